@@ -1,0 +1,165 @@
+"""Money is an integer number of minor units (fen), a rate an exact rational.
+
+No binary float is accepted or produced anywhere. Texts are checked for length and shape *before* any arithmetic,
+so that ``1E+1000000`` costs nothing and full-width digits, ``NaN`` and underscores are refused.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+MAX_MINOR: Final = 10**11
+"""The largest amount of one claim, in minor units (one thousand million yuan)."""
+
+RATE_GRID: Final = 10**6
+"""Rates lie on a grid of one millionth."""
+
+EXPONENTS: Final[dict[str, int]] = {
+    "CNY": 2, "USD": 2, "EUR": 2, "CHF": 2, "DKK": 2, "GBP": 2, "CAD": 2, "AUD": 2, "SGD": 2, "THB": 2,
+    "JPY": 0, "KRW": 0, "VND": 0,
+}  # fmt: skip
+"""Decimals of each currency known to the library (ISO 4217)."""
+
+UNITS: Final[dict[str, str]] = {
+    "元": "CNY", "yuan": "CNY", "usd": "USD", "$": "USD", "eur": "EUR", "€": "EUR", "chf": "CHF", "kr": "DKK",
+    "gbp": "GBP", "£": "GBP", "円": "JPY", "yen": "JPY", "krw": "KRW", "원": "KRW", "cad": "CAD", "aud": "AUD",
+    "sgd": "SGD", "thb": "THB", "฿": "THB", "vnd": "VND", "₫": "VND",
+}  # fmt: skip
+"""Unit words of money literals in rule files and the currency they stand for."""
+
+MODES: Final = ("half_up", "half_even", "half_down", "up", "down")
+"""Rounding modes. ``up`` is away from zero, ``down`` towards zero."""
+
+_AMOUNT = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,4})?", re.ASCII)
+_LONGEST = 24
+
+
+class NotMoney(ValueError):
+    """The text or number is not an exact amount; the message says why."""
+
+
+def exponent_of(currency: str) -> int:
+    """Decimals of ``currency``. Raises ``KeyError`` for a currency that is not known."""
+    return EXPONENTS[currency]
+
+
+def minor_from_text(text: str, exponent: int = 2) -> int:
+    """An amount such as ``"1300.50"`` in minor units (130050). Raises ``NotMoney``."""
+    if len(text) > _LONGEST or not _AMOUNT.fullmatch(text):
+        raise NotMoney("not a plain decimal amount such as 1300.50")
+    whole, _, decimals = text.partition(".")
+    if len(decimals.rstrip("0")) > exponent:
+        raise NotMoney(f"more than {exponent} decimals")
+    digits = decimals[:exponent].ljust(exponent, "0")
+    minor = int(whole + digits)
+    if abs(minor) > MAX_MINOR:
+        raise NotMoney(f"larger than the limit of {text_of(MAX_MINOR, exponent)}")
+    return minor
+
+
+def minor_from(value: object, exponent: int = 2) -> int:
+    """A decimal text, ``Decimal`` or ``int`` (whole currency units) in minor units.
+
+    Raises ``NotMoney`` for anything else: a float has already lost the cents, a bool is no amount.
+    """
+    if isinstance(value, bool):
+        raise NotMoney("true/false is not an amount")
+    if isinstance(value, float):
+        raise NotMoney("a float is not exact; give the amount as a text such as '12.50' or as a Decimal")
+    if isinstance(value, str):
+        return minor_from_text(value, exponent)
+    if isinstance(value, int):
+        if abs(value) > MAX_MINOR:
+            raise NotMoney(f"larger than the limit of {text_of(MAX_MINOR, exponent)}")
+        return minor_from_text(str(value), exponent)
+    if isinstance(value, Decimal):
+        return _minor_from_decimal(value, exponent)
+    raise NotMoney(f"a {type(value).__name__} is not an amount; give a text such as '12.50'")
+
+
+def _minor_from_decimal(value: Decimal, exponent: int) -> int:
+    if not value.is_finite():
+        raise NotMoney("not a finite number")
+    sign, digits, power = value.as_tuple()
+    assert isinstance(power, int)
+    if len(digits) > _LONGEST or not -_LONGEST <= power <= _LONGEST:
+        raise NotMoney("not a plain decimal amount such as 1300.50")
+    shift = power + exponent
+    scaled = int("".join(map(str, digits))) * int(10 ** max(0, shift))
+    divisor = int(10 ** max(0, -shift))
+    if scaled % divisor:
+        raise NotMoney(f"more than {exponent} decimals")
+    minor = scaled // divisor
+    if minor > MAX_MINOR:
+        raise NotMoney(f"larger than the limit of {text_of(MAX_MINOR, exponent)}")
+    return -minor if sign else minor
+
+
+def decimal_of(minor: int, exponent: int = 2) -> Decimal:
+    """Minor units as an exact ``Decimal`` in whole currency units."""
+    return Decimal(text_of(minor, exponent))
+
+
+def text_of(minor: int, exponent: int = 2) -> str:
+    """Minor units as a plain decimal text: 130050 is ``1300.50``."""
+    sign = "-" if minor < 0 else ""
+    if not exponent:
+        return f"{sign}{abs(minor)}"
+    whole, rest = divmod(abs(minor), 10**exponent)
+    return f"{sign}{whole}.{rest:0{exponent}d}"
+
+
+def grouped(minor: int, exponent: int = 2) -> str:
+    """Minor units for people: ``1,300.50``."""
+    whole, dot, rest = text_of(abs(minor), exponent).partition(".")
+    return ("-" if minor < 0 else "") + f"{int(whole):,}" + dot + rest
+
+
+def rate_from_text(text: str) -> Fraction:
+    """A plain decimal such as ``0.1`` as an exact rate on the grid of one millionth. Raises ``NotMoney``."""
+    if len(text) > _LONGEST or not re.fullmatch(r"[0-9]{1,7}(\.[0-9]{1,8})?", text, re.ASCII):
+        raise NotMoney("not a plain decimal rate such as 0.7")
+    rate = Fraction(text)
+    if (rate * RATE_GRID).denominator != 1:
+        raise NotMoney("finer than one millionth")
+    return rate
+
+
+def rate_text(rate: Fraction) -> str:
+    """A rate for people: ``70%``, ``12.5%``; one that has no finite decimal form is printed as ``100/91``."""
+    percent = rate * 100
+    if 10**6 % percent.denominator:
+        return f"{rate.numerator}/{rate.denominator}"
+    scaled = percent.numerator * (10**6 // percent.denominator)
+    sign, scaled = ("-", -scaled) if scaled < 0 else ("", scaled)
+    whole, rest = divmod(scaled, 10**6)
+    decimals = f"{rest:06d}".rstrip("0")
+    return f"{sign}{whole}{'.' + decimals if decimals else ''}%"
+
+
+def round_ratio(numerator: int, denominator: int, mode: str) -> int:
+    """``numerator / denominator`` (denominator > 0) rounded to an integer in one of ``MODES``."""
+    sign = -1 if numerator < 0 else 1
+    quotient, rest = divmod(abs(numerator), denominator)
+    if not rest or mode == "down":
+        return sign * quotient
+    if mode == "up":
+        return sign * (quotient + 1)
+    twice = 2 * rest - denominator
+    if mode == "half_up":
+        above = twice >= 0
+    elif mode == "half_down":
+        above = twice > 0
+    else:
+        assert mode == "half_even", mode
+        above = twice > 0 or (twice == 0 and quotient % 2 == 1)
+    return sign * (quotient + above)
+
+
+def round_to(value: Fraction | int, mode: str, unit: int = 1) -> int:
+    """An exact amount rounded to a multiple of ``unit`` minor units."""
+    exact = Fraction(value)
+    return round_ratio(exact.numerator, exact.denominator * unit, mode) * unit
