@@ -1,0 +1,166 @@
+"""Steps, meters, payers: a rule file on one day of validity, ready to run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from policyengine.errors import Span
+from policyengine.ir.forms import Domain, Expr, Kind, Value
+from policyengine.ir.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence of policy: which source says it, and the words that say it."""
+
+    source: str
+    quote: str = ""
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named quantity. ``guard`` names the flag step under which its provision applies (empty: always).
+
+    ``shown`` is true for quantities that a reader of the policy knows; the rest is plumbing.
+    """
+
+    name: str
+    expr: Expr
+    term: str = ""
+    payer: str = ""
+    label: Mapping[str, str] = field(default_factory=dict)
+    cites: tuple[Citation, ...] = ()
+    assumed: tuple[str, ...] = ()
+    guard: str = ""
+    shown: bool = False
+    span: Span | None = field(default=None, compare=False)
+
+    @property
+    def kind(self) -> Kind:
+        return self.expr.kind
+
+    @property
+    def domain(self) -> Domain:
+        return self.expr.domain
+
+
+@dataclass(frozen=True, slots=True)
+class InputDecl:
+    """A fact the program reads: its kind, its finite ``values`` (codes) and bounds (counts, money), inclusive.
+
+    ``open`` codes accept other words, which are read as ``other``. ``default`` is used when the claim does not state
+    the fact; ``None`` makes the fact required.
+    """
+
+    name: str
+    kind: Kind
+    domain: Domain = "claim"
+    values: tuple[str, ...] = ()
+    open: bool = False
+    low: int | Fraction | None = None
+    high: int | Fraction | None = None
+    default: Value | None = None
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a meter starts again. ``kind``: visit, day, month, year, lifetime. ``starts``: (month, day) of a year."""
+
+    name: str
+    kind: str
+    starts: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """An accumulator: what ``step`` adds, for whom (``per``: identifier facts), in which window, kept how."""
+
+    name: str
+    kind: Kind
+    per: tuple[str, ...]
+    window: Window
+    keep: str
+    step: str
+    label: Mapping[str, str] = field(default_factory=dict)
+    high: int = 10**13
+
+
+@dataclass(frozen=True, slots=True)
+class PayerShare:
+    """What one payer bears: the sum of ``steps``. ``side``: fund, hospital, patient, nobody."""
+
+    payer: str
+    side: str
+    national: str
+    steps: tuple[str, ...]
+    label: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A disjoint part of the bill; ``category``: in_scope, own_expense, first_share, over_limit."""
+
+    name: str
+    category: str
+    gross: str
+    unpaid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A patient amount by reason."""
+
+    reason: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Who hands money to whom, when, if ``guard`` holds. Never changes the split.
+
+    ``settle``: ``one_stop`` (the patient pays the own share, funds repay the hospital's advance) or ``claim_later``
+    (the patient pays the whole bill, funds repay the patient). ``deposit``: step of an amount, empty for none.
+    ``at_discharge``: payers that settle at once under one_stop; empty means all.
+    """
+
+    provision: str
+    guard: str
+    settle: str
+    deposit: str = ""
+    at_discharge: tuple[str, ...] = ()
+    cites: tuple[Citation, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One rule file on one day of validity, ready to run. ``valid`` is [from, to) as ISO dates, empty if unbounded.
+
+    ``national`` maps fields of the settlement message that are not sums over payers to step names.
+    """
+
+    ruleset: str
+    valid: tuple[str, str]
+    currency: str
+    dated_by: str
+    inputs: tuple[InputDecl, ...]
+    tables: tuple[Table, ...]
+    steps: tuple[Step, ...]
+    meters: tuple[Meter, ...]
+    parts: tuple[Part, ...]
+    payers: tuple[PayerShare, ...]
+    reasons: tuple[Reason, ...]
+    timings: tuple[Timing, ...]
+    national: Mapping[str, str] = field(default_factory=dict)
+    bill: str = "bill"
+    patient: str = "patient"
+
+    def table(self, name: str) -> Table:
+        return next(t for t in self.tables if t.name == name)
+
+    def step(self, name: str) -> Step:
+        return next(s for s in self.steps if s.name == name)
