@@ -1,0 +1,19 @@
+"""Every diagnostic code: what it means, what causes it, how to cure it. `policyengine explain CODE` prints this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """``bad`` and ``good`` are small examples, of a rule file unless the code is about claims."""
+
+    title: str
+    cause: str
+    cure: str
+    bad: str = ""
+    good: str = ""
+
+
+CODES: dict[str, Code] = {}
