@@ -1,0 +1,157 @@
+"""``extends`` and overlays: one operator set. Add, replace, repeal, restate; nothing is redefined without saying so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from policyengine.errors import nearest
+from policyengine.mechanisms.base import Provision
+from policyengine.resolve import fault
+from policyengine.ruleset import FactDecl, Layer, Ruleset
+from policyengine.shapes import Faults, Word
+
+T = TypeVar("T")
+Item = TypeVar("Item", Layer, Provision)
+
+
+def flatten(child: Ruleset, parent: Ruleset) -> Ruleset:
+    """``parent`` with everything that ``child`` says on top of it. Raises ``RuleError``."""
+    faults = Faults()
+    merged: dict[str, Any] = {}
+    for section in ("sources", "payers", "formulas", "windows", "meters", "stacks"):
+        merged[section] = faults.attempt(lambda s=section: _union(getattr(parent, s), getattr(child, s)))  # type: ignore[misc]
+    for section in ("parameters", "tables"):
+        merged[section] = faults.attempt(lambda s=section: _named(getattr(parent, s), getattr(child, s)))  # type: ignore[misc]
+    merged["facts"] = faults.attempt(lambda: _facts(parent.facts, child.facts))
+    merged["layers"] = faults.attempt(lambda: _insert(parent.layers, child.layers, "layer"))
+    merged["provisions"] = faults.attempt(lambda: _provisions(parent, child))
+    if "parts" in child.stated and parent.parts:
+        faults.add(fault("E324", "the parts are fixed by the rule file it extends", child.parts[0].id.span))
+    if "currency" in child.stated and child.currency != parent.currency:
+        faults.add(fault("E324", f"the rule file it extends is in {parent.currency}", child.span))
+    faults.done()
+    for key in ("currency", "rounding", "dated_by", "valid"):
+        merged[key] = getattr(child if key in child.stated else parent, key)
+    merged["parts"] = parent.parts or child.parts
+    merged["files"] = parent.files + child.files
+    return replace(child, notes=(), **merged)
+
+
+def _key(item: Any) -> str:
+    return item.name if hasattr(item, "name") else item.id.text
+
+
+def _union(parent: Sequence[T], child: Sequence[T]) -> tuple[T, ...]:
+    names = {_key(item): item for item in parent}
+    faults = Faults()
+    for item in child:
+        old = names.get(_key(item))
+        if old is not None and old != item:
+            span = item.id.span  # type: ignore[attr-defined]
+            faults.add(fault("E325", f"`{_key(item)}` is already defined in the rule file it extends", span))
+    faults.done()
+    return tuple(parent) + tuple(item for item in child if _key(item) not in names)
+
+
+def _named(parent: Sequence[Any], child: Sequence[Any]) -> tuple[Any, ...]:
+    """Parameters and tables: a name of the parent is replaced only with ``replaces: yes``."""
+    old, new = {item.id.text for item in parent}, {item.id.text for item in child}
+    faults = Faults()
+    for item in child:
+        name = item.id.text
+        if item.replaces and name not in old:
+            faults.add(fault("E326", f"there is no `{name}` to replace", item.id.span, hint=nearest(name, old)))
+        if not item.replaces and name in old:
+            hint = "say `replaces: yes`, or choose another name"
+            faults.add(
+                fault("E325", f"`{name}` is already defined in the rule file it extends", item.id.span, hint=hint)
+            )
+    faults.done()
+    return tuple(item for item in parent if item.id.text not in new) + tuple(child)
+
+
+def _facts(parent: Sequence[FactDecl], child: Sequence[FactDecl]) -> tuple[FactDecl, ...]:
+    """A child may add words to a code of the parent; everything else is new."""
+    found = {fact.id.text: fact for fact in parent}
+    for fact in child:
+        old = found.get(fact.id.text)
+        if old is None:
+            found[fact.id.text] = fact
+        elif fact.type not in ("", old.type):
+            raise fault("E325", f"`{fact.id}` is already a {old.type} in the rule file it extends", fact.id.span)
+        else:
+            found[fact.id.text] = replace(old, values=old.values + fact.values)
+    return tuple(found.values())
+
+
+def _insert(parent: Sequence[Item], child: Sequence[Item], what: str) -> tuple[Item, ...]:
+    """Items of the child at the places they name; by default at the end."""
+    out = list(parent)
+    faults = Faults()
+    for item in child:
+        names = [i.id.text for i in out]
+        if item.id.text in names:
+            hint = "use `replaces`" if what == "provision" else ""
+            faults.add(fault("E325", f"the {what} `{item.id}` is already defined", item.id.span, hint=hint))
+            continue
+        anchor = item.after or item.before
+        if anchor is None:
+            out.append(item)
+        elif (place := faults.attempt(lambda a=anchor, n=names: _place(a, n, what))) is not None:  # type: ignore[misc]
+            out.insert(place + (item.after is not None), item)
+    faults.done()
+    return tuple(out)
+
+
+def _place(anchor: Word, names: Sequence[str], what: str) -> int:
+    if anchor.text not in names:
+        raise fault("E326", f"there is no {what} `{anchor}`", anchor.span, hint=nearest(anchor.text, names))
+    return names.index(anchor.text)
+
+
+def _provisions(parent: Ruleset, child: Ruleset) -> tuple[Provision, ...]:
+    out = list(parent.provisions)
+    faults = Faults()
+    for note in child.notes:
+        faults.attempt(lambda n=note: _apply_note(n, out))  # type: ignore[misc]
+    added = []
+    for provision in child.provisions:
+        if provision.replaces is None:
+            added.append(provision)
+            continue
+        place = faults.attempt(
+            lambda p=provision: _place(p.replaces, [o.id.text for o in out], "provision")  # type: ignore[misc]
+        )
+        if place is not None:
+            out[place] = provision
+    faults.done()
+    return _insert(out, added, "provision")
+
+
+def _apply_note(note: Provision, out: list[Provision]) -> None:
+    target = note.values[note.mechanism]
+    place = _place(target, [p.id.text for p in out], "provision")
+    if note.mechanism == "repeals":
+        del out[place]
+        return
+    old = out[place]
+    out[place] = replace(old, cites=old.cites + note.cites, assumed=old.assumed + note.assumed)
+
+
+def resolve_own(ruleset: Ruleset) -> Ruleset:
+    """A rule file that extends nothing: its notes have nothing to refer to, its items are put at their places."""
+    faults = Faults()
+    for note in ruleset.notes:
+        target: Word = note.values[note.mechanism]
+        message = f"`{note.mechanism}` refers to a provision of the rule file that this one extends; it extends none"
+        faults.add(fault("E326", message, target.span))
+    for provision in ruleset.provisions:
+        if provision.replaces is not None:
+            faults.add(
+                fault("E326", "there is nothing to replace: the rule file extends none", provision.replaces.span)
+            )
+    faults.done()
+    order: Callable[[Sequence[Any], str], tuple[Any, ...]] = lambda items, what: _insert((), items, what)  # noqa: E731
+    return replace(ruleset, layers=order(ruleset.layers, "layer"), provisions=order(ruleset.provisions, "provision"))

@@ -1,0 +1,154 @@
+"""From a flattened rule file at one date to a ``Program``: classify, layers in order, answers."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import replace
+
+from policyengine import ir, terms
+from policyengine.errors import RuleError
+from policyengine.lower.layers import Ran, run_layer
+from policyengine.lower.maker import Workbench
+from policyengine.lower.outputs import national, patient_and_reasons, payer_shares, pruned
+from policyengine.lower.rows import cut_bill
+from policyengine.mechanisms import BY_KEY
+from policyengine.mechanisms.base import Provision
+from policyengine.resolve import fault, unknown_name
+from policyengine.ruleset import Layer, Ruleset, holds
+from policyengine.shapes import Faults, Word
+
+Epoch = tuple[datetime.date | None, datetime.date | None]
+
+
+def lower(ruleset: Ruleset, epoch: Epoch) -> ir.Program:
+    """The program of ``ruleset`` on every day of ``epoch``. Raises ``RuleError`` with all faults found."""
+    bench, faults = Workbench(ruleset, epoch[0]), Faults()
+    try:
+        return _lower(bench, faults, epoch)
+    except RuleError as error:
+        faults.add(error)
+    raise RuleError(dict.fromkeys(faults.found))
+
+
+def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
+    borne = cut_bill(bench, faults)
+    layers = tuple(x for x in bench.ruleset.layers if holds(x.valid, bench.day))
+    _check_clauses(bench, faults)
+    ran: list[Ran] = []
+    for layer, clauses in [*_cases(bench), *((x, _clauses(bench, x)) for x in layers)]:
+        side = _side(bench, layer.payer)
+        done = faults.attempt(lambda x=layer, c=clauses, s=side: run_layer(bench, x, c, s))  # type: ignore[misc]
+        if done is None:
+            faults.done()
+        ran.append(done)
+        for payer, steps in done.payers.items():
+            _side(bench, Word(payer, layer.payer.span))
+            borne.setdefault(payer, []).extend(steps)
+    for provision in bench.provisions:
+        faults.attempt(lambda p=provision: _free(bench, p))  # type: ignore[misc]
+    reasons = patient_and_reasons(bench, ran)
+    timings = tuple(
+        BY_KEY["timing"].lower(p, bench)
+        for p in bench.provisions
+        if p.mechanism == "timing"  # type: ignore[func-returns-value]
+    )
+    meters = bench.meters.finish()
+    fields = national(bench, ran)
+    faults.done()
+    return _program(bench, epoch, borne, reasons, timings, meters, fields)  # type: ignore[arg-type]
+
+
+def _program(
+    bench: Workbench,
+    epoch: Epoch,
+    borne: dict[str, list[str]],
+    reasons: tuple[ir.Reason, ...],
+    timings: tuple[ir.Timing, ...],
+    meters: tuple[ir.Meter, ...],
+    fields: dict[str, str],
+) -> ir.Program:
+    ruleset = bench.ruleset
+    parts = tuple(
+        ir.Part(p.id.text, p.category, f"{p.id}.gross", _name_of(bench, f"{p.id}.unpaid", bench.unpaid[p.id.text]))
+        for p in ruleset.parts
+    )
+    answers = {m.step for m in meters} | {s for steps in borne.values() for s in steps} | {p.unpaid for p in parts}
+    steps = pruned(bench, answers | set(fields.values()))
+    return ir.Program(
+        ruleset=ruleset.name,
+        valid=("" if epoch[0] is None else str(epoch[0]), "" if epoch[1] is None else str(epoch[1])),
+        currency=ruleset.currency,
+        dated_by=ruleset.dated_by,
+        inputs=tuple(bench.names.inputs.values()),
+        tables=tuple(table for table, _ in bench.names.tables.values()),
+        steps=steps,
+        meters=meters,
+        parts=parts,
+        payers=payer_shares(bench, borne),
+        reasons=reasons,
+        timings=timings,
+        national=fields,
+    )
+
+
+def _name_of(bench: Workbench, name: str, expr: ir.Expr) -> str:
+    if isinstance(expr, ir.Ref):
+        return expr.step
+    bench.step(name, expr, shown=True)
+    return name
+
+
+def _clauses(bench: Workbench, layer: Layer) -> list[Provision]:
+    return [p for p in bench.provisions if BY_KEY[p.mechanism].place == "layer"
+            and any(x.text == layer.id.text for x in p.layers)]  # fmt: skip
+
+
+def _cases(bench: Workbench) -> list[tuple[Layer, list[Provision]]]:
+    """Provisions about the case as a whole act before the layers, each as a layer of its own."""
+    found = []
+    for provision in (p for p in bench.provisions if BY_KEY[p.mechanism].place == "case"):
+        every = tuple(Word(p.id.text, provision.id.span) for p in reversed(bench.ruleset.parts))
+        payer = provision.values.get("overrun", Word("hospital", provision.id.span))
+        word = Word(f"{provision.id}_overrun", provision.id.span)
+        layer = Layer(word, payer, provision.values.get("of", every), label=provision.label, cites=provision.cites,
+                      assumed=provision.assumed)  # fmt: skip
+        found.append((layer, [replace(provision, layers=(word,))]))
+    return found
+
+
+def _check_clauses(bench: Workbench, faults: Faults) -> None:
+    layers = {x.id.text for x in bench.ruleset.layers}
+    for provision in bench.provisions:
+        is_clause = BY_KEY[provision.mechanism].place == "layer"
+        if is_clause and not provision.layers:
+            message = f"`{provision.mechanism}` is a clause of a layer; say which"
+            faults.add(fault("E349", message, provision.id.span, "layer: " + " or ".join(sorted(layers))))
+        if not is_clause and provision.layers:
+            message = f"`{provision.mechanism}` is not a clause of a layer"
+            faults.add(fault("E349", message, provision.layers[0].span))
+        for layer in provision.layers:
+            if layer.text not in layers:
+                faults.add(unknown_name(layer.text, layer.span, layers, "layer"))
+    faults.done()
+
+
+def _free(bench: Workbench, provision: Provision) -> None:
+    if provision.mechanism == "define":
+        bench.define(provision)
+    if provision.mechanism == "adjust":
+        BY_KEY["adjust"].lower(provision, bench)
+        target = provision.values["adjust"]
+        slots = {p.id.text for p in bench.ruleset.provisions} | {f"{x.id}.payable" for x in bench.ruleset.layers}
+        if target.text not in slots:
+            raise unknown_name(target.text, target.span, slots, "provision")
+
+
+def _side(bench: Workbench, payer: Word) -> str:
+    own = {p.id.text: p.side for p in bench.ruleset.payers}
+    if payer.text == "none":
+        return "nobody"
+    if payer.text in own:
+        return own[payer.text]
+    if payer.text not in terms.PAYERS or payer.text == "patient":
+        raise unknown_name(payer.text, payer.span, [*own, *terms.PAYERS], "payer")
+    return terms.PAYERS[payer.text].side

@@ -1,0 +1,119 @@
+"""The algebra of adjustments: a slot is ``limits(add(scale(set(v))))``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from policyengine import expressions as ast
+from policyengine import ir
+from policyengine.mechanisms.adjust import points_meant
+from policyengine.mechanisms.base import Provision
+from policyengine.resolve import KIND_WORDS, fault, unknown_name
+from policyengine.ruleset import Stack
+
+if TYPE_CHECKING:
+    from policyengine.lower.maker import Workbench
+
+
+def adjusted(bench: Workbench, provision: Provision, stated: ir.Expr, name: str) -> ir.Expr:
+    """The step ``name``: the provision's quantity after every adjustment of it."""
+    changes = [p for p in bench.provisions if p.mechanism == "adjust" and p.values["adjust"].text == provision.id.text]
+    marks: dict[str, Any] = {"term": provision.mechanism, "shown": True}
+    if not changes:
+        return bench.step(name, stated, provision, **marks)
+    value = bench.step(f"{name}.stated", stated, provision, **marks)
+    suffix = name.removeprefix(provision.id.text)
+    result = apply(bench, changes, value, suffix, bench.guard(provision))
+    return bench.step(name, result, provision, **marks)
+
+
+def apply(bench: Workbench, changes: Sequence[Provision], value: ir.Expr, suffix: str, on: ir.Expr) -> ir.Expr:
+    """``value`` after ``changes``, which act only where ``on`` holds."""
+    outer, bench.layer_on = bench.layer_on, on
+    try:
+        for change in _in_order(changes, "set"):
+            replacement = _quantity(bench, change, "set", value.kind)
+            named = bench.step(f"{change.id}{suffix}", replacement, change, term="set", shown=True)
+            value = ir.choose(bench.guard(change), named, value)
+        for change in _in_order(changes, "scale"):
+            factor = ir.choose(bench.guard(change), _quantity(bench, change, "scale", "rate"), ir.rate(1))
+            value = ir.scale(value, bench.step(f"{change.id}{suffix}", factor, change, term="scale", shown=True))
+        value = _add(bench, _in_order(changes, "add"), value, suffix)
+        return _limits(bench, changes, value)
+    finally:
+        bench.layer_on = outer
+
+
+def _in_order(changes: Sequence[Provision], key: str) -> list[Provision]:
+    """In file order, but a change comes after those that it overrides."""
+    found = [c for c in changes if key in c.values]
+    for change in list(found):
+        over = [o.text for o in change.overrides]
+        later = [c for c in found if c.id.text in over and found.index(c) > found.index(change)]
+        if later:
+            found.remove(change)
+            found.insert(found.index(later[-1]) + 1, change)
+    return found
+
+
+def _quantity(bench: Workbench, change: Provision, key: str, kind: ir.Kind) -> ir.Expr:
+    node = change.values[key]
+    kinds: tuple[ir.Kind, ...] = ("money", "exact") if kind in ("money", "exact") else (kind,)
+    if key == "scale":
+        kinds = ("rate", "count")
+    if key == "add":
+        points_meant(node, kind)
+        if kind in ("money", "exact") and isinstance(node, ast.Number) and node.unit in ("%", "pp"):
+            message = f"a rate is added to {KIND_WORDS[kind]}"
+            raise fault("E317", message, node.span, "an amount, or `scale:`")
+    if key in ("set", "at_least", "at_most") and isinstance(node, ast.Number) and node.unit == "pp":
+        raise fault("E342", "points are added, a share is set", node.span, f"`{key}` with a share such as 5%")
+    value = bench.amount(node, *kinds, row=True)
+    return ir.choose(bench.guard(change), value, _neutral(value)) if key != "scale" else value
+
+
+def _neutral(value: ir.Expr) -> ir.Expr:
+    """What stands in the trace of an adjustment that does not apply."""
+    if value.kind == "code":
+        return value
+    return ir.Lit(False if value.kind == "flag" else 0, "money" if value.kind == "exact" else value.kind)
+
+
+def _add(bench: Workbench, changes: Sequence[Provision], value: ir.Expr, suffix: str) -> ir.Expr:
+    stacks: dict[str, list[ir.Expr]] = {}
+    for change in changes:
+        amount = bench.slot(change, _quantity(bench, change, "add", value.kind)) if not suffix else bench.step(
+            f"{change.id}{suffix}", _quantity(bench, change, "add", value.kind), change, term="add", shown=True
+        )  # fmt: skip
+        stack = change.values.get("stack")
+        if stack is not None and stack.text not in {s.id.text for s in bench.ruleset.stacks}:
+            known = [s.id.text for s in bench.ruleset.stacks]
+            raise unknown_name(stack.text, stack.span, known, "stack")
+        stacks.setdefault(stack.text if stack is not None else "", []).append(amount)
+    for amount in stacks.pop("", []):
+        value = ir.add(value, amount)
+    for stack_decl in bench.ruleset.stacks:
+        amounts = stacks.get(stack_decl.id.text)
+        if amounts:
+            value = _stacked(bench, stack_decl, amounts, value)
+    return value
+
+
+def _stacked(bench: Workbench, stack: Stack, amounts: list[ir.Expr], value: ir.Expr) -> ir.Expr:
+    together = ir.maximum(*amounts) if stack.combine == "best" else ir.add(*amounts)
+    if stack.add_at_most is not None:
+        together = ir.minimum(together, bench.amount(stack.add_at_most, value.kind))
+    lifted = ir.add(value, together)
+    if stack.up_to is not None:
+        limit = bench.amount(stack.up_to, value.kind)
+        lifted = ir.maximum(value, ir.minimum(lifted, limit))
+    return lifted
+
+
+def _limits(bench: Workbench, changes: Sequence[Provision], value: ir.Expr) -> ir.Expr:
+    for key, limit_by in (("at_least", ir.maximum), ("at_most", ir.minimum)):
+        for change in _in_order(changes, key):
+            limit = _quantity(bench, change, key, value.kind)
+            value = ir.choose(bench.guard(change), limit_by(value, limit), value)
+    return value

@@ -1,0 +1,115 @@
+"""Meters: what they hold before the claim, what this claim has added so far, what it adds in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from policyengine import expressions as ast
+from policyengine import ir
+from policyengine.errors import Span
+from policyengine.parse import PREDEFINED
+from policyengine.resolve import fault, unknown_name
+from policyengine.ruleset import MeterDecl
+from policyengine.shapes import Word
+
+if TYPE_CHECKING:
+    from policyengine.lower.maker import Workbench
+
+IDS = ("person_id", "household_id", "hospital_id", "disease", "member", "household")
+
+
+class Meters:
+    """The meters of a rule file and those that ``to_date`` layers need for themselves."""
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench = bench
+        self.decls = {m.id.text: m for m in bench.ruleset.meters}
+        self.windows = {w.name: w for w in (*PREDEFINED, *bench.ruleset.windows)}
+        self.own: dict[str, tuple[ir.Window, ir.Expr]] = {}
+        self.read: set[str] = set()
+
+    def used(self, meter: Word) -> ir.Expr:
+        return ir.Hist(meter.text, self.kind(self._decl(meter)))
+
+    def _decl(self, meter: Word) -> MeterDecl:
+        if meter.text not in self.decls:
+            raise unknown_name(meter.text, meter.span, self.decls, "meter")
+        self.read.add(meter.text)
+        return self.decls[meter.text]
+
+    def counted(self, meter: Word, span: Span) -> ir.Expr:
+        """What layers that have acted already add to the meter with this claim."""
+        decl = self._decl(meter)
+        known = [node for node in decl.counts if self._is_known(node)]
+        if not known or decl.keep != "sum":
+            return ir.Lit(0, self.kind(decl))
+        return ir.add(*(self.bench.amount(node, "money", "count") for node in known))
+
+    def _is_known(self, node: ast.Node) -> bool:
+        """Whether everything that ``node`` names of layers has been computed; plain facts are not counted early."""
+        layers = {layer.id.text for layer in self.bench.ruleset.layers}
+        named = [n.text for n in _names(node) if n.text.partition(".")[0] in layers]
+        return bool(named) and all(n in self.bench.amounts for n in named)
+
+    def kind(self, decl: MeterDecl) -> ir.Kind:
+        return self._kind(decl.counts[0])
+
+    def _kind(self, node: ast.Node) -> ir.Kind:
+        match node:
+            case ast.IfElse():
+                return self._kind(node.then)
+            case ast.Binary(op="+" | "-"):
+                return self._kind(node.left)
+            case ast.Call(function="min" | "max" | "positive") if node.args:
+                return self._kind(node.args[0])
+            case ast.Name() if node.text.partition(".")[0] in {x.id.text for x in self.bench.ruleset.layers}:
+                return "money"
+        return self.bench.amount(node, "money", "count").kind
+
+    def window(self, name: Word) -> ir.Window:
+        found = self.windows.get(name.text)
+        if found is None:
+            raise unknown_name(name.text, name.span, self.windows, "window")
+        return found
+
+    def keep_for_layer(self, name: str, window: Word, amount: ir.Expr) -> None:
+        """A meter of the layer itself: it sums ``amount`` over ``window``."""
+        self.own[name] = (self.window(window), amount)
+
+    def finish(self) -> tuple[ir.Meter, ...]:
+        """Every meter with the step that says what this claim adds."""
+        return tuple(self._finish_declared()) + tuple(self._finish_own())
+
+    def _finish_declared(self) -> Iterator[ir.Meter]:
+        for decl in self.decls.values():
+            added = [self.bench.amount(node, "money", "count") for node in decl.counts]
+            if len({a.kind for a in added}) != 1:
+                raise fault("E346", "a meter counts either money or a number", decl.id.span)
+            for who in decl.per:
+                if who.text not in IDS:
+                    raise unknown_name(who.text, who.span, IDS, "identifier")
+            per = tuple(ALIAS_OF_ID.get(w.text, w.text) for w in decl.per)
+            yield self._meter(decl.id.text, ir.add(*added), per, self.window(decl.window), decl)
+
+    def _finish_own(self) -> Iterator[ir.Meter]:
+        for name, (window, amount) in self.own.items():
+            yield self._meter(name, amount, ("person_id",), window, None)
+
+    def _meter(
+        self, name: str, added: ir.Expr, per: tuple[str, ...], window: ir.Window, decl: MeterDecl | None
+    ) -> ir.Meter:
+        step = f"meter.{name}"
+        self.bench.step(step, added, shown=True, term="meter")
+        keep, label = (decl.keep, decl.label) if decl is not None else ("sum", {})
+        return ir.Meter(name, added.kind, per, window, keep, step, label)
+
+
+ALIAS_OF_ID = {"member": "person_id", "household": "household_id"}
+
+
+def _names(node: ast.Node) -> Iterator[ast.Name]:
+    if isinstance(node, ast.Name):
+        yield node
+    for child in ast.children(node):
+        yield from _names(child)

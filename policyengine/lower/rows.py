@@ -1,0 +1,51 @@
+"""Cutting the bill: fee lines are classified once, into disjoint parts and to payers, before any layer acts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policyengine import ir
+from policyengine.mechanisms import BY_KEY
+from policyengine.mechanisms.classify import RowFrame
+from policyengine.resolve import fault
+from policyengine.shapes import Faults
+
+if TYPE_CHECKING:
+    from policyengine.lower.maker import Workbench
+
+
+def cut_bill(bench: Workbench, faults: Faults) -> dict[str, list[str]]:
+    """Lowers every ``classify``; sets the parts' gross amounts. Returns payer → steps of what it bears."""
+    parts = tuple(p.id.text for p in bench.ruleset.parts)
+    if not parts:
+        raise fault("E303", "a rule file names its parts", bench.ruleset.span, "parts: [own_expense, in_scope]")
+    amount = bench.names.find("amount", bench.ruleset.span)
+    assert amount is not None
+    bench.amounts["bill"] = bench.amounts["total_charge"] = bench.step(
+        "bill", ir.total(amount), term="bill", shown=True
+    )
+    frame = RowFrame(bench, parts, amount)
+    for provision in bench.provisions:
+        if BY_KEY[provision.mechanism].place == "row":
+            faults.attempt(lambda p=provision: BY_KEY[p.mechanism].lower(p, frame))  # type: ignore[misc]
+    frame.to_part.setdefault(parts[-1], []).append(frame.left)
+    for part in parts:
+        gross = ir.add(ir.ZERO, *(ir.total(taken) for taken in frame.to_part.get(part, [])))
+        category = next(p.category for p in bench.ruleset.parts if p.id.text == part)
+        bench.amounts[part] = bench.step(f"{part}.gross", gross, term=category, shown=True)
+        bench.unpaid[part] = bench.amounts[part]
+    return _payers(bench, frame)
+
+
+def _payers(bench: Workbench, frame: RowFrame) -> dict[str, list[str]]:
+    borne: dict[str, list[str]] = {}
+    for payer, takings in frame.to_payer.items():
+        for provision, taken in takings:
+            name = f"{provision.id}.total"
+            marks = {"term": "hospital", "payer": payer, "shown": True, "guard": bench.guard_names[provision.id.text]}
+            bench.amounts[name] = bench.step(
+                name, ir.total(taken), None, label=provision.label, cites=provision.cites,
+                assumed=provision.assumed, span=provision.span, **marks,
+            )  # fmt: skip
+            borne.setdefault(payer, []).append(name)
+    return borne

@@ -1,0 +1,246 @@
+"""What names mean: facts, parameters, tables, formulas, meters, layers' amounts, parts – at one date of one rule file."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from fractions import Fraction
+
+from policyengine import expressions as ast
+from policyengine import ir, terms
+from policyengine.errors import Span, nearest
+from policyengine.lower.tables import build_table
+from policyengine.money import MAX_MINOR
+from policyengine.resolve import fault, resolve, unknown_name
+from policyengine.ruleset import FactDecl, Formula, Parameter, Ruleset, TableDecl, holds
+from policyengine.shapes import Word
+
+Kinds = tuple[ir.Kind, ...]
+
+
+class Names:
+    """The scope of one lowering. ``lazy`` resolves names that lowering makes on demand (defines, layers, parts)."""
+
+    def __init__(
+        self, ruleset: Ruleset, day: datetime.date | None, lazy: Callable[[str, Span], ir.Expr | None]
+    ) -> None:
+        self.ruleset, self.day, self.lazy = ruleset, day, lazy
+        self.currency = ruleset.currency
+        self.declared: dict[str, FactDecl] = {f.id.text: f for f in ruleset.facts}
+        self.parameters = {p.id.text: p for p in ruleset.parameters}
+        self.formulas = {f.id.text: f for f in ruleset.formulas}
+        self.table_decls = [t for t in ruleset.tables if holds(t.valid, day)]
+        self.inputs: dict[str, ir.InputDecl] = {}
+        self.tables: dict[str, tuple[ir.Table, tuple[ir.Expr, ...]]] = {}
+        self.bindings: list[Mapping[str, ir.Expr]] = []
+        self.open_names: list[str] = []
+        self.rests_on: set[str] = set()
+        self.cited: list[ir.Citation] = []
+        self.calls: Callable[[ast.Call], ir.Expr | None] = lambda _: None
+        self.used_names: set[str] = set()
+
+    # -- the Scope protocol ------------------------------------------------------------------------------------------
+
+    def find(self, name: str, span: Span) -> ir.Expr | None:
+        for bound in reversed(self.bindings):
+            if name in bound:
+                return bound[name]
+        head, _, tail = name.partition(".")
+        self.used_names.add(head)
+        if head in self.parameters and not tail:
+            return self._once(name, span, lambda: self._parameter(self.parameters[name], span))
+        if tail and any(t.id.text == head for t in self.ruleset.tables):
+            return self._cell(head, tail, span)
+        fact = self._fact(name)
+        return fact if fact is not None else self.lazy(name, span)
+
+    def call(self, node: ast.Call) -> ir.Expr | None:
+        formula = self.formulas.get(node.function)
+        if formula is not None:
+            self.used_names.add(node.function)
+            return self._formula(formula, node)
+        if node.function == "elsewhere":
+            return self._elsewhere(node)
+        return self.calls(node)
+
+    def words(self, expr: ir.Expr) -> Mapping[str, str] | None:
+        if not isinstance(expr, ir.Input):
+            return None
+        return self.words_of(expr.name)
+
+    def words_of(self, fact: str) -> dict[str, str]:
+        """Every word that may stand opposite a code fact, in either language, with the code it means."""
+        standard = terms.FACTS.get(fact)
+        words: dict[str, str] = {}
+        for code, zh in (standard.values if standard else {}).items():
+            words[zh] = words[code] = code
+        for word, zh in self.declared[fact].values if fact in self.declared else ():
+            words[str(zh)] = words[word.text] = word.text
+        if standard is not None and standard.open:
+            words["other"] = "other"
+            if standard.default is not None:
+                words[standard.default] = standard.default
+        return words
+
+    def known(self) -> Iterable[str]:
+        names = [*terms.FACTS, *self.declared, *self.parameters, *self.formulas]
+        names += [f.zh for f in terms.FACTS.values()]
+        names += [f"{t.id}.{c}" for t in self.table_decls for c in t.columns]
+        names += [p.id.text for p in self.ruleset.parts] + [p.id.text for p in self.ruleset.provisions]
+        return names + [f"{layer.id}.paid" for layer in self.ruleset.layers]
+
+    @contextmanager
+    def bare(self, bindings: Mapping[str, ir.Expr]) -> Iterator[None]:
+        self.bindings.append(bindings)
+        try:
+            yield
+        finally:
+            self.bindings.pop()
+
+    # -- facts -------------------------------------------------------------------------------------------------------
+
+    def _fact(self, name: str) -> ir.Expr | None:
+        fact = ALIASES.get(name)
+        if fact is not None and fact.kind != "id":
+            return self.input(self._standard(fact))
+        declared = self.declared.get(name) or next(
+            (f for f in self.declared.values() if name in f.label.values()), None
+        )
+        return self.input(self._declared(declared)) if declared is not None else None
+
+    def input(self, decl: ir.InputDecl) -> ir.Expr:
+        self.inputs.setdefault(decl.name, decl)
+        return ir.Input(decl.name, decl.kind, decl.domain)
+
+    def _standard(self, fact: terms.Fact) -> ir.InputDecl:
+        extra = tuple(w.text for w, _ in self.declared[fact.id].values) if fact.id in self.declared else ()
+        values = tuple(fact.values) + extra
+        if fact.open:
+            values += tuple(v for v in ("other", fact.default) if v is not None)
+        high = {"money": MAX_MINOR, "count": 10_000, "rate": Fraction(1)}.get(fact.kind)
+        low = None if high is None else 0
+        return ir.InputDecl(
+            fact.id, fact.kind, fact.domain, values, fact.open, low, high, fact.default  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    def _declared(self, fact: FactDecl) -> ir.InputDecl:
+        bounds = [self._constant(n) for n in (fact.low, fact.high)]
+        default_high: dict[str, int | Fraction] = {"money": MAX_MINOR, "count": 1_000_000, "rate": Fraction(1)}
+        low, high = bounds
+        values = tuple(w.text for w, _ in fact.values)
+        default = None
+        if fact.default is not None:
+            default = self._default(fact, fact.default)
+        numeric = fact.type in default_high
+        return ir.InputDecl(
+            fact.id.text, fact.type, fact.of, values, False,  # type: ignore[arg-type]
+            (0 if low is None else low) if numeric else None,
+            (default_high[fact.type] if high is None else high) if numeric else None,
+            default, fact.id.span,
+        )  # fmt: skip
+
+    def _default(self, fact: FactDecl, node: ast.Node) -> ir.Value:
+        if fact.type == "code" and isinstance(node, ast.Name):
+            words = self.words_of(fact.id.text)
+            if node.text not in words:
+                raise fault("E316", f"`{node.text}` is not a value of `{fact.id}`", node.span, ", ".join(words))
+            return words[node.text]
+        kind: ir.Kind = fact.type  # type: ignore[assignment]
+        lit = resolve(node, self, kind)
+        if not isinstance(lit, ir.Lit):
+            raise fault("E311", "a default is a plain value", node.span)
+        return lit.value
+
+    def _constant(self, node: ast.Node | None) -> int | Fraction | None:
+        if node is None:
+            return None
+        lit = resolve(node, self, "money", "rate", "count")
+        if not isinstance(lit, ir.Lit) or isinstance(lit.value, str):
+            raise fault("E311", "a plain value is needed here", node.span)
+        return lit.value
+
+    # -- parameters, tables, formulas ----------------------------------------------------------------------------------
+
+    def _parameter(self, parameter: Parameter, span: Span) -> ir.Expr:
+        if parameter.type:
+            kind: ir.Kind = parameter.type  # type: ignore[assignment]
+            limits: dict[str, tuple[int | Fraction, int | Fraction]] = {
+                "money": (0, MAX_MINOR), "rate": (Fraction(0), Fraction(1)), "count": (0, 1_000_000)}  # fmt: skip
+            low, high = self._constant(parameter.low), self._constant(parameter.high)
+            default_low, default_high = limits.get(parameter.type, (None, None))
+            name = f"parameter.{parameter.id}"
+            return self.input(ir.InputDecl(
+                name, kind, "claim", (), False, default_low if low is None else low,
+                default_high if high is None else high, None, parameter.id.span,
+            ))  # fmt: skip
+        for dated in parameter.values:
+            if holds(dated.valid, self.day):
+                self.rests_on.update(f"{parameter.id}: {why}" for why in dated.assumed)
+                self.cited.extend(dated.cites)
+                return resolve(dated.value, self)
+        raise NoValueYet(parameter.id, span)
+
+    def _cell(self, table: str, column: str, span: Span) -> ir.Expr:
+        decl = next((t for t in self.table_decls if t.id.text == table), None)
+        if decl is None:
+            raise NoValueYet(Word(table, span), span)
+        if column not in {c.text for c in decl.columns}:
+            hint = nearest(column, [c.text for c in decl.columns])
+            raise fault("E310", f"the table `{table}` has no column `{column}`", span, hint=hint)
+        built, keys = self.tables.get(table) or self._table(decl)
+        self.rests_on.update(f"{table}: {why}" for why in decl.assumed)
+        self.cited.extend(decl.cites)
+        return ir.lookup(built, column, keys)
+
+    def _table(self, decl: TableDecl) -> tuple[ir.Table, tuple[ir.Expr, ...]]:
+        keys = tuple(
+            self._once(k.text, k.span, lambda k=k: resolve(ast.Name(k.text, span=k.span), self)) for k in decl.keys
+        )  # type: ignore[misc]
+        self.tables[decl.id.text] = (build_table(decl, keys, self), keys)
+        return self.tables[decl.id.text]
+
+    def _formula(self, formula: Formula, node: ast.Call) -> ir.Expr:
+        if len(node.args) != len(formula.of):
+            raise fault("E320", f"`{formula.id}` takes {len(formula.of)} value(s), not {len(node.args)}", node.span)
+        bound = {name.text: resolve(arg, self) for name, arg in zip(formula.of, node.args, strict=True)}
+        with self.bare(bound):
+            return self._once(formula.id.text, node.span, lambda: resolve(formula.body, self))
+
+    def _elsewhere(self, node: ast.Call) -> ir.Expr:
+        if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
+            raise fault("E320", "`elsewhere` takes the name of a payer", node.span, "elsewhere(pooled_fund)")
+        payer = node.args[0].text
+        if payer not in terms.PAYERS and payer not in {p.id.text for p in self.ruleset.payers}:
+            raise unknown_name(payer, node.args[0].span, terms.PAYERS, "payer")
+        return self.input(ir.InputDecl(f"elsewhere.{payer}", "money", "claim", low=0, high=MAX_MINOR, default=0))
+
+    def _once(self, name: str, span: Span, action: Callable[[], ir.Expr]) -> ir.Expr:
+        """Resolve a named thing; a name that needs itself is a cycle."""
+        if name in self.open_names:
+            chain = " → ".join([*self.open_names[self.open_names.index(name) :], name])
+            raise fault("E327", f"`{name}` is defined by itself: {chain}", span)
+        self.open_names.append(name)
+        try:
+            return action()
+        finally:
+            self.open_names.pop()
+
+
+class NoValueYet(Exception):
+    """A parameter or table has no value on the day of this program; the caller makes it a located diagnostic."""
+
+    def __init__(self, name: Word, span: Span) -> None:
+        super().__init__(name.text)
+        self.name, self.span = name, span
+
+
+def _aliases() -> dict[str, terms.Fact]:
+    found: dict[str, terms.Fact] = {}
+    for fact in terms.FACTS.values():
+        for name in (fact.id, fact.zh, *fact.aliases):
+            found[name] = fact
+    return found
+
+
+ALIASES: Mapping[str, terms.Fact] = _aliases()

@@ -1,0 +1,80 @@
+"""A table as written becomes a finite table: keys to patterns, cells to values of one kind a column."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from policyengine import expressions as ast
+from policyengine import ir
+from policyengine.resolve import KIND_WORDS, fault, resolve, word
+from policyengine.ruleset import TableDecl
+from policyengine.shapes import Word
+
+if TYPE_CHECKING:
+    from policyengine.lower.scope import Names
+
+
+def build_table(decl: TableDecl, keys: tuple[ir.Expr, ...], names: Names) -> ir.Table:
+    """The IR table. Raises ``RuleError`` for a cell that does not fit its key or its column."""
+    patterns = tuple(
+        tuple(_pattern(cell, key, names) for cell, key in zip(row, keys, strict=False)) for row in decl.rows
+    )
+    columns = []
+    for index, column in enumerate(decl.columns, start=len(keys)):
+        cells = [_cell(row[index], names) for row in decl.rows]
+        kind = _kind(cells, [row[index] for row in decl.rows])
+        columns.append(ir.Column(column.text, kind, tuple(c.value for c in cells)))
+    return ir.Table(decl.id.text, tuple(k.text for k in decl.keys), patterns, tuple(columns))
+
+
+def _pattern(cell: Word, key: ir.Expr, names: Names) -> ir.Pattern:
+    if cell.text == "any":
+        return None
+    if key.kind in ("code", "flag"):
+        return frozenset(_code(part, key, names) for part in ast.parse_alternatives(cell.text, cell.span))
+    if key.kind in ("rate", "exact"):
+        raise fault("E328", f"{KIND_WORDS[key.kind]} cannot choose a row", cell.span, "codes, flags, counts, money")
+    interval = ast.parse_interval(cell.text, cell.span)
+    low, high = (_bound(node, key, names) for node in interval)
+    return ir.Interval(low, high)
+
+
+def _code(part: Word, key: ir.Expr, names: Names) -> str | bool:
+    if key.kind == "flag":
+        if part.text not in ("yes", "no", "true", "false"):
+            raise fault("E316", f"`{part.text}` is neither yes nor no", part.span, "yes or no")
+        return part.text in ("yes", "true")
+    lit = word(ast.Name(part.text, span=part.span), key, names)
+    assert isinstance(lit, ir.Lit)
+    return str(lit.value)
+
+
+def _bound(node: ast.Node | None, key: ir.Expr, names: Names) -> int | None:
+    if node is None:
+        return None
+    lit = resolve(node, names, key.kind)
+    assert isinstance(lit, ir.Lit)
+    assert isinstance(lit.value, int)
+    return lit.value
+
+
+def _cell(cell: Word, names: Names) -> ir.Lit:
+    node = ast.parse_expression(cell.text, cell.span)
+    if isinstance(node, ast.Name) and node.text not in ("true", "false"):
+        return ir.Lit(node.text, "code")
+    lit = resolve(node, names)
+    if not isinstance(lit, ir.Lit):
+        raise fault("E329", "a cell is a plain value", cell.span, "an amount, a rate, a count, a word")
+    return lit
+
+
+def _kind(cells: list[ir.Lit], words: list[Word]) -> ir.Kind:
+    for cell, place in zip(cells, words, strict=True):
+        if cell.kind != cells[0].kind:
+            message = f"{KIND_WORDS[cell.kind]} in a column of which the first cell is {KIND_WORDS[cells[0].kind]}"
+            raise fault("E329", message, place.span, KIND_WORDS[cells[0].kind])
+    if not cells:
+        return "rate"
+    assert all(isinstance(c.value, int | Fraction | str) for c in cells)
+    return cells[0].kind

@@ -1,0 +1,154 @@
+"""What every mechanism file is made of: its field table, its provision, and the frame it works in.
+
+A mechanism is front-end sugar. It reads one kind of provision and lowers it to steps; no back end knows it exists.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from policyengine import expressions as ast
+from policyengine import ir
+from policyengine.errors import Span
+from policyengine.shapes import Field, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One sentence of policy. ``values`` are the fields of its mechanism, read but not yet resolved."""
+
+    id: Word
+    mechanism: str
+    values: Mapping[str, Any]
+    layers: tuple[Word, ...] = ()
+    when: ast.Node | None = None
+    label: Mapping[str, str] = field(default_factory=dict)
+    cites: tuple[ir.Citation, ...] = ()
+    assumed: tuple[str, ...] = ()
+    valid: tuple[datetime.date | None, datetime.date | None] = (None, None)
+    published: datetime.date | None = None
+    replaces: Word | None = None
+    overrides: tuple[Word, ...] = ()
+    after: Word | None = None
+    before: Word | None = None
+    origin: str = ""
+    span: Span | None = None
+
+    def at(self, name: str) -> Span:
+        """The best place to point at for a fault in field ``name``."""
+        value = self.values.get(name)
+        span = getattr(value, "span", None)
+        return span if isinstance(span, Span) else self.id.span
+
+
+class Maker(Protocol):
+    """What mechanisms ask of lowering: names resolved, slots adjusted, steps made."""
+
+    rounding: tuple[str, int]
+
+    def amount(self, node: ast.Node, *kinds: ir.Kind, row: bool = False) -> ir.Expr:
+        """A field's expression as IR; kinds default to money or exact."""
+
+    def slot(self, provision: Provision, stated: ir.Expr, key: str = "") -> ir.Expr:
+        """A provision's principal quantity after all adjustments of it, as a step of its own."""
+
+    def step(self, name: str, expr: ir.Expr, of: Provision | None = None, **marks: Any) -> ir.Expr:
+        """A named step; returns a reference to it."""
+
+    def guard(self, provision: Provision) -> ir.Expr:
+        """Whether the provision applies to this claim: its layer is on and its ``when`` holds."""
+
+    def used(self, meter: Word) -> ir.Expr:
+        """What a meter held before this claim."""
+
+    def counted(self, meter: Word, span: Span) -> ir.Expr:
+        """What earlier layers of this claim have already added to a meter."""
+
+    def bare(self, bindings: Mapping[str, ir.Expr]) -> Any:
+        """A context manager in which the given names (``base``, ``left`` …) have a meaning."""
+
+
+@dataclass(slots=True)
+class Draw:
+    """A labelled amount that the patient keeps, by part. ``label``: deductible, over_base, a set-aside's own."""
+
+    label: str
+    by_part: dict[str, ir.Expr]
+
+
+@dataclass(slots=True)
+class Segment:
+    """A slice of the running base and the share that the fund pays of it."""
+
+    amount: ir.Expr
+    share: ir.Expr
+
+
+@dataclass(slots=True)
+class Ceiling:
+    """A limit on the payable, to be applied after rounding."""
+
+    provision: Provision
+    room: ir.Expr
+    converts: bool
+
+
+@dataclass(slots=True)
+class Frame:
+    """A layer while it runs: the running base by part, the payable so far, what the patient keeps and why."""
+
+    layer: str
+    make: Maker
+    on: ir.Expr
+    running: dict[str, ir.Expr]
+    payable: ir.Expr = ir.ZERO
+    draws: list[Draw] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    ceilings: list[Ceiling] = field(default_factory=list)
+    split: tuple[Provision, tuple[tuple[Word, ir.Expr], ...]] | None = None
+
+    @property
+    def base(self) -> ir.Expr:
+        """The running base over all parts."""
+        return ir.add(*self.running.values())
+
+    def base_of(self, parts: Iterable[str]) -> ir.Expr:
+        return ir.add(*(self.running[p] for p in parts))
+
+    def pays(self, amount: ir.Expr) -> None:
+        self.payable = ir.add(self.payable, amount)
+
+    def take(self, amount: ir.Expr, label: str, name: str, parts: Iterable[str] | None = None) -> None:
+        """Set ``amount`` (not more than the running base of ``parts``) aside, drawn from the parts in order."""
+        drawn, left = dict[str, ir.Expr](), amount
+        chosen = list(parts or self.running)
+        for index, part in enumerate(chosen):
+            share = left if len(chosen) == 1 else ir.minimum(left, self.running[part])
+            suffix = "" if len(chosen) == 1 else f".{part}"
+            drawn[part] = self.make.step(f"{name}{suffix}.taken", share) if suffix else share
+            if index + 1 < len(chosen):
+                left = self.make.step(f"{name}.{part}.rest", ir.sub(left, drawn[part]))
+            self.running[part] = self.make.step(
+                f"{self.layer}.base_after_{name}{suffix}", ir.sub(self.running[part], drawn[part])
+            )
+        self.draws.append(Draw(label, drawn))
+
+
+Lower = Callable[[Provision, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """``place``: ``row`` (classify), ``case`` (before the layers), ``layer`` (a clause), ``free`` (order-free)."""
+
+    key: str
+    zh: str
+    en: str
+    doc: str
+    place: str
+    fields: tuple[Field, ...]
+    lower: Lower
+    example: str = ""

@@ -1,0 +1,66 @@
+"""ceiling – 封顶线: a limit on what the layer pays, or (``limits: base``) on the cost it looks at.
+
+A ceiling never says who bears the cut: it stays unpaid and later layers see it. ``converts: cost`` also leaves
+``over_cost``, the cost beyond the least cost that earns the ceiling.
+"""
+
+from __future__ import annotations
+
+from policyengine import ir
+from policyengine.mechanisms.base import Ceiling, Frame, Mechanism, Provision
+from policyengine.mechanisms.rooms import room
+from policyengine.resolve import fault
+from policyengine.shapes import Choice, Expression, Field, Name
+
+
+def lower(provision: Provision, frame: Frame) -> None:
+    values, make = provision.values, frame.make
+    limit = ir.positive_part(room(provision, frame, values["ceiling"], values.get("meter")))
+    applies = make.guard(provision)
+    if values.get("limits") == "base":
+        if "converts" in values:
+            raise fault("E334", "a ceiling on the base has no cost to convert to", provision.at("converts"))
+        over = ir.choose(applies, ir.positive_part(ir.sub(frame.base, ir.rounded(limit, "down"))), ir.ZERO)
+        taken = make.step(f"{frame.layer}.{provision.id}.taken", over, provision, term="over_base", shown=True)
+        frame.take(taken, "over_base", provision.id.text, tuple(reversed(frame.running)))
+        return
+    frame.ceilings.append(Ceiling(provision, limit, "converts" in values))
+
+
+def apply(ceiling: Ceiling, payable: ir.Expr, frame: Frame) -> ir.Expr:
+    """The payable after one ceiling; a limit off the grid binds rounded down."""
+    make = frame.make
+    limited = ir.minimum(payable, ir.rounded(ceiling.room, "down"))
+    allowed = ir.choose(make.guard(ceiling.provision), limited, payable)
+    name = f"{frame.layer}.payable_after_{ceiling.provision.id}"
+    return make.step(name, allowed, ceiling.provision, term="ceiling", shown=True)
+
+
+def over_cost(ceiling: Ceiling, frame: Frame) -> ir.Expr:
+    """The part of the base that the payout under the ceiling did not reach, slice by slice."""
+    make, consumed, room_left = frame.make, [], ceiling.room
+    for index, segment in enumerate(frame.segments):
+        earned = ir.scale(segment.amount, segment.share)
+        reach = ir.minimum(segment.amount, ir.scale(ir.positive_part(room_left), ir.inverse(segment.share)))
+        consumed.append(reach)
+        if index + 1 < len(frame.segments):
+            room_left = make.step(f"{frame.layer}.{ceiling.provision.id}.left{index + 1}", ir.sub(room_left, earned))
+    rest = ir.positive_part(ir.sub(frame.base, ir.add(*consumed)))
+    return ir.choose(make.guard(ceiling.provision), rest, ir.ZERO)
+
+
+CEILING = Mechanism(
+    "ceiling",
+    "封顶线",
+    "ceiling",
+    "The layer pays no more than this; or it looks at no more cost than this.",
+    "layer",
+    (
+        Field("ceiling", Expression(), "the limit", True),
+        Field("meter", Name(), "the meter of what was already used in its window"),
+        Field("limits", Choice(("payable", "base")), "what is limited: the payout (default) or the cost looked at"),
+        Field("converts", Choice(("cost",)), "also leave `over_cost`, the cost beyond what earns the ceiling"),
+    ),
+    lower,
+    "- {id: ceiling_annual, layer: basic, ceiling: 70000元, meter: pool_paid}",
+)

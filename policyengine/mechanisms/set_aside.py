@@ -1,0 +1,55 @@
+"""set_aside – a copay, an in-layer first share, a day charge: an amount that the patient keeps under a label.
+
+``from: payable`` takes it after the share instead of off the base.
+"""
+
+from __future__ import annotations
+
+from policyengine import ir
+from policyengine.mechanisms.base import Frame, Mechanism, Provision
+from policyengine.resolve import fault
+from policyengine.shapes import Choice, Expression, Field, Name, OneOrMany
+
+
+def lower(provision: Provision, frame: Frame) -> None:
+    values, make = provision.values, frame.make
+    parts = _parts(provision, frame)
+    base = frame.base_of(parts)
+    with make.bare({"base": base, "payable": frame.payable}):
+        stated = ir.choose(make.guard(provision), make.amount(values["set_aside"]), ir.ZERO)
+        wanted = make.slot(provision, stated)
+    mode, unit = make.rounding
+    amount = ir.positive_part(ir.rounded(wanted, mode, unit))
+    name = f"{frame.layer}.{provision.id}.taken"
+    if values.get("from") == "payable":
+        taken = make.step(name, ir.minimum(amount, frame.payable), provision, term="set_aside", shown=True)
+        frame.payable = make.step(f"{frame.layer}.payable_after_{provision.id}", ir.sub(frame.payable, taken))
+        return
+    label = values["as"].text if "as" in values else provision.id.text
+    taken = make.step(name, ir.minimum(amount, base), provision, term=label, shown=True)
+    frame.take(taken, label, provision.id.text, parts)
+
+
+def _parts(provision: Provision, frame: Frame) -> tuple[str, ...]:
+    chosen = provision.values.get("of", ())
+    for part in chosen:
+        if part.text not in frame.running:
+            raise fault("E331", f"the layer does not look at a part `{part}`", part.span, ", ".join(frame.running))
+    return tuple(p.text for p in chosen) or tuple(frame.running)
+
+
+SET_ASIDE = Mechanism(
+    "set_aside",
+    "先扣除",
+    "set aside",
+    "Takes an amount off the layer's base (or off its payable); the patient keeps it under a label.",
+    "layer",
+    (
+        Field("set_aside", Expression(), "the amount; `base` is the running base of `of`", True),
+        Field("of", OneOrMany(Name()), "the part or parts whose base it is taken off; default all of the layer"),
+        Field("as", Name(), "the label under which the patient's amount is shown; default the provision's id"),
+        Field("from", Choice(("base", "payable")), "whether it comes off the base or off the payable"),
+    ),
+    lower,
+    "- {id: first_share, layer: basic, set_aside: 10% of base, of: class_b, as: first_share}",
+)

@@ -1,0 +1,191 @@
+"""The typed tree of a rule file: what each section holds, read from nodes with spans, names not yet resolved."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from policyengine import expressions as ast
+from policyengine import ir
+from policyengine.errors import Span
+from policyengine.mechanisms.base import Provision
+from policyengine.shapes import Word
+
+Dates = tuple[datetime.date | None, datetime.date | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that rule files quote. ``grade`` as in the facts sheet: S (seed), A, B, C, M, I."""
+
+    id: Word
+    title: str
+    grade: str = ""
+    url: str = ""
+    file: str = ""
+    date: str = ""
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactDecl:
+    """A fact that the rule file declares, or the words it adds to an open code of the glossary."""
+
+    id: Word
+    type: str = ""
+    values: tuple[tuple[Word, Any], ...] = ()
+    label: Mapping[str, str] = field(default_factory=dict)
+    of: str = "claim"
+    low: ast.Node | None = None
+    high: ast.Node | None = None
+    default: ast.Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A value with its validity [from, to), the day it was published, its citations and what is assumed of it."""
+
+    value: ast.Node
+    valid: Dates = (None, None)
+    published: datetime.date | None = None
+    cites: tuple[ir.Citation, ...] = ()
+    assumed: tuple[str, ...] = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named value by date; or, without values, one that the caller must give (``type``, ``low`` … ``high``)."""
+
+    id: Word
+    values: tuple[Dated, ...] = ()
+    type: str = ""
+    low: ast.Node | None = None
+    high: ast.Node | None = None
+    label: Mapping[str, str] = field(default_factory=dict)
+    cites: tuple[ir.Citation, ...] = ()
+    assumed: tuple[str, ...] = ()
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableDecl:
+    """A table as written; ``cells`` are scalars with their spans, keys first."""
+
+    id: Word
+    keys: tuple[Word, ...]
+    columns: tuple[Word, ...]
+    rows: tuple[tuple[Word, ...], ...]
+    valid: Dates = (None, None)
+    cites: tuple[ir.Citation, ...] = ()
+    assumed: tuple[str, ...] = ()
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    id: Word
+    of: tuple[Word, ...]
+    body: ast.Node
+
+
+@dataclass(frozen=True, slots=True)
+class MeterDecl:
+    id: Word
+    counts: tuple[ast.Node, ...]
+    window: Word
+    per: tuple[Word, ...] = ()
+    keep: str = "sum"
+    label: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One payer's turn. ``on``: parts in the order they are drawn; ``base`` and ``less`` change what it looks at."""
+
+    id: Word
+    payer: Word
+    on: tuple[Word, ...]
+    when: ast.Node | None = None
+    base: ast.Node | None = None
+    less: tuple[ast.Node, ...] = ()
+    to_date: Word | None = None
+    recover: bool = False
+    rounding: tuple[str, int] | None = None
+    label: Mapping[str, str] = field(default_factory=dict)
+    cites: tuple[ir.Citation, ...] = ()
+    assumed: tuple[str, ...] = ()
+    after: Word | None = None
+    before: Word | None = None
+    valid: Dates = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """How several additions to one slot combine: ``sum`` or ``best``, at most ``add_at_most``, ``up_to`` a value."""
+
+    id: Word
+    combine: str = "sum"
+    add_at_most: ast.Node | None = None
+    up_to: ast.Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayerDecl:
+    id: Word
+    side: str
+    national: str
+    label: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PartDecl:
+    id: Word
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ruleset:
+    """A rule file, flattened if it extends another. ``files``: (shown name, SHA-256) of everything it was read from."""
+
+    name: str
+    title: Mapping[str, str]
+    span: Span
+    extends: Word | None = None
+    currency: str = "CNY"
+    rounding: tuple[str, int] = ("half_up", 1)
+    dated_by: str = "discharge_date"
+    valid: Dates = (None, None)
+    status: str = "approved"
+    sources: tuple[Source, ...] = ()
+    facts: tuple[FactDecl, ...] = ()
+    parts: tuple[PartDecl, ...] = ()
+    payers: tuple[PayerDecl, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    tables: tuple[TableDecl, ...] = ()
+    formulas: tuple[Formula, ...] = ()
+    windows: tuple[ir.Window, ...] = ()
+    meters: tuple[MeterDecl, ...] = ()
+    stacks: tuple[Stack, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    provisions: tuple[Provision, ...] = ()
+    notes: tuple[Provision, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
+    stated: frozenset[str] = frozenset()
+
+    def cut_points(self) -> tuple[datetime.date, ...]:
+        """Every day on which something starts or stops to hold, rising."""
+        dated: list[Dates] = [self.valid]
+        dated += [d.valid for p in self.parameters for d in p.values]
+        dated += [t.valid for t in self.tables] + [p.valid for p in self.provisions] + [x.valid for x in self.layers]
+        return tuple(sorted({day for dates in dated for day in dates if day is not None}))
+
+
+def holds(valid: Dates, day: datetime.date | None) -> bool:
+    """Whether [from, to) contains ``day``; ``None`` stands for a day before every date."""
+    start, end = valid
+    if day is None:
+        return start is None
+    return (start is None or start <= day) and (end is None or day < end)
