@@ -46,8 +46,8 @@ def exponent_of(currency: str) -> int:
     return EXPONENTS[currency]
 
 
-def minor_from_text(text: str, exponent: int = 2) -> int:
-    """An amount such as ``"1300.50"`` in minor units (130050). Raises ``NotMoney``."""
+def minor_from_text(text: str, exponent: int = 2, most: int = MAX_MINOR) -> int:
+    """An amount such as ``"1300.50"`` in minor units (130050), at most ``most``. Raises ``NotMoney``."""
     if len(text) > _LONGEST or not _AMOUNT.fullmatch(text):
         raise NotMoney("not a plain decimal amount such as 1300.50")
     whole, _, decimals = text.partition(".")
@@ -55,13 +55,13 @@ def minor_from_text(text: str, exponent: int = 2) -> int:
         raise NotMoney(f"more than {exponent} decimals")
     digits = decimals[:exponent].ljust(exponent, "0")
     minor = int(whole + digits)
-    if abs(minor) > MAX_MINOR:
-        raise NotMoney(f"larger than the limit of {text_of(MAX_MINOR, exponent)}")
+    if abs(minor) > most:
+        raise NotMoney(f"larger than the limit of {text_of(most, exponent)}")
     return minor
 
 
-def minor_from(value: object, exponent: int = 2) -> int:
-    """A decimal text, ``Decimal`` or ``int`` (whole currency units) in minor units.
+def minor_from(value: object, exponent: int = 2, most: int = MAX_MINOR) -> int:
+    """A decimal text, ``Decimal`` or ``int`` (whole currency units) in minor units, at most ``most``.
 
     Raises ``NotMoney`` for anything else: a float has already lost the cents, a bool is no amount.
     """
@@ -70,17 +70,17 @@ def minor_from(value: object, exponent: int = 2) -> int:
     if isinstance(value, float):
         raise NotMoney("a float is not exact; give the amount as a text such as '12.50' or as a Decimal")
     if isinstance(value, str):
-        return minor_from_text(value, exponent)
+        return minor_from_text(value, exponent, most)
     if isinstance(value, int):
-        if abs(value) > MAX_MINOR:
-            raise NotMoney(f"larger than the limit of {text_of(MAX_MINOR, exponent)}")
-        return minor_from_text(str(value), exponent)
+        if abs(value) > most:
+            raise NotMoney(f"larger than the limit of {text_of(most, exponent)}")
+        return minor_from_text(str(value), exponent, most)
     if isinstance(value, Decimal):
-        return _minor_from_decimal(value, exponent)
+        return _minor_from_decimal(value, exponent, most)
     raise NotMoney(f"a {type(value).__name__} is not an amount; give a text such as '12.50'")
 
 
-def _minor_from_decimal(value: Decimal, exponent: int) -> int:
+def _minor_from_decimal(value: Decimal, exponent: int, most: int) -> int:
     if not value.is_finite():
         raise NotMoney("not a finite number")
     sign, digits, power = value.as_tuple()
@@ -93,9 +93,33 @@ def _minor_from_decimal(value: Decimal, exponent: int) -> int:
     if scaled % divisor:
         raise NotMoney(f"more than {exponent} decimals")
     minor = scaled // divisor
-    if minor > MAX_MINOR:
-        raise NotMoney(f"larger than the limit of {text_of(MAX_MINOR, exponent)}")
+    if minor > most:
+        raise NotMoney(f"larger than the limit of {text_of(most, exponent)}")
     return -minor if sign else minor
+
+
+def plain_decimal(value: object) -> Decimal:
+    """An amount whose currency is not known yet: a plain ``Decimal`` of at most 13 digits and 4 decimals, never ``-0``.
+
+    Takes what ``minor_from`` takes and raises ``NotMoney`` for the rest.
+    """
+    if isinstance(value, str):
+        text = value
+    elif isinstance(value, Decimal) and value.is_finite() and -_LONGEST <= value.adjusted() <= _LONGEST:
+        text = _without_idle_zeros(value)
+    else:
+        minor_from(value, 0, 10**13 - 1)
+        text = str(value)
+    if len(text) > _LONGEST or not _AMOUNT.fullmatch(text):
+        raise NotMoney("not a plain decimal amount such as 1300.50")
+    exact = Decimal(text)
+    return exact if exact else exact.copy_abs()
+
+
+def _without_idle_zeros(value: Decimal) -> str:
+    """``value`` written out, without zeros beyond the fourth decimal; only for numbers of sane size."""
+    whole, dot, decimals = f"{value:f}".partition(".")
+    return whole + dot + decimals[:4] + decimals[4:].rstrip("0")
 
 
 def decimal_of(minor: int, exponent: int = 2) -> Decimal:
