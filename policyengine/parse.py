@@ -43,6 +43,7 @@ from policyengine.shapes import (
     Word,
     pairs,
     read_record,
+    record_schema,
     scalar,
 )
 from policyengine.source import MapNode, Node, ScalarNode, SeqNode
@@ -72,13 +73,26 @@ VALIDITY = (
     Field("from", Date(), "first day on which it holds"),
     Field("to", Date(), "first day on which it no longer holds"),
 )
+class _Validity:
+    """A period {from, to}."""
+
+    def read(self, node: Node) -> tuple[datetime.date | None, datetime.date | None]:
+        values = read_record(node, VALIDITY, "a period")
+        period(values, node.span)
+        return (values.get("from"), values.get("to"))
+
+    def schema(self) -> dict[str, Any]:
+        return record_schema(VALIDITY)
+
+
+VALID = Field("valid", _Validity(), "the period in which it holds: {from: first day, to: first day no longer}")
 PROVISION = (
     Field("id", Name(), "the provision's name", True),
     Field("label", TITLE, "what people call it"),
     Field("layer", OneOrMany(Name()), "the layer or layers it is a clause of"),
     Field("when", Expression(), "the condition under which it applies"),
     *EVIDENCE,
-    *VALIDITY,
+    VALID,
     Field("published", Date(), "the day on which it was published"),
     Field("replaces", Name(), "the provision of the parent whose place it takes"),
     Field("overrides", OneOrMany(Name()), "the `set` adjustments that it wins against"),
@@ -116,7 +130,7 @@ def assumptions(value: Any) -> tuple[str, ...]:
 
 def common(values: dict[str, Any]) -> dict[str, Any]:
     """The evidence, validity and label of an entry, taken out of its values."""
-    dates = (values.pop("from", None), values.pop("to", None))
+    dates = values.pop("valid", None) or (None, None)
     out: dict[str, Any] = {
         "cites": citations(values.pop("cite", None)),
         "assumed": assumptions(values.pop("assumed", None)),
@@ -212,6 +226,7 @@ def read_dated(node: Node) -> Dated:
     )  # fmt: skip
     values = read_record(node, fields, "a dated value")
     period(values, node.span)
+    values["valid"] = (values.pop("from", None), values.pop("to", None))
     return Dated(**common(values), **values, span=node.span)
 
 
@@ -267,7 +282,7 @@ def read_table(key: Word, node: Node) -> TableDecl:
             Field("columns", ListOf(Name()), "the values that a row gives", True),
             Field("rows", ListOf(ListOf(_Cell())), "the rows: key cells, then values", True),
             Field("replaces", Flag(), "whether it takes the place of the parent's table of this name"),
-            *EVIDENCE, *VALIDITY,
+            *EVIDENCE, VALID,
         ),
         "a table",
     )  # fmt: skip
@@ -352,7 +367,7 @@ def read_layer(node: Node, currency: str) -> Layer:
             Field("label", TITLE, "what people call it"),
             Field("after", Name(), "the layer after which it stands"),
             Field("before", Name(), "the layer before which it stands"),
-            *EVIDENCE, *VALIDITY,
+            *EVIDENCE, VALID,
         ),
         "a layer",
     )  # fmt: skip
@@ -377,7 +392,6 @@ def read_provision(node: Node, origin: str = "") -> Provision:
     key = present[0].text
     own = (notes[key],) if key in notes else BY_KEY[key].fields
     values = read_record(node, PROVISION + own, f"a provision of `{key}`")
-    period(values, node.span)
     head = {
         n: values.pop(n) for n in ("id", "when", "published", "replaces", "overrides", "after", "before") if n in values
     }
@@ -448,9 +462,7 @@ def _head(key: str, node: Node, currency: str) -> dict[str, Any]:
         case "dated_by":
             return {"dated_by": Choice(SELECTING).read(node)}
         case "valid":
-            values = read_record(node, VALIDITY, "the validity")
-            period(values, node.span)
-            return {"valid": (values.get("from"), values.get("to"))}
+            return {"valid": VALID.shape.read(node)}
         case "status":
             return {"status": Choice(("draft", "approved", "repealed")).read(node)}
         case _:

@@ -20,6 +20,7 @@ that finds no row is an error of the claim, and only if it is really evaluated.
 
 from policyengine.ir.build import (
     FALSE,
+    SCALED,
     TRUE,
     ZERO,
     add,
@@ -81,7 +82,7 @@ from policyengine.ir.program import (
     Timing,
     Window,
 )
-from policyengine.ir.tables import CodeSet, Column, Interval, Pattern, Table
+from policyengine.ir.tables import CodeSet, Column, Interval, NoRow, Pattern, Table
 
 __all__ = [
     "FALSE",
@@ -108,6 +109,7 @@ __all__ = [
     "Max",
     "Meter",
     "Min",
+    "NoRow",
     "Part",
     "Pattern",
     "PayerShare",
@@ -119,6 +121,7 @@ __all__ = [
     "Step",
     "Sub",
     "Sum",
+    "SCALED",
     "Table",
     "Timing",
     "Value",

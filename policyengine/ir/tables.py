@@ -26,6 +26,18 @@ Pattern = CodeSet | Interval | None
 """One key cell of a table row: a set of codes or flags, an interval, or ``None`` for anything."""
 
 
+class NoRow(LookupError):
+    """A table has no row for these keys. The caller turns it into a claim error that names the facts."""
+
+    def __init__(self, table: str, keys: tuple[Value, ...]) -> None:
+        self.table = table
+        self.keys = keys
+        super().__init__(table, keys)
+
+    def __str__(self) -> str:
+        return f"table {self.table} has no row for {', '.join(map(str, self.keys)) or 'any claim'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     name: str

@@ -108,8 +108,8 @@ class Workbench:
     def used(self, meter: Word) -> ir.Expr:
         return self.meters.used(meter)
 
-    def counted(self, meter: Word, span: Span) -> ir.Expr:
-        return self.meters.counted(meter, span)
+    def counted(self, meter: Word) -> ir.Expr:
+        return self.meters.counted(meter)
 
     # -- names that lowering makes -------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from policyengine import expressions as ast
 from policyengine import ir
-from policyengine.errors import Span
 from policyengine.parse import PREDEFINED
 from policyengine.resolve import fault, unknown_name
 from policyengine.ruleset import MeterDecl
@@ -38,7 +37,7 @@ class Meters:
         self.read.add(meter.text)
         return self.decls[meter.text]
 
-    def counted(self, meter: Word, span: Span) -> ir.Expr:
+    def counted(self, meter: Word) -> ir.Expr:
         """What layers that have acted already add to the meter with this claim."""
         decl = self._decl(meter)
         known = [node for node in decl.counts if self._is_known(node)]

@@ -32,31 +32,21 @@ def _pattern(cell: Word, key: ir.Expr, names: Names) -> ir.Pattern:
     if cell.text == "any":
         return None
     if key.kind in ("code", "flag"):
-        return frozenset(_code(part, key, names) for part in ast.parse_alternatives(cell.text, cell.span))
+        parts = ast.parse_alternatives(cell.text, cell.span)
+        return None if parts is None else frozenset(_code(part, key, names) for part in parts)
     if key.kind in ("rate", "exact"):
         raise fault("E328", f"{KIND_WORDS[key.kind]} cannot choose a row", cell.span, "codes, flags, counts, money")
-    interval = ast.parse_interval(cell.text, cell.span)
-    low, high = (_bound(node, key, names) for node in interval)
-    return ir.Interval(low, high)
+    return ast.parse_interval(cell.text, cell.span, names.currency if key.kind == "money" else "")
 
 
-def _code(part: Word, key: ir.Expr, names: Names) -> str | bool:
+def _code(part: ast.Name, key: ir.Expr, names: Names) -> str | bool:
     if key.kind == "flag":
         if part.text not in ("yes", "no", "true", "false"):
             raise fault("E316", f"`{part.text}` is neither yes nor no", part.span, "yes or no")
         return part.text in ("yes", "true")
-    lit = word(ast.Name(part.text, span=part.span), key, names)
+    lit = word(part, key, names)
     assert isinstance(lit, ir.Lit)
     return str(lit.value)
-
-
-def _bound(node: ast.Node | None, key: ir.Expr, names: Names) -> int | None:
-    if node is None:
-        return None
-    lit = resolve(node, names, key.kind)
-    assert isinstance(lit, ir.Lit)
-    assert isinstance(lit.value, int)
-    return lit.value
 
 
 def _cell(cell: Word, names: Names) -> ir.Lit:

@@ -64,7 +64,10 @@ class Maker(Protocol):
     def used(self, meter: Word) -> ir.Expr:
         """What a meter held before this claim."""
 
-    def counted(self, meter: Word, span: Span) -> ir.Expr:
+    def paid_of(self, part: str) -> ir.Expr:
+        """What layers have paid of a part so far."""
+
+    def counted(self, meter: Word) -> ir.Expr:
         """What earlier layers of this claim have already added to a meter."""
 
     def bare(self, bindings: Mapping[str, ir.Expr]) -> Any:
@@ -137,7 +140,7 @@ class Frame:
         self.draws.append(Draw(label, drawn))
 
 
-Lower = Callable[[Provision, Any], None]
+Lower = Callable[[Provision, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)

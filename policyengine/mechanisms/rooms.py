@@ -26,5 +26,5 @@ def room(provision: Provision, frame: Frame, amount: object, meter: Word | None,
     if meter is None:
         return limit
     name = f"{frame.layer}.{provision.id}{'.' + key if key else ''}.room"
-    spent = ir.add(make.used(meter), make.counted(meter, meter.span))
+    spent = ir.add(make.used(meter), make.counted(meter))
     return make.step(name, ir.positive_part(ir.sub(limit, spent)), provision, term="room", shown=True)

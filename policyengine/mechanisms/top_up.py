@@ -6,7 +6,6 @@ target; by default everything paid so far from the layer's parts.
 
 from __future__ import annotations
 
-from policyengine import expressions as ast
 from policyengine import ir
 from policyengine.mechanisms.base import Frame, Mechanism, Provision
 from policyengine.shapes import Expression, Field
@@ -27,9 +26,7 @@ def lower(provision: Provision, frame: Frame) -> None:
 
 
 def _paid(frame: Frame) -> ir.Expr:
-    span = ast.Name("paid", span=frame.span).span
-    calls = [ast.Call("paid", (ast.Name(part, span=span),), span=span) for part in frame.running]
-    return ir.add(*(frame.make.amount(call) for call in calls))
+    return ir.add(*(frame.make.paid_of(part) for part in frame.running))
 
 
 TOP_UP = Mechanism(

@@ -1,0 +1,235 @@
+"""The result of settling one claim: who bears what, why, and what the accumulators hold now.
+
+A settlement is a view on the values of all steps; it is made once, checks its own sums, and computes words, decimals
+and messages only when they are read.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from policyengine import ir, terms
+from policyengine.money import decimal_of, exponent_of, rate_text, text_of
+
+Raw = int | bool | str | Fraction | tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a program's answers stand among the values of its steps. Made once a program."""
+
+    program: ir.Program
+    denominators: tuple[int, ...]
+    index: Mapping[str, int]
+    shares: tuple[tuple[str, tuple[int, ...]], ...]
+    reasons: tuple[tuple[str, int], ...]
+    bill: int
+    patient: int
+    exponent: int
+
+    @classmethod
+    def of(cls, program: ir.Program, denominators: tuple[int, ...]) -> Layout:
+        index = {step.name: i for i, step in enumerate(program.steps)}
+        shares = tuple((p.payer, tuple(index[s] for s in p.steps)) for p in program.payers)
+        reasons = tuple((r.reason, index[r.step]) for r in program.reasons)
+        exponent = exponent_of(program.currency)
+        return cls(program, denominators, index, shares, reasons, index[program.bill], index[program.patient], exponent)
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """``amount`` goes from one to another at ``when``: admission, discharge, after_discharge."""
+
+    payer: str
+    payee: str
+    amount: Decimal
+    when: str
+    why: str = ""
+    cites: tuple[ir.Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One step of the reckoning. ``value`` is a text; ``formula`` is canonical and can be recomputed from the trace."""
+
+    name: str
+    kind: ir.Kind
+    value: str | tuple[str, ...]
+    formula: str
+    term: str
+    payer: str
+    label: Mapping[str, str]
+    cites: tuple[ir.Citation, ...]
+    assumed: tuple[str, ...]
+    applied: bool
+    shown: bool
+    place: str
+
+
+class Settlement:
+    """One claim's payable split. Amounts are exact ``Decimal``s in whole currency units.
+
+    Not made by callers: ``policyengine.settle`` makes it.
+    """
+
+    __slots__ = ("_after", "book", "claim", "layout", "parameters", "state", "values")
+
+    def __init__(self, layout: Layout, claim: Any, values: tuple[Raw, ...], book: Any, state: Any, parameters: Any) -> None:
+        self.layout, self.claim, self.values = layout, claim, values
+        self.book, self.state, self.parameters = book, state, parameters
+        self._after: Any = None
+        borne = values[layout.patient]
+        for _, steps in layout.shares:
+            for i in steps:
+                borne += values[i]  # type: ignore[operator]
+        assert borne == values[layout.bill], f"the split of {borne} does not sum to the bill of {values[layout.bill]}"
+
+    # -- amounts -----------------------------------------------------------------------------------------------------
+
+    def minor(self, step: str) -> int:
+        """A money step in minor units."""
+        value = self.values[self.layout.index[step]]
+        assert isinstance(value, int)
+        return value
+
+    def _decimal(self, minor: int) -> Decimal:
+        return decimal_of(minor, self.layout.exponent)
+
+    def amount(self, step: str) -> Decimal:
+        """A money step by name, such as ``basic.paid``. Raises ``KeyError`` for an unknown one."""
+        return self._decimal(self.minor(step))
+
+    @property
+    def total(self) -> Decimal:
+        """The bill."""
+        return self._decimal(self.minor(self.layout.program.bill))
+
+    @property
+    def split_minor(self) -> dict[str, int]:
+        """``split`` in minor units."""
+        out = {payer: sum(self.values[i] for i in steps) for payer, steps in self.layout.shares}  # type: ignore[misc]
+        out["patient"] = self.values[self.layout.patient]  # type: ignore[assignment]
+        return out
+
+    @property
+    def split(self) -> dict[str, Decimal]:
+        """What each payer bears; ``patient`` is what the patient pays in cash. Sums exactly to the bill."""
+        return {payer: self._decimal(minor) for payer, minor in self.split_minor.items()}
+
+    @property
+    def patient(self) -> dict[str, Decimal]:
+        """The patient's part (accounts included) by reason; reasons of nothing are left out."""
+        found = ((reason, self.values[i]) for reason, i in self.layout.reasons)
+        return {reason: self._decimal(minor) for reason, minor in found if minor}  # type: ignore[arg-type]
+
+    def side(self, side: str) -> int:
+        """What the payers of one side (fund, hospital, patient, nobody) bear, in minor units."""
+        split = self.split_minor
+        own = sum(split[p.payer] for p in self.layout.program.payers if p.side == side)
+        return own + (split["patient"] if side == "patient" else 0)
+
+    # -- applied, assumed --------------------------------------------------------------------------------------------
+
+    def applied(self, step: ir.Step) -> bool:
+        """Whether the provision behind a step applied to this claim."""
+        if not step.guard:
+            return True
+        held = self.values[self.layout.index[step.guard]]
+        return any(held) if isinstance(held, tuple | list) else bool(held)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What this settlement rests on that no source says: ``step: assumption``, in the order of the steps."""
+        found = dict.fromkeys(
+            f"{step.name}: {why}" for step in self.layout.program.steps if step.assumed and self.applied(step)
+            for why in step.assumed
+        )  # fmt: skip
+        return tuple(found)
+
+    def text(self, index: int) -> str | tuple[str, ...]:
+        """The value of the step at ``index`` as text."""
+        step, value = self.layout.program.steps[index], self.values[index]
+        if isinstance(value, tuple | list):
+            return tuple(self._text(step.kind, v, self.layout.denominators[index]) for v in value)
+        return self._text(step.kind, value, self.layout.denominators[index])
+
+    def _text(self, kind: ir.Kind, value: Any, denominator: int) -> str:
+        match kind:
+            case "money":
+                return text_of(value, self.layout.exponent)
+            case "exact":
+                exact = Fraction(value, denominator)
+                if exact.denominator == 1:
+                    return text_of(int(exact), self.layout.exponent)
+                return f"{exact.numerator}/{exact.denominator * 10**self.layout.exponent}"
+            case "rate":
+                return rate_text(Fraction(value, denominator))
+            case "flag":
+                return "true" if value else "false"
+            case _:
+                return str(value)
+
+    @property
+    def trace(self) -> tuple[TraceStep, ...]:
+        """Every step in order: name, formula, value, citations, what is assumed, whether it applied."""
+        from policyengine.ir.printer import print_expr  # noqa: PLC0415  -- words are made when they are read
+
+        steps = self.layout.program.steps
+        return tuple(
+            TraceStep(
+                s.name, s.kind, self.text(i), print_expr(s.expr, self.layout.exponent), s.term, s.payer, s.label, s.cites,
+                s.assumed, self.applied(s), s.shown, str(s.span or ""),
+            )
+            for i, s in enumerate(steps)
+        )  # fmt: skip
+
+    # -- what follows ------------------------------------------------------------------------------------------------
+
+    @property
+    def payments(self) -> tuple[Payment, ...]:
+        """Who hands how much to whom, when; empty if the rule file does not say. Never changes the split."""
+        from policyengine.payments import payments_of  # noqa: PLC0415
+
+        return payments_of(self)
+
+    def national(self) -> dict[str, Any]:
+        """The fields of the national settlement message (2304), decimals as ``Decimal``."""
+        from policyengine.national import message  # noqa: PLC0415
+
+        return message(self)
+
+    @property
+    def history(self) -> Any:
+        """The accumulators after this claim: the ``history`` of the member's next claim."""
+        return self._after() if callable(self._after) else self._after
+
+    def receipt(self) -> dict[str, Any]:
+        """What ``policyengine verify`` needs to recompute this settlement years later."""
+        from policyengine.receipts import receipt_of  # noqa: PLC0415
+
+        return receipt_of(self)
+
+    def __repr__(self) -> str:
+        amounts = ", ".join(f"{payer} {amount}" for payer, amount in self.split.items() if amount)
+        return f"<Settlement of claim {self.claim.id} under {self.layout.program.ruleset}: {amounts}>"
+
+
+def label_of(labels: Mapping[str, str], lang: str, fallback: str) -> str:
+    """A label in ``lang``, in any language, or the fallback."""
+    return labels.get(lang) or labels.get("") or next(iter(labels.values()), fallback)
+
+
+def payer_label(share: ir.PayerShare, lang: str) -> str:
+    """A payer's name for people."""
+    known = terms.PAYERS.get(share.payer)
+    fallback = share.payer if known is None else {"zh": known.zh, "en": known.en}[lang]
+    return label_of(share.label, lang, fallback)
+
+
+def day_text(day: datetime.date | None) -> str:
+    return "" if day is None else day.isoformat()
