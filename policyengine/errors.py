@@ -58,14 +58,14 @@ class Diagnostic:
 
     def render(self) -> str:
         """The finding as text: place, message, the line with a caret, expectation, hint."""
-        where = str(self.span) if self.span else self.record
+        where = printable(str(self.span) if self.span else self.record)
         lines = [f"{where}: " if where else ""]
         lines[0] += f"{self.severity}[{self.code}]: {self.message}"
         if self.span:
             lines += _underlined(self.span)
         lines += [f" {label}: {text}" for label, text in (("expected", self.expected), ("hint", self.hint)) if text]
         for text, span in self.related:
-            lines.append(f" {span}: note: {text}")
+            lines.append(f" {printable(str(span))}: note: {text}")
             lines += _underlined(span)
         return "\n".join(lines)
 
@@ -73,13 +73,13 @@ class Diagnostic:
 def _underlined(span: Span) -> list[str]:
     if not span.text:
         return []
-    text = printable(span.text.expandtabs(1))
-    start = max(0, span.column - 61)
-    shown = text[start : start + 160]
-    before = text[start : span.column - 1]
-    marked = text[span.column - 1 : span.column - 1 + span.length][: max(1, 160 - len(before))]
+    text = span.text.expandtabs(1)
+    start, at = max(0, span.column - 61), span.column - 1
+    parts = (text[start:at], text[at : at + span.length], text[at + span.length : at + 160])
+    before, marked, after = (printable(part[:160]) for part in parts)  # an escape is longer than its character
+    shown = (before + marked + after)[: len(before) + 100]
     margin = f" {span.line} | "
-    caret = "^" * max(1, width(marked))
+    caret = "^" * max(1, width(marked[:100]))
     return [margin + shown, " " * (len(margin) - 2) + "| " + " " * width(before) + caret]
 
 
