@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from policyengine.errors import nearest
+from policyengine.errors import RuleError, nearest
 from policyengine.mechanisms.base import Provision
 from policyengine.resolve import fault
 from policyengine.ruleset import FactDecl, Layer, Ruleset
@@ -21,12 +21,12 @@ def flatten(child: Ruleset, parent: Ruleset) -> Ruleset:
     faults = Faults()
     merged: dict[str, Any] = {}
     for section in ("sources", "payers", "formulas", "windows", "meters", "stacks"):
-        merged[section] = faults.attempt(lambda s=section: _union(getattr(parent, s), getattr(child, s)))  # type: ignore[misc]
+        merged[section] = faults.attempt(_union, getattr(parent, section), getattr(child, section))
     for section in ("parameters", "tables"):
-        merged[section] = faults.attempt(lambda s=section: _named(getattr(parent, s), getattr(child, s)))  # type: ignore[misc]
-    merged["facts"] = faults.attempt(lambda: _facts(parent.facts, child.facts))
-    merged["layers"] = faults.attempt(lambda: _insert(parent.layers, child.layers, "layer"))
-    merged["provisions"] = faults.attempt(lambda: _provisions(parent, child))
+        merged[section] = faults.attempt(_named, getattr(parent, section), getattr(child, section))
+    merged["facts"] = faults.attempt(_facts, parent.facts, child.facts)
+    merged["layers"] = faults.attempt(_insert, parent.layers, child.layers, "layer")
+    merged["provisions"] = faults.attempt(_provisions, parent, child)
     if "parts" in child.stated and parent.parts:
         faults.add(fault("E324", "the parts are fixed by the rule file it extends", child.parts[0].id.span))
     if "currency" in child.stated and child.currency != parent.currency:
@@ -40,7 +40,7 @@ def flatten(child: Ruleset, parent: Ruleset) -> Ruleset:
 
 
 def _key(item: Any) -> str:
-    return item.name if hasattr(item, "name") else item.id.text
+    return str(item.name if hasattr(item, "name") else item.id)
 
 
 def _union(parent: Sequence[T], child: Sequence[T]) -> tuple[T, ...]:
@@ -96,13 +96,20 @@ def _insert(parent: Sequence[Item], child: Sequence[Item], what: str) -> tuple[I
             hint = "use `replaces`" if what == "provision" else ""
             faults.add(fault("E325", f"the {what} `{item.id}` is already defined", item.id.span, hint=hint))
             continue
-        anchor = item.after or item.before
-        if anchor is None:
-            out.append(item)
-        elif (place := faults.attempt(lambda a=anchor, n=names: _place(a, n, what))) is not None:  # type: ignore[misc]
-            out.insert(place + (item.after is not None), item)
+        try:
+            _put(item, out, names, what)
+        except RuleError as error:
+            faults.add(error)
     faults.done()
     return tuple(out)
+
+
+def _put(item: Item, out: list[Item], names: Sequence[str], what: str) -> None:
+    anchor = item.after or item.before
+    if anchor is None:
+        out.append(item)
+    else:
+        out.insert(_place(anchor, names, what) + (item.after is not None), item)
 
 
 def _place(anchor: Word, names: Sequence[str], what: str) -> int:
@@ -115,15 +122,13 @@ def _provisions(parent: Ruleset, child: Ruleset) -> tuple[Provision, ...]:
     out = list(parent.provisions)
     faults = Faults()
     for note in child.notes:
-        faults.attempt(lambda n=note: _apply_note(n, out))  # type: ignore[misc]
+        faults.attempt(_apply_note, note, out)
     added = []
     for provision in child.provisions:
         if provision.replaces is None:
             added.append(provision)
             continue
-        place = faults.attempt(
-            lambda p=provision: _place(p.replaces, [o.id.text for o in out], "provision")  # type: ignore[misc]
-        )
+        place = faults.attempt(_place, provision.replaces, [o.id.text for o in out], "provision")
         if place is not None:
             out[place] = provision
     faults.done()
@@ -149,9 +154,8 @@ def resolve_own(ruleset: Ruleset) -> Ruleset:
         faults.add(fault("E326", message, target.span))
     for provision in ruleset.provisions:
         if provision.replaces is not None:
-            faults.add(
-                fault("E326", "there is nothing to replace: the rule file extends none", provision.replaces.span)
-            )
+            message = "there is nothing to replace: the rule file extends none"
+            faults.add(fault("E326", message, provision.replaces.span))
     faults.done()
-    order: Callable[[Sequence[Any], str], tuple[Any, ...]] = lambda items, what: _insert((), items, what)  # noqa: E731
-    return replace(ruleset, layers=order(ruleset.layers, "layer"), provisions=order(ruleset.provisions, "provision"))
+    layers, provisions = _insert((), ruleset.layers, "layer"), _insert((), ruleset.provisions, "provision")
+    return replace(ruleset, layers=layers, provisions=provisions)

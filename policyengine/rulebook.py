@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -67,7 +68,7 @@ def bundled_names(root: Path | None = None) -> tuple[str, ...]:
 
 def load(name: str | Path, root: Path | None = None) -> Rulebook:
     """The rule set of that bundled name, or at that path. Raises ``RuleError`` with everything that is wrong."""
-    from policyengine.cache import cached  # noqa: PLC0415  -- the cache is only needed where rule files are read
+    from policyengine.cache import cached
 
     found, name_in_root, base = locate(name, root)
     ruleset_files = tuple(_chain_files(found, base))
@@ -167,12 +168,12 @@ def epochs(ruleset: Ruleset) -> tuple[Epoch, ...]:
     start, end = ruleset.valid
     inside = [d for d in ruleset.cut_points() if (start is None or d > start) and (end is None or d < end)]
     edges = [start, *inside, end]
-    return tuple(zip(edges, edges[1:], strict=False))
+    return tuple(itertools.pairwise(edges))
 
 
 def book_of(ruleset: Ruleset) -> Rulebook:
     """Lowers every epoch and runs the checks that no rule set may fail."""
-    from policyengine.check import essential  # noqa: PLC0415
+    from policyengine.check import essential
 
     programs = tuple(lower(ruleset, epoch) for epoch in epochs(ruleset))
     essential(ruleset, programs)

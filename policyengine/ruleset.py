@@ -78,6 +78,7 @@ class TableDecl:
     keys: tuple[Word, ...]
     columns: tuple[Word, ...]
     rows: tuple[tuple[Word, ...], ...]
+    gaps: str = ""
     valid: Dates = (None, None)
     cites: tuple[ir.Citation, ...] = ()
     assumed: tuple[str, ...] = ()

@@ -10,7 +10,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from policyengine import expressions as ast
 from policyengine.errors import Diagnostic, RuleError, Span, nearest
@@ -18,6 +18,8 @@ from policyengine.resolve import fault
 from policyengine.source import MapNode, Node, ScalarNode, SeqNode
 
 Schema = dict[str, Any]
+P = ParamSpec("P")
+T = TypeVar("T")
 NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -56,10 +58,10 @@ class Faults:
     def add(self, error: RuleError) -> None:
         self.found.extend(error.diagnostics)
 
-    def attempt(self, action: Callable[[], Any]) -> Any:
+    def attempt(self, action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """The result of ``action``, or ``None`` with its faults kept."""
         try:
-            return action()
+            return action(*args, **kwargs)
         except RuleError as error:
             self.add(error)
             return None
@@ -82,7 +84,7 @@ def read_record(node: Node, fields: Sequence[Field], what: str) -> dict[str, Any
             expected = "one of " + ", ".join(table) if len(table) <= 12 else ""
             faults.add(fault("E302", f"{what} has no key `{key.text}`", key.span, expected, hint))
             continue
-        values[key.text] = faults.attempt(lambda field=field, value=value: field.shape.read(value))  # type: ignore[misc]
+        values[key.text] = faults.attempt(field.shape.read, value)
     for field in fields:
         if field.required and field.name not in values:
             faults.add(fault("E303", f"{what} needs the key `{field.name}`", node.span, hint=field.doc))
@@ -215,7 +217,7 @@ class ListOf:
 
 def read_items(node: SeqNode, of: Shape) -> tuple[Any, ...]:
     faults = Faults()
-    items = [faults.attempt(lambda item=item: of.read(item)) for item in node.items]  # type: ignore[misc]
+    items = [faults.attempt(of.read, item) for item in node.items]
     faults.done()
     return tuple(items)
 
@@ -230,13 +232,12 @@ class MapOf:
         if not isinstance(node, MapNode):
             raise fault("E301", "a mapping is needed here", node.span, "names with values")
         faults = Faults()
-        key_shape = Name()
-        pairs = [
-            faults.attempt(lambda key=key, value=value: (key_shape.read(key), self.of.read(value)))  # type: ignore[misc]
-            for key, value in node.entries
-        ]
+        found = [faults.attempt(self._pair, key, value) for key, value in node.entries]
         faults.done()
-        return tuple(pairs)
+        return tuple(pair for pair in found if pair is not None)
+
+    def _pair(self, key: ScalarNode, value: Node) -> tuple[Word, Any]:
+        return Name().read(key), self.of.read(value)
 
     def schema(self) -> Schema:
         return {"type": "object", "additionalProperties": self.of.schema()}

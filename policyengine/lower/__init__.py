@@ -37,25 +37,22 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
     ran: list[Ran] = []
     for layer, clauses in [*_cases(bench), *((x, _clauses(bench, x)) for x in layers)]:
         side = _side(bench, layer.payer)
-        done = faults.attempt(lambda x=layer, c=clauses, s=side: run_layer(bench, x, c, s))  # type: ignore[misc]
+        done = faults.attempt(run_layer, bench, layer, clauses, side)
         if done is None:
-            faults.done()
+            break
         ran.append(done)
         for payer, steps in done.payers.items():
             _side(bench, Word(payer, layer.payer.span))
             borne.setdefault(payer, []).extend(steps)
+    faults.done()
     for provision in bench.provisions:
-        faults.attempt(lambda p=provision: _free(bench, p))  # type: ignore[misc]
+        faults.attempt(_free, bench, provision)
     reasons = patient_and_reasons(bench, ran)
-    timings = tuple(
-        BY_KEY["timing"].lower(p, bench)
-        for p in bench.provisions
-        if p.mechanism == "timing"  # type: ignore[func-returns-value]
-    )
+    timings = tuple(BY_KEY["timing"].lower(p, bench) for p in bench.provisions if p.mechanism == "timing")
     meters = bench.meters.finish()
     fields = national(bench, ran)
     faults.done()
-    return _program(bench, epoch, borne, reasons, timings, meters, fields)  # type: ignore[arg-type]
+    return _program(bench, epoch, borne, reasons, timings, meters, fields)
 
 
 def _program(

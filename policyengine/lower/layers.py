@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policyengine import ir
 from policyengine.lower.adjust import apply as adjust_by
@@ -122,7 +122,7 @@ def _settle(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
         after = ceilings.apply(ceiling, after, frame)
     _labels(bench, layer, frame, ran, before, after)
     if layer.to_date is not None:
-        after = _less_paid(bench, layer, after)
+        after = _less_paid(layer, after)
     bench.amounts[f"{name}.payable"] = bench.step(
         f"{name}.payable", ir.positive_part(after) if frame.ceilings or layer.to_date else after, term="payable",
         shown=True, guard=guard, label=layer.label,
@@ -130,7 +130,7 @@ def _settle(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
     _pay(bench, layer, frame, ran)
 
 
-def _less_paid(bench: Workbench, layer: Layer, result: ir.Expr) -> ir.Expr:
+def _less_paid(layer: Layer, result: ir.Expr) -> ir.Expr:
     """The result over the window less what was paid before: what is payable now."""
     assert layer.to_date is not None
     meter = f"{layer.id}.paid_to_date"
@@ -194,7 +194,12 @@ def _pay(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
         bench.amounts[f"{name}.kept"] = ir.add(*room.values())
         return
     payable = bench.amounts[f"{name}.payable"]
-    marks = {"label": layer.label, "cites": layer.cites, "assumed": layer.assumed, "span": layer.id.span}
+    marks: dict[str, Any] = {
+        "label": layer.label,
+        "cites": layer.cites,
+        "assumed": layer.assumed,
+        "span": layer.id.span,
+    }
     if frame.split is not None:
         paid = _split(bench, name, payable, frame, ran, ir.add(*room.values()))
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from policyengine import expressions as ast
 from policyengine import ir
-from policyengine.parse import PREDEFINED
+from policyengine.parse.provisions import PREDEFINED
 from policyengine.resolve import fault, unknown_name
 from policyengine.ruleset import MeterDecl
 from policyengine.shapes import Word

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from policyengine import ir, terms
@@ -56,7 +57,7 @@ def _by_label(bench: Workbench, part: str, left: ir.Expr, ran: Sequence[Ran]) ->
     first = [r for r in ran if r.side == "fund" and any(p.text == part for p in r.layer.on)]
     out: dict[str, ir.Expr] = {}
     for label in _labels_in_order(first):
-        wanted = _of_first(first, lambda r, x=label: _labelled(r, x, part))  # type: ignore[misc]
+        wanted = _of_first(first, partial(_labelled, label, part))
         out[label] = bench.step(f"{part}.{label}", ir.minimum(left, wanted))
         left = bench.step(f"{part}.after_{label}", ir.sub(left, out[label]))
     acted = ir.either(*(r.on for r in first))
@@ -77,17 +78,17 @@ def _has(ran: Ran, label: str) -> bool:
     return bool(ran.over_ceiling) if label == "over_ceiling" else bool(ran.labels.get(label))
 
 
-def _labelled(ran: Ran, label: str, part: str) -> ir.Expr:
+def _labelled(label: str, part: str, ran: Ran) -> ir.Expr:
     amounts = ran.over_ceiling if label == "over_ceiling" else ran.labels.get(label, {})
     amount = amounts.get(part, ir.ZERO)
     return ir.positive_part(amount) if ran.layer.to_date is not None else amount
 
 
-def _of_first(ran: Sequence[Ran], value: object) -> ir.Expr:
+def _of_first(ran: Sequence[Ran], value: Callable[[Ran], ir.Expr]) -> ir.Expr:
     """``value`` of the first layer that is on, zero if none is."""
     out: ir.Expr = ir.ZERO
     for one in reversed(ran):
-        out = ir.choose(one.on, value(one), out)  # type: ignore[operator]
+        out = ir.choose(one.on, value(one), out)
     return out
 
 

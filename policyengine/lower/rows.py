@@ -27,7 +27,7 @@ def cut_bill(bench: Workbench, faults: Faults) -> dict[str, list[str]]:
     frame = RowFrame(bench, parts, amount)
     for provision in bench.provisions:
         if BY_KEY[provision.mechanism].place == "row":
-            faults.attempt(lambda p=provision: BY_KEY[p.mechanism].lower(p, frame))  # type: ignore[misc]
+            faults.attempt(BY_KEY[provision.mechanism].lower, provision, frame)
     frame.to_part.setdefault(parts[-1], []).append(frame.left)
     for part in parts:
         gross = ir.add(ir.ZERO, *(ir.total(taken) for taken in frame.to_part.get(part, [])))

@@ -1,4 +1,4 @@
-"""What names mean: facts, parameters, tables, formulas, meters, layers' amounts, parts – at one date of one rule file."""
+"""What names mean at one date of one rule file: facts, parameters, tables, formulas, layers' amounts, parts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial
 
 from policyengine import expressions as ast
 from policyengine import ir, terms
@@ -194,9 +195,7 @@ class Names:
         return ir.lookup(built, column, keys)
 
     def _table(self, decl: TableDecl) -> tuple[ir.Table, tuple[ir.Expr, ...]]:
-        keys = tuple(
-            self._once(k.text, k.span, lambda k=k: resolve(ast.Name(k.text, span=k.span), self)) for k in decl.keys
-        )  # type: ignore[misc]
+        keys = tuple(self._once(k.text, k.span, partial(resolve, ast.Name(k.text, k.span), self)) for k in decl.keys)
         self.tables[decl.id.text] = (build_table(decl, keys, self), keys)
         return self.tables[decl.id.text]
 

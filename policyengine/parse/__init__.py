@@ -1,0 +1,101 @@
+"""From the tree of a rule file to its typed form. One field table a section; every fault is collected and located."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from policyengine.errors import nearest
+from policyengine.mechanisms import BY_KEY
+from policyengine.money import EXPONENTS
+from policyengine.parse.common import TITLE, VALID, rounding, text_of
+from policyengine.parse.provisions import read_layer, read_provision
+from policyengine.parse.sections import SECTIONS, read_parts
+from policyengine.resolve import fault
+from policyengine.ruleset import Ruleset
+from policyengine.shapes import Choice, Faults, Text, Word, pairs
+from policyengine.source import MapNode, Node, ScalarNode, SeqNode
+
+SELECTING = ("discharge_date", "admission_date", "settlement_date", "service_date")
+STATUS = ("draft", "approved", "repealed")
+HEAD = ("ruleset", "title", "extends", "currency", "rounding", "dated_by", "valid", "status", "parts")
+LISTS = ("layers", "provisions")
+
+
+def parse(tree: MapNode, name: str, files: tuple[tuple[str, str], ...] = ()) -> Ruleset:
+    """A rule file's tree as a ``Ruleset``. Raises ``RuleError`` with all faults found."""
+    faults = Faults()
+    currency = _currency(tree, faults)
+    out: dict[str, Any] = {}
+    for key, node in tree.entries:
+        out.update(faults.attempt(_entry, key, node, currency, name) or {})
+    if tree.get("ruleset") is None:
+        faults.add(fault("E303", "a rule file needs the key `ruleset`: its name", tree.span, "ruleset: cn/…"))
+    faults.done()
+    declared = out.pop("name")
+    if declared.text != name:
+        message = f"the file is found as `{name}` but says that it is `{declared}`"
+        raise fault("E323", message, declared.span, f"ruleset: {name}")
+    return Ruleset(name=name, span=tree.span, files=files, stated=frozenset(out), **out)
+
+
+def _entry(key: ScalarNode, node: Node, currency: str, origin: str) -> dict[str, Any]:
+    if key.text in SECTIONS:
+        return {key.text: _section(key, node, SECTIONS[key.text][0])}
+    if key.text == "layers":
+        return {"layers": _items(node, lambda item: read_layer(item, currency))}
+    if key.text == "provisions":
+        found = _items(node, lambda item: read_provision(item, origin))
+        return {
+            "provisions": tuple(p for p in found if p.mechanism in BY_KEY),
+            "notes": tuple(p for p in found if p.mechanism not in BY_KEY),
+        }
+    if key.text in HEAD:
+        return _head(key.text, node, currency)
+    known = [*SECTIONS, *HEAD, *LISTS]
+    raise fault("E302", f"a rule file has no section `{key.text}`", key.span, hint=nearest(key.text, known))
+
+
+def _currency(tree: MapNode, faults: Faults) -> str:
+    node = tree.get("currency")
+    return "CNY" if node is None else faults.attempt(Choice(tuple(EXPONENTS)).read, node) or "CNY"
+
+
+def _head(key: str, node: Node, currency: str) -> dict[str, Any]:
+    match key:
+        case "ruleset":
+            return {"name": Word(Text().read(node), node.span)}
+        case "title":
+            return {"title": text_of(TITLE.read(node))}
+        case "extends":
+            return {"extends": Word(Text().read(node), node.span)}
+        case "currency":
+            return {"currency": currency}
+        case "rounding":
+            return {"rounding": rounding(node, currency)}
+        case "dated_by":
+            return {"dated_by": Choice(SELECTING).read(node)}
+        case "valid":
+            return {"valid": VALID.shape.read(node)}
+        case "status":
+            return {"status": Choice(STATUS).read(node)}
+        case _:
+            return {"parts": read_parts(node)}
+
+
+def _section(key: ScalarNode, node: Node, read: Callable[[Word, Node], Any]) -> tuple[Any, ...]:
+    faults, found = Faults(), []
+    for name, value in pairs(node, f"`{key.text}`"):
+        versions = value.items if isinstance(value, SeqNode) and key.text == "tables" else (value,)
+        found += [faults.attempt(read, name, version) for version in versions]
+    faults.done()
+    return tuple(found)
+
+
+def _items(node: Node, read: Callable[[Node], Any]) -> tuple[Any, ...]:
+    if not isinstance(node, SeqNode):
+        raise fault("E304", "a list is needed here", node.span, "- {id: …}")
+    faults = Faults()
+    found = [faults.attempt(read, item) for item in node.items]
+    faults.done()
+    return tuple(found)

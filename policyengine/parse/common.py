@@ -1,0 +1,120 @@
+"""Fields that every entry of a rule file may have: evidence, validity, label; and the readings they share."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policyengine import expressions as ast
+from policyengine import ir
+from policyengine.errors import Span, nearest
+from policyengine.money import MODES
+from policyengine.resolve import fault
+from policyengine.shapes import (
+    Date,
+    Either,
+    Field,
+    ListOf,
+    MapOf,
+    Name,
+    OneOrMany,
+    Schema,
+    Text,
+    Word,
+    read_record,
+    record_schema,
+    scalar,
+)  # fmt: skip
+from policyengine.source import Node
+
+TITLE = Either(mapping=MapOf(Text()), single=Text())
+CITE = Either(mapping=MapOf(OneOrMany(Text())), single=Name(), listing=ListOf(Name()))
+ASSUMED = Either(mapping=MapOf(Text()), single=Text())
+
+EVIDENCE = (
+    Field("cite", CITE, "who says so: source ids, each with the words it says"),
+    Field("assumed", ASSUMED, "what is not in the source, with the reason"),
+)
+PERIOD = (
+    Field("from", Date(), "first day on which it holds"),
+    Field("to", Date(), "first day on which it no longer holds"),
+)
+LABEL = Field("label", TITLE, "what people call it")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A reading function as a shape, for fields that need more than a plain value."""
+
+    function: Callable[[Node], Any]
+    described: Mapping[str, Any]
+
+    def read(self, node: Node) -> Any:
+        return self.function(node)
+
+    def schema(self) -> Schema:
+        return dict(self.described)
+
+
+def read_period(node: Node) -> tuple[datetime.date | None, datetime.date | None]:
+    values = read_record(node, PERIOD, "a period")
+    check_period(values, node.span)
+    return (values.get("from"), values.get("to"))
+
+
+VALID = Field("valid", Read(read_period, record_schema(PERIOD)), "the period in which it holds: {from: …, to: …}")
+
+
+def check_period(values: Mapping[str, Any], span: Span) -> None:
+    start, end = values.get("from"), values.get("to")
+    if start is not None and end is not None and start >= end:
+        raise fault("E307", "the period ends before it starts", span, "`from` before `to`")
+
+
+def text_of(title: Any) -> dict[str, str]:
+    """A label as {language: text}; a single text serves every language."""
+    if title is None:
+        return {}
+    return {"": title} if isinstance(title, str) else {k.text: v for k, v in title}
+
+
+def citations(value: Any) -> tuple[ir.Citation, ...]:
+    if value is None:
+        return ()
+    if isinstance(value, Word):
+        return (ir.Citation(value.text, "", value.span),)
+    if value and isinstance(value[0], Word):
+        return tuple(ir.Citation(w.text, "", w.span) for w in value)
+    return tuple(ir.Citation(key.text, quote, key.span) for key, quotes in value for quote in quotes)
+
+
+def assumptions(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(f"{k}: {v}" for k, v in value)
+
+
+def common(values: dict[str, Any]) -> dict[str, Any]:
+    """The evidence, validity and label of an entry, taken out of its values."""
+    out: dict[str, Any] = {
+        "cites": citations(values.pop("cite", None)),
+        "assumed": assumptions(values.pop("assumed", None)),
+        "valid": values.pop("valid", None) or (None, None),
+    }
+    if "label" in values:
+        out["label"] = text_of(values.pop("label"))
+    return out
+
+
+def rounding(node: Node, currency: str) -> tuple[str, int]:
+    """``half_up 0.01元``: a mode and a unit."""
+    words = scalar(node, "a mode and a unit such as `half_up 0.01元`").text.split()
+    if not words or words[0] not in MODES or len(words) > 2:
+        expected = f"a mode ({', '.join(MODES)}) and a unit: `half_up 0.01元`"
+        raise fault("E308", "not a rounding", node.span, expected, nearest(words[0], MODES) if words else "")
+    unit = ast.parse_money(words[1], node.span, currency) if len(words) == 2 else 1
+    if unit < 1:
+        raise fault("E308", "the unit of rounding is at least the smallest coin", node.span)
+    return words[0], unit

@@ -1,0 +1,105 @@
+"""Layers and provisions: the two lists whose order is the order of the law."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from policyengine import ir
+from policyengine.errors import nearest
+from policyengine.mechanisms import ALL, BY_KEY
+from policyengine.mechanisms.base import Provision
+from policyengine.parse.common import EVIDENCE, LABEL, VALID, Read, common, rounding
+from policyengine.resolve import fault
+from policyengine.ruleset import Layer
+from policyengine.shapes import Date, Expression, Field, Flag, Name, OneOrMany, read_record
+from policyengine.source import MapNode, Node
+
+PREDEFINED = tuple(
+    ir.Window(name, kind)
+    for name, kind in (
+        ("visit", "visit"),
+        ("day", "day"),
+        ("month", "month"),
+        ("calendar_year", "year"),
+        ("benefit_year", "year"),
+        ("lifetime", "lifetime"),
+    )
+)
+"""Windows that every rule file knows; one of its own by the same name takes its place."""
+
+PROVISION = (
+    Field("id", Name(), "the provision's name", True),
+    LABEL,
+    Field("layer", OneOrMany(Name()), "the layer or layers it is a clause of"),
+    Field("when", Expression(), "the condition under which it applies"),
+    *EVIDENCE,
+    VALID,
+    Field("published", Date(), "the day on which it was published"),
+    Field("replaces", Name(), "the provision of the parent whose place it takes"),
+    Field("overrides", OneOrMany(Name()), "the `set` adjustments that it wins against"),
+    Field("after", Name(), "the provision after which it stands"),
+    Field("before", Name(), "the provision before which it stands"),
+)
+NOTES = (
+    Field("restates", Name(), "the provision of the parent that this sentence says again"),
+    Field("repeals", Name(), "the provision of the parent that no longer holds"),
+)
+HEAD = ("id", "when", "published", "replaces", "overrides", "after", "before")
+
+
+def layer_fields(currency: str) -> tuple[Field, ...]:
+    return (
+        Field("id", Name(), "the layer's name", True),
+        Field("payer", Name(), "who pays; `none` for a shadow that only computes", True),
+        Field("on", OneOrMany(Name()), "the parts it looks at and pays for, in order", True),
+        Field("when", Expression(), "the condition under which it acts"),
+        Field("base", Expression(), "what it looks at instead of what is unpaid"),
+        Field("less", OneOrMany(Expression()), "amounts taken off what it looks at"),
+        Field("to_date", Name(), "the window over which its clauses are read as one sentence"),
+        Field("recover", Flag(), "whether a negative result is taken back"),
+        Field("round", Read(lambda n: rounding(n, currency), {"type": "string"}), "mode and unit, if not the file's"),
+        LABEL,
+        Field("after", Name(), "the layer after which it stands"),
+        Field("before", Name(), "the layer before which it stands"),
+        *EVIDENCE,
+        VALID,
+    )
+
+
+def read_layer(node: Node, currency: str) -> Layer:
+    values = read_record(node, layer_fields(currency), "a layer")
+    values["rounding"] = values.pop("round", None)
+    return Layer(**common(values), **values)
+
+
+def read_provision(node: Node, origin: str = "") -> Provision:
+    """A provision: exactly one mechanism (or ``restates``, ``repeals``), its fields and the common ones."""
+    if not isinstance(node, MapNode):
+        raise fault("E301", "a provision is a mapping", node.span, "{id: …, layer: …, …}")
+    key = mechanism_of(node)
+    notes = {f.name: f for f in NOTES}
+    own = (notes[key],) if key in notes else BY_KEY[key].fields
+    values = read_record(node, PROVISION + own, f"a provision of `{key}`")
+    head = {name: values.pop(name) for name in HEAD if name in values}
+    layers = values.pop("layer", ())
+    shared = common(values)
+    return Provision(mechanism=key, layers=layers, **head, **shared, values=values, origin=origin, span=head["id"].span)
+
+
+def mechanism_of(node: MapNode) -> str:
+    """The one key that says what kind of provision it is."""
+    kinds = {*BY_KEY, *(f.name for f in NOTES)}
+    present = [key for key, _ in node.entries if key.text in kinds]
+    if len(present) == 1:
+        return present[0].text
+    what = "names no mechanism" if not present else "names two mechanisms: " + ", ".join(k.text for k in present)
+    known = {f.name for f in PROVISION}
+    guesses = [hint for key, _ in node.entries if key.text not in known and (hint := nearest(key.text, kinds))]
+    first = node.entries[0][0].span if node.entries else node.span
+    expected = "one of " + ", ".join([m.key for m in ALL] + [f.name for f in NOTES])
+    raise fault("E322", f"a provision {what}", present[1].span if present else first, expected, *guesses[:1])
+
+
+def described(fields: tuple[Field, ...]) -> list[dict[str, Any]]:
+    """Name, requiredness and meaning of fields, for reference pages."""
+    return [{"name": f.name, "required": f.required, "doc": f.doc} for f in fields]

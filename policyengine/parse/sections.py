@@ -1,0 +1,236 @@
+"""The sections of a rule file that are mappings: one field table and one reader each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from policyengine import expressions as ast
+from policyengine import ir, terms
+from policyengine.parse.common import EVIDENCE, LABEL, PERIOD, TITLE, VALID, Read, check_period, common, text_of
+from policyengine.resolve import fault
+from policyengine.ruleset import (
+    Dated,
+    FactDecl,
+    Formula,
+    MeterDecl,
+    Parameter,
+    PartDecl,
+    PayerDecl,
+    Source,
+    Stack,
+    TableDecl,
+)  # fmt: skip
+from policyengine.shapes import (
+    Choice,
+    Date,
+    Either,
+    Expression,
+    Faults,
+    Field,
+    Flag,
+    ListOf,
+    MapOf,
+    Name,
+    OneOrMany,
+    Text,
+    Word,
+    read_record,
+    record_schema,
+    scalar,
+)  # fmt: skip
+from policyengine.source import MapNode, Node, ScalarNode, SeqNode
+
+WINDOW_KINDS = ("visit", "day", "month", "year", "lifetime")
+
+SOURCE = tuple(
+    Field(name, Text(), doc, name == "title")
+    for name, doc in (
+        ("title", "the document's title"),
+        ("grade", "how good the source is: S (seed), A, B, C, M, I"),
+        ("url", "where it was found"),
+        ("file", "the file that holds it"),
+        ("date", "the day of publication"),
+        ("publisher", "who published it"),
+    )
+)
+FACT = (
+    Field("type", Choice(("code", "flag", "count", "money", "rate")), "the kind of value"),
+    Field("values", Either(mapping=MapOf(Text()), listing=ListOf(Name())), "the words of a code"),
+    LABEL,
+    Field("of", Choice(("claim", "row")), "whether a claim or a fee line states it"),
+    Field("low", Expression(), "the least value"),
+    Field("high", Expression(), "the greatest value"),
+    Field("default", Expression(), "what it means when a claim does not state it"),
+)
+PAYER = (
+    Field("side", Choice(("fund", "hospital", "patient", "nobody")), "on whose side the payer stands", True),
+    Field("national", Choice(tuple(dict.fromkeys(p.field for p in terms.PAYERS.values()))), "the national field"),
+    LABEL,
+)
+DATED = (
+    Field("value", Expression(), "the value", True),
+    *PERIOD,
+    *EVIDENCE,
+    Field("published", Date(), "the day on which it was published"),
+)
+FORMULA = (
+    Field("of", OneOrMany(Name()), "the names of its values", True),
+    Field("is", Expression(), "the formula", True),
+)
+WINDOW = (
+    Field("kind", Choice(WINDOW_KINDS), "how long it lasts", True),
+    Field("starts", Text(), "for a year: the day it starts, MM-DD"),
+)
+METER = (
+    Field("counts", OneOrMany(Expression()), "what each claim adds", True),
+    Field("in", Name(), "the window after which it starts again", True),
+    Field("per", OneOrMany(Name()), "whose meter it is; default the person"),
+    Field("keep", Choice(("sum", "max", "last")), "what is kept of the claims' values"),
+    LABEL,
+)
+STACK = (
+    Field("combine", Choice(("sum", "best")), "whether additions are summed or the best one counts"),
+    Field("add_at_most", Expression(), "the most that is added"),
+    Field("up_to", Expression(), "the value above which additions no longer lift"),
+)
+
+
+def read_source(key: Word, node: Node) -> Source:
+    return Source(key, **read_record(node, SOURCE, "a source"))
+
+
+def read_fact(key: Word, node: Node) -> FactDecl:
+    values = read_record(node, FACT, "a fact")
+    listed = tuple(w if isinstance(w, tuple) else (w, w.text) for w in values.pop("values", ()))
+    label = text_of(values.pop("label", None))
+    if not values.get("type") and key.text not in terms.FACTS:
+        raise fault("E303", "a fact needs a `type`", key.span, "code, flag, count, money or rate")
+    return FactDecl(key, values.pop("type", ""), listed, label, **values)
+
+
+def read_payer(key: Word, node: Node) -> PayerDecl:
+    values = read_record(node, PAYER, "a payer")
+    default = {"fund": "oth_pay", "hospital": "hosp_part_amt", "patient": "acct_pay", "nobody": ""}[values["side"]]
+    return PayerDecl(key, values["side"], values.get("national", default), text_of(values.get("label")))
+
+
+def read_dated(node: Node) -> Dated:
+    values = read_record(node, DATED, "a dated value")
+    check_period(values, node.span)
+    values["valid"] = (values.pop("from", None), values.pop("to", None))
+    return Dated(**common(values), **values, span=node.span)
+
+
+PARAMETER = (
+    Field("values", ListOf(Read(read_dated, record_schema(DATED))), "the values by date"),
+    Field("replaces", Flag(), "whether it takes the place of the parent's parameter of this name"),
+    Field("type", Choice(("money", "rate", "count", "flag")), "the kind of a parameter that the caller gives"),
+    Field("low", Expression(), "the least value that the caller may give"),
+    Field("high", Expression(), "the greatest value that the caller may give"),
+    LABEL,
+    *EVIDENCE,
+)
+
+
+def read_parameter(key: Word, node: Node) -> Parameter:
+    if isinstance(node, SeqNode):
+        return Parameter(key, ListOf(Read(read_dated, {})).read(node))
+    if isinstance(node, ScalarNode):
+        return Parameter(key, (Dated(Expression().read(node), span=node.span),))
+    if node.get("value") is not None:
+        return Parameter(key, (read_dated(node),))
+    values = read_record(node, PARAMETER, "a parameter")
+    if ("values" in values) == ("type" in values):
+        raise fault("E303", "a parameter has either values or, if the caller gives it, a type", key.span)
+    rest = common(values)
+    del rest["valid"]
+    return Parameter(key, **rest, **values)
+
+
+def read_cell(node: Node) -> Word:
+    return Word(scalar(node, "a cell").text, node.span)
+
+
+CELL = Read(read_cell, {"type": ["string", "number", "boolean"]})
+TABLE = (
+    Field("keys", ListOf(Name(dotted=True)), "the facts that choose the row", True),
+    Field("columns", ListOf(Name()), "the values that a row gives", True),
+    Field("rows", ListOf(ListOf(CELL)), "the rows: key cells, then values", True),
+    Field("gaps", Text(), "why some combinations of keys have no row"),
+    Field("replaces", Flag(), "whether it takes the place of the parent's table of this name"),
+    *EVIDENCE,
+    VALID,
+)
+
+
+def read_table(key: Word, node: Node) -> TableDecl:
+    values = read_record(node, TABLE, "a table")
+    width = len(values["keys"]) + len(values["columns"])
+    faults = Faults()
+    for row in values["rows"]:
+        if len(row) != width:
+            span = row[0].span if row else node.span
+            faults.add(fault("E321", f"the row has {len(row)} cells, the table {width}", span))
+    faults.done()
+    return TableDecl(key, **common(values), **values)
+
+
+def read_formula(key: Word, node: Node) -> Formula:
+    values = read_record(node, FORMULA, "a formula")
+    return Formula(key, values["of"], values["is"])
+
+
+def read_window(key: Word, node: Node) -> ir.Window:
+    values = read_record(node, WINDOW, "a window")
+    starts = (1, 1)
+    if "starts" in values:
+        day = ast.parse_date("2000-" + values["starts"], node.span)
+        starts = (day.month, day.day)
+        if starts == (2, 29):
+            raise fault("E307", "a year cannot start on 29 February", node.span)
+    return ir.Window(key.text, values["kind"], starts)
+
+
+def read_meter(key: Word, node: Node) -> MeterDecl:
+    values = read_record(node, METER, "a meter")
+    per = values.get("per", (Word("person_id", key.span),))
+    return MeterDecl(key, values["counts"], values["in"], per, values.get("keep", "sum"), text_of(values.get("label")))
+
+
+def read_stack(key: Word, node: Node) -> Stack:
+    return Stack(key, **read_record(node, STACK, "a stack"))
+
+
+def read_part(item: Node, category: Node | None = None) -> PartDecl:
+    name = Name().read(item)
+    if category is not None:
+        return PartDecl(name, Choice(tuple(terms.CATEGORIES_OF_PARTS)).read(category))
+    if name.text not in terms.CATEGORIES_OF_PARTS:
+        expected = f"`{name}: in_scope` (or own_expense, first_share, over_limit)"
+        raise fault("E309", f"`{name}` is not a standard part; say what it counts as", name.span, expected)
+    return PartDecl(name, name.text)
+
+
+def read_parts(node: Node) -> tuple[PartDecl, ...]:
+    if isinstance(node, MapNode):
+        return tuple(read_part(key, value) for key, value in node.entries)
+    if isinstance(node, SeqNode):
+        return tuple(read_part(item) for item in node.items)
+    raise fault("E304", "parts are a list or a mapping", node.span, "[own_expense, in_scope]")
+
+
+SECTIONS: Mapping[str, tuple[Callable[[Word, Node], Any], tuple[Field, ...]]] = {
+    "sources": (read_source, SOURCE),
+    "facts": (read_fact, FACT),
+    "payers": (read_payer, PAYER),
+    "parameters": (read_parameter, PARAMETER),
+    "tables": (read_table, TABLE),
+    "formulas": (read_formula, FORMULA),
+    "windows": (read_window, WINDOW),
+    "meters": (read_meter, METER),
+    "stacks": (read_stack, STACK),
+}
+"""Every section that maps names to entries: its reader and its field table."""
+
+__all__ = ["SECTIONS", "TITLE", "WINDOW_KINDS", "read_parts"]
