@@ -57,17 +57,17 @@ class StrictModel(BaseModel):
         if len(json_data) > cls.largest:
             raise too_large(Span(file, 1, 1), "the text", cls.largest)
         text = json_data if isinstance(json_data, str) else decoded(bytes(json_data), file)
-        return cls.validate_in(Document(file, text), **options)
+        document = Document(file, text)
+        return cls.validate_in(document, 0, value_of(document)[0], **options)
 
     @classmethod
-    def validate_in(cls, document: Document, start: int = 0, value: Any = None, **options: Any) -> Self:
-        """The record at ``start`` of a JSON text. ``value``: what was read there, if it is known already."""
-        found = value_of(document)[0] if value is None else value
+    def validate_in(cls, document: Document, start: int, value: Any, **options: Any) -> Self:
+        """The record ``value`` that was read at ``start`` of a JSON text. Raises ``ClaimError`` with places."""
         try:
-            return super().model_validate(found, **options)
+            return super().model_validate(value, **options)
         except ValidationError as error:
             problems = cls._problems(error)
-        raise ClaimError(document.diagnostics(problems, cls._record_name(found), start))
+        raise ClaimError(document.diagnostics(problems, cls._record_name(value), start))
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """A copy with other values in some fields, checked like a new record. Raises ``ClaimError``."""

@@ -16,12 +16,15 @@ from policyengine.money import EXPONENTS, MAX_MINOR, NotMoney, grouped, minor_fr
 from policyengine.terms import FACTS
 
 if TYPE_CHECKING:
-    from policyengine.claim.models import Claim, Encounter
+    from policyengine.claim.models import Claim, Encounter, FeeLine
 
 
 @dataclass(frozen=True, slots=True)
 class Minor:
-    """The amounts of a claim in minor units, in the order of its lines; rates exact. ``None`` is "not stated"."""
+    """The amounts of a claim in minor units, in the order of its lines; rates exact. ``None`` is "not stated".
+
+    Lines of class a and c that state no first share have none: 0.
+    """
 
     amounts: tuple[int, ...]
     price_limits: tuple[int | None, ...]
@@ -80,7 +83,7 @@ def in_minor(claim: Claim) -> tuple[Minor, list[Problem]]:
             for i, line in enumerate(claim.lines)
         ]
     )
-    rates = tuple([None if x.first_share_rate is None else Fraction(x.first_share_rate) for x in claim.lines])
+    rates = tuple([_first_share(line) for line in claim.lines])
     income = claim.person.income_annual
     elsewhere = {
         p.payer: read.minor(p.amount, ("paid_elsewhere", i, "amount"), signed=True)
@@ -92,6 +95,13 @@ def in_minor(claim: Claim) -> tuple[Minor, list[Problem]]:
     return Minor(amounts, limits, rates, sum(amounts), income_minor, elsewhere, line_facts), read.wrong
 
 
+def _first_share(line: FeeLine) -> Fraction | None:
+    if line.first_share_rate is None:
+        return _NO_SHARE if line.catalogue_class in ("a", "c") else None
+    return Fraction(line.first_share_rate)
+
+
+_NO_SHARE = Fraction(0)
 _NOTHING = Minor((), (), (), 0, None, {}, False)
 
 
@@ -186,4 +196,4 @@ def _misplaced(claim: Claim) -> Iterator[Problem]:
         for name in stated:
             if fact := FACTS.get(name):
                 text = f"`{name}` ({fact.zh}) has a place of its own in the claim"
-                yield Problem("E525", (*path, name), text, f"`{fact.at}`", on_key=True)
+                yield Problem("E525", (*path, name), text, f"`{fact.at}`")

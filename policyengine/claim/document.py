@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from policyengine.claim.problems import Path, Problem, path_text
+from policyengine.claim.problems import Path, Problem, path_of, path_text
 from policyengine.claim.scan import Fault, Place, Scan, scan
-from policyengine.errors import LIMIT_SHOWN, Diagnostic, Span
+from policyengine.errors import LIMIT_SHOWN, ClaimError, Diagnostic, Span
 
 READABLE = frozenset(
     {
@@ -44,7 +44,7 @@ class Document:
     def diagnostics(self, problems: tuple[Problem, ...], record: str, start: int = 0) -> list[Diagnostic]:
         """The problems of the record that begins at ``start``, with the places of their fields."""
         seen = scan(self.text, start, whole=False)
-        placed = sorted(((_place(seen, p), p) for p in problems), key=lambda pair: (pair[0].start, pair[1].code))
+        placed = sorted(((self._place(seen, p), p) for p in problems), key=lambda pair: (pair[0].start, pair[1].code))
         return [self._diagnostic(p, place, seen, record, n < LIMIT_SHOWN) for n, (place, p) in enumerate(placed)]
 
     def _diagnostic(self, p: Problem, place: Place, seen: Scan, record: str, shown: bool) -> Diagnostic:
@@ -54,6 +54,31 @@ class Document:
             p.code, p.message(), self.span(place, hidden, shown), p.expected, p.hint,
             related=related, record=record, field=path_text(p.path),
         )  # fmt: skip
+
+    def located(self, error: ClaimError, start: int = 0) -> ClaimError:
+        """``error`` with the places of the fields it names, if its record begins at ``start``."""
+        seen = scan(self.text, start, whole=False)
+        return ClaimError([d if d.span or not d.field else self._with_span(d, seen) for d in error.diagnostics])
+
+    def _with_span(self, found: Diagnostic, seen: Scan) -> Diagnostic:
+        problem = Problem(found.code, path_of(found.field), found.message)
+        return replace(found, span=self.span(self._place(seen, problem), _hidden(problem)))
+
+    def _place(self, seen: Scan, p: Problem) -> Place:
+        """The value at fault, or the name of its field; for a value that is missing, the object that should hold it."""
+        place, exact = _found(seen, p.path)
+        if exact:
+            return Place(place.key_start, place.key_end) if p.on_key and place.key_end else place
+        return self._member(seen, p.path) or place
+
+    def _member(self, seen: Scan, path: Path) -> Place | None:
+        """The text in a list of texts that ``path`` names by itself, as it names a tag."""
+        count = 0
+        while path and (place := seen.places.get((*path[:-1], count))):
+            if self.text[place.start : place.end].strip('"') == path[-1]:
+                return place
+            count += 1
+        return None
 
     def faults(self, faults: list[Fault]) -> list[Diagnostic]:
         """What is not plain JSON, with places; after a syntax error all values of the shown line are masked."""
@@ -76,6 +101,10 @@ class Document:
         text = self._line(begin, stop, kept, wary) if shown else ""
         return Span(self.file, self.first_line + line, place.start - begin + 1, length, text)
 
+    def place(self, start: int) -> Span:
+        """Where the record that begins at ``start`` stands; nothing of it is shown."""
+        return self.span(Place(start, start + 1), shown=False)
+
     def _line_breaks(self) -> list[int]:
         """Offsets of the line feeds, found once."""
         if not self._breaks:
@@ -90,14 +119,6 @@ class Document:
         if begin not in self._masked:
             self._masked[begin] = masked_line(line, None, wary)
         return self._masked[begin]
-
-
-def _place(seen: Scan, p: Problem) -> Place:
-    """The value at fault, or the name of its field; for a value that is missing, the object that should hold it."""
-    place, exact = _found(seen, p.path)
-    if p.on_key and exact and place.key_end:
-        return Place(place.key_start, place.key_end)
-    return place
 
 
 def _found(seen: Scan, path: Path) -> tuple[Place, bool]:

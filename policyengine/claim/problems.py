@@ -23,17 +23,25 @@ SHOWN = 40
 """Characters of a wrong value that a message repeats."""
 
 
+ON_KEY = {"E507", "E525", "E532"}
+"""Codes of fields that should not be there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong. ``on_key``: the name of the field is at fault, not its value."""
+    """One thing that is wrong."""
 
     code: str
     path: Path
     text: str
     expected: str = ""
     hint: str = ""
-    on_key: bool = False
     related: tuple[tuple[str, Path], ...] = ()
+
+    @property
+    def on_key(self) -> bool:
+        """Whether the name of the field is at fault, not its value."""
+        return self.code in ON_KEY
 
     def message(self) -> str:
         """The problem with the path of its field in front."""
@@ -46,6 +54,11 @@ def path_text(path: Path) -> str:
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else ("." if text else "") + quoted(part)
     return text
+
+
+def path_of(text: str) -> Path:
+    """The path that ``path_text`` wrote."""
+    return tuple(int(part) if part.isdecimal() else part for part in text.replace("[", ".").replace("]", "").split("."))
 
 
 def quoted(value: object) -> str:
@@ -118,7 +131,7 @@ def _native(kind: str, path: Path, value: Any, message: str, fields: Mapping[str
         case "missing":
             return Problem("E506", path, "is missing", hint=_part_hint(path))
         case "extra_forbidden":
-            return Problem("E507", path, "no such field", *_unknown(path, fields), on_key=True)
+            return Problem("E507", path, "no such field", *_unknown(path, fields))
         case "invalid_key" | "string_type":
             path = tuple(p for p in path if p != "[key]")
             return Problem("E508", path[:-1], "the name of a field is not a text", "texts as names of fields")

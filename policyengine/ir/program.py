@@ -140,7 +140,8 @@ class Timing:
 class Program:
     """One rule file on one day of validity, ready to run. ``valid`` is [from, to) as ISO dates, empty if unbounded.
 
-    ``national`` maps fields of the settlement message that are not sums over payers to step names.
+    ``national`` maps fields of the settlement message that are not sums over payers to step names. ``declared``: facts
+    of the rule file that this program does not read; a claim may state them.
     """
 
     ruleset: str
@@ -158,6 +159,7 @@ class Program:
     national: Mapping[str, str] = field(default_factory=dict)
     bill: str = "bill"
     patient: str = "patient"
+    declared: tuple[InputDecl, ...] = ()
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

@@ -1,0 +1,93 @@
+"""A claim as a program reads it: values in the order of the program's inputs, every fact typed, nothing left over.
+
+``encoder(program)`` is prepared once and used for many claims; ``encode(program, claim)`` is the same for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from policyengine import ir
+from policyengine.claim import Claim
+from policyengine.encode.days import age_on, selecting_date, selector
+from policyengine.encode.facts import getter
+from policyengine.encode.leftovers import Leftovers
+from policyengine.encode.meters import (
+    check_history,
+    check_order,
+    key_maker,
+    require_order,
+    scope_key,
+    shapes_of,
+    used_values,
+    values_at,
+    window_key,
+)
+from policyengine.encode.parameters import typed_parameters
+from policyengine.encode.rows import column
+from policyengine.errors import ClaimError, Diagnostic
+from policyengine.money import exponent_of
+
+__all__ = [
+    "Encoded",
+    "age_on",
+    "check_history",
+    "check_order",
+    "encode",
+    "encoder",
+    "key_maker",
+    "require_order",
+    "scope_key",
+    "selecting_date",
+    "selector",
+    "shapes_of",
+    "used_values",
+    "values_at",
+    "window_key",
+]
+
+
+class Encoded(NamedTuple):
+    """The claim inputs of a program in their order, and for each fee line the row inputs in theirs."""
+
+    inputs: tuple[ir.Value, ...]
+    rows: tuple[tuple[ir.Value, ...], ...]
+
+
+def encode(program: ir.Program, claim: Claim, parameters: Mapping[str, object] | None = None) -> Encoded:
+    """``claim`` as ``program`` reads it. Raises ``ClaimError`` with all that does not fit."""
+    return encoder(program, parameters)(claim)
+
+
+def encoder(program: ir.Program, parameters: Mapping[str, object] | None = None) -> Callable[[Claim], Encoded]:
+    """The prepared form of ``encode``. Raises ``ClaimError`` at once if the parameters do not fit."""
+    exponent = exponent_of(program.currency)
+    typed = typed_parameters(program, parameters, exponent)
+    getters = [getter(program, d, exponent, typed) for d in program.inputs if d.domain == "claim"]
+    columns = [column(d, exponent) for d in program.inputs if d.domain == "row"]
+    leftovers = Leftovers.of(program)
+
+    def read(claim: Claim) -> Encoded:
+        try:
+            leftovers.refuse(claim)
+            inputs = tuple([get(claim) for get in getters])
+            if not columns:
+                return Encoded(inputs, ((),) * len(claim.lines))
+            return Encoded(inputs, tuple(zip(*[make(claim) for make in columns], strict=True)))
+        except ClaimError:
+            wrong = _everything(claim, [leftovers.refuse, *getters, *columns])
+        raise ClaimError(wrong)
+
+    return read
+
+
+def _everything(claim: Claim, readers: list[Callable[[Claim], object]]) -> list[Diagnostic]:
+    """All that is wrong with ``claim``, each thing once."""
+    wrong: dict[Diagnostic, None] = {}
+    for read in readers:
+        try:
+            read(claim)
+        except ClaimError as error:
+            wrong |= dict.fromkeys(error.diagnostics)
+    return list(wrong)
