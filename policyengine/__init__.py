@@ -1,0 +1,70 @@
+"""Health-insurance reimbursement policy as rule files; every claim's payable split, exact to the smallest coin.
+
+    from policyengine import Claim, load, settle
+    settlement = settle(load("cn/shanxi/136"), Claim.model_validate(data))
+
+Names are loaded when they are first used, so that ``import policyengine`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from policyengine.claim import Claim, History
+    from policyengine.engine import settle, settle_many
+    from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
+    from policyengine.receipts import verify
+    from policyengine.rulebook import Rulebook, bundled_names, load
+    from policyengine.settlement import Payment, Settlement, TraceStep
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Claim": "claim",
+    "ClaimError": "errors",
+    "Diagnostic": "errors",
+    "History": "claim",
+    "Payment": "settlement",
+    "PolicyError": "errors",
+    "RuleError": "errors",
+    "Rulebook": "rulebook",
+    "Settlement": "settlement",
+    "TraceStep": "settlement",
+    "bundled_names": "rulebook",
+    "load": "rulebook",
+    "settle": "engine",
+    "settle_many": "engine",
+    "verify": "receipts",
+}
+
+__all__ = [
+    "Claim",
+    "ClaimError",
+    "Diagnostic",
+    "History",
+    "Payment",
+    "PolicyError",
+    "RuleError",
+    "Rulebook",
+    "Settlement",
+    "TraceStep",
+    "bundled_names",
+    "load",
+    "settle",
+    "settle_many",
+    "verify",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'policyengine' has no attribute {name!r}")
+    value = getattr(import_module(f"policyengine.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -12,8 +12,10 @@ import hashlib
 import itertools
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from policyengine import ir
 from policyengine.errors import Diagnostic, RuleError, Span, nearest
@@ -28,7 +30,7 @@ MAX_EXTENDS = 16
 _NAME = re.compile(r"[a-z0-9_\-]+(/[a-z0-9_\-]+)*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rulebook:
     """A rule file ready to settle claims: one program for each period in which nothing changes.
 
@@ -42,6 +44,18 @@ class Rulebook:
     programs: tuple[ir.Program, ...]
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     status: str = "approved"
+    prepared: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def dated_by(self) -> str:
+        """Which date of a claim selects the version."""
+        return self.programs[0].dated_by
+
+    @cached_property
+    def all_meters(self) -> ir.Program:
+        """The last program with the meters of every epoch: what a history may hold."""
+        meters = {m.name: m for p in self.programs for m in p.meters}
+        return replace(self.programs[-1], meters=tuple(meters.values()))
 
     def program_on(self, day: datetime.date) -> ir.Program | None:
         """The program in force on ``day``, or ``None`` if the rule file has no version for it."""

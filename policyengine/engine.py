@@ -1,0 +1,196 @@
+"""Settling: a claim, a history and a rule set in; the settlement out. Stateless, exact, the same bytes every time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from policyengine import ir
+from policyengine.backends.compiled import compile_program
+from policyengine.claim import Claim, History, Key, Shape, quoted
+from policyengine.encode import (
+    check_history, encoder, key_maker, require_order, selector, shapes_of, values_at,
+)  # fmt: skip
+from policyengine.errors import ClaimError, Diagnostic
+from policyengine.money import RATE_GRID
+from policyengine.rulebook import Rulebook
+from policyengine.settlement import Layout, Settlement
+
+Parameters = Mapping[str, object] | None
+Used = Mapping[Key, int]
+Answer = tuple[tuple[Any, ...], tuple[Key, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One program made ready: its compiled function, and readers of claims and meters prepared for it."""
+
+    program: ir.Program
+    layout: Layout
+    run: Callable[..., tuple[Any, ...]]
+    read: Callable[[Claim], Any]
+    keys: Callable[[Claim], tuple[Key, ...]]
+    updates: tuple[tuple[int, str], ...]
+    shapes: Mapping[str, Shape]
+    claim_rates: tuple[int, ...]
+    row_rates: tuple[int, ...]
+
+    def values(self, claim: Claim, used: Used) -> Answer:
+        """The values of all steps and the keys of all meters for one claim."""
+        inputs, rows = self.read(claim)
+        if self.claim_rates:
+            inputs = _in_millionths(inputs, self.claim_rates)
+        if self.row_rates:
+            rows = tuple(_in_millionths(row, self.row_rates) for row in rows)
+        keys = self.keys(claim)
+        try:
+            return self.run(inputs, rows, values_at(self.program, keys, used)), keys
+        except ir.NoRow as error:
+            raise _no_row(self.program, claim, error) from None
+
+    def after(self, used: Used, keys: tuple[Key, ...], values: tuple[Any, ...]) -> dict[Key, int]:
+        """What the meters hold when the claim has been counted."""
+        out = dict(used)
+        for key, (step, keep) in zip(keys, self.updates, strict=True):
+            now = values[step]
+            if keep == "sum":
+                out[key] = out.get(key, 0) + now
+            else:
+                out[key] = max(out.get(key, 0), now) if keep == "max" else now
+        return out
+
+
+def _in_millionths(values: tuple[Any, ...], positions: tuple[int, ...]) -> tuple[Any, ...]:
+    out = list(values)
+    for at in positions:
+        out[at] = int(Fraction(out[at]) * RATE_GRID)
+    return tuple(out)
+
+
+def _no_row(program: ir.Program, claim: Claim, error: ir.NoRow) -> ClaimError:
+    table = program.table(error.table)
+    facts = ", ".join(f"{name} = {value}" for name, value in zip(table.keys, error.keys, strict=True))
+    message = f"the table `{table.name}` of {program.ruleset} has no row for {facts}"
+    hint = "the policy states nothing for this case"
+    return ClaimError(Diagnostic("E560", message, None, "", hint, record=f"claim {quoted(claim.id)}"))
+
+
+def engine_of(book: Rulebook, program: ir.Program, parameters: Parameters = None) -> Engine:
+    """The prepared form of a program of ``book``; kept with the book unless parameters are given."""
+    if not parameters and program.valid in book.prepared:
+        kept: Engine = book.prepared[program.valid]
+        return kept
+    compiled = compile_program(program)
+    index = {step.name: at for at, step in enumerate(program.steps)}
+    rates = {
+        domain: tuple(at for at, d in enumerate(d for d in program.inputs if d.domain == domain) if d.kind == "rate")
+        for domain in ("claim", "row")
+    }
+    engine = Engine(
+        program,
+        Layout.of(program, compiled.denominators),
+        compiled.run,
+        encoder(program, parameters),
+        key_maker(program),
+        tuple((index[m.step], m.keep) for m in program.meters),
+        {name: shape for p in book.programs for name, shape in shapes_of(p).items()},
+        rates["claim"],
+        rates["row"],
+    )
+    if not parameters:
+        book.prepared[program.valid] = engine
+    return engine
+
+
+def program_for(book: Rulebook, claim: Claim) -> tuple[ir.Program, date]:
+    """The program in force for a claim and the day that selects it. Raises ``ClaimError``."""
+    day = selector(book.dated_by)(claim)
+    program = book.program_on(day)
+    if program is None:
+        first, last = book.programs[0].valid[0] or "any day", book.programs[-1].valid[1] or "today and later"
+        message = f"{book.name} has no version in force on {day} ({book.dated_by})"
+        raise ClaimError(Diagnostic("E561", message, None, f"a day from {first} to {last}",
+                                    record=f"claim {quoted(claim.id)}", field=f"encounter.{book.dated_by}"))  # fmt: skip
+    return program, day
+
+
+def settle(
+    ruleset: Rulebook,
+    claim: Claim,
+    history: History | None = None,
+    *,
+    parameters: Parameters = None,
+    allow_assumed: bool = True,
+) -> Settlement:
+    """Settle one claim after ``history`` (``None``: nothing counted yet).
+
+    ``parameters`` gives values to the parameters that the rule file leaves to the caller. With ``allow_assumed=False``
+    a settlement that rests on an assumed value is refused. Raises ``ClaimError`` for anything wrong with what is
+    handed in; the result's amounts are exact, in whole currency units.
+    """
+    program, day = program_for(ruleset, claim)
+    engine = engine_of(ruleset, program, parameters)
+    used: Used = {}
+    if history is not None:
+        check_history(ruleset.all_meters, history)
+        require_order(claim, day, ruleset.dated_by, history.last, history.last_sequence)
+        used = history.used
+    values, keys = engine.values(claim, used)
+    settlement = Settlement(engine.layout, claim, values, ruleset, history, parameters)
+    settlement._after = lambda: _history(ruleset, engine, claim, day, engine.after(used, keys, values))
+    if not allow_assumed:
+        _refuse_assumed(settlement)
+    return settlement
+
+
+def _history(book: Rulebook, engine: Engine, claim: Claim, day: date, used: Used) -> History:
+    return History.of(
+        used, engine.shapes, ruleset=book.name, currency=engine.program.currency, last=day,
+        last_sequence=claim.sequence,
+    )  # fmt: skip
+
+
+def _refuse_assumed(settlement: Settlement) -> None:
+    record = f"claim {quoted(settlement.claim.id)}"
+    found = [Diagnostic("E562", f"the settlement rests on an assumption: {a}", record=record) for a in settlement.assumed]
+    if found:
+        raise ClaimError(found)
+
+
+def settle_many(
+    ruleset: Rulebook,
+    claims: Iterable[Claim],
+    history: History | None = None,
+    *,
+    parameters: Parameters = None,
+    allow_assumed: bool = True,
+) -> Iterator[Settlement]:
+    """Settle claims one after the other; what each member's claims leave behind is carried on to the next.
+
+    Claims of a member must come in the order of day and sequence. ``history`` may hold the accumulators of many
+    members. Raises ``ClaimError`` at the first claim that cannot be settled; those before it have been yielded.
+    """
+    if history is not None:
+        check_history(ruleset.all_meters, history)
+    used: dict[Key, int] = dict(history.used) if history is not None else {}
+    last: dict[str, tuple[date, int]] = {}
+    floor = (history.last, history.last_sequence) if history is not None else (None, 0)
+    for claim in claims:
+        program, day = program_for(ruleset, claim)
+        engine = engine_of(ruleset, program, parameters)
+        before = last.get(claim.person.id, floor)
+        require_order(claim, day, ruleset.dated_by, *before)
+        last[claim.person.id] = (day, claim.sequence)
+        values, keys = engine.values(claim, used)
+        mine = {key: used[key] for key in keys if key in used}
+        after = engine.after(mine, keys, values)
+        settlement = Settlement(engine.layout, claim, values, ruleset, mine, parameters)
+        settlement._after = lambda b=engine, c=claim, d=day, a=after: _history(ruleset, b, c, d, a)  # type: ignore[misc]
+        used.update(after)
+        if not allow_assumed:
+            _refuse_assumed(settlement)
+        yield settlement
+
