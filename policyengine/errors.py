@@ -71,16 +71,16 @@ class Diagnostic:
 
 
 def _underlined(span: Span) -> list[str]:
+    """The line, or 160 characters of it around the place, with the place underlined; escapes are counted as shown."""
     if not span.text:
         return []
-    text = span.text.expandtabs(1)
     start, at = max(0, span.column - 61), span.column - 1
-    parts = (text[start:at], text[at : at + span.length], text[at + span.length : at + 160])
-    before, marked, after = (printable(part[:160]) for part in parts)  # an escape is longer than its character
-    shown = (before + marked + after)[: len(before) + 100]
+    end = max(at + 1, min(at + span.length, start + 160))
+    parts = (span.text[start:at], span.text[at:end], span.text[end : start + 160])
+    before, marked, after = (printable(part.expandtabs(1)) for part in parts)
     margin = f" {span.line} | "
-    caret = "^" * max(1, width(marked[:100]))
-    return [margin + shown, " " * (len(margin) - 2) + "| " + " " * width(before) + caret]
+    caret = "^" * max(1, width(marked))
+    return [margin + before + marked + after, " " * (len(margin) - 2) + "| " + " " * width(before) + caret]
 
 
 def width(text: str) -> int:
