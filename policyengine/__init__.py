@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from policyengine.claim import Claim, History
     from policyengine.engine import settle, settle_many
     from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
-    from policyengine.receipts import verify
+    from policyengine.verify import verify
     from policyengine.rulebook import Rulebook, bundled_names, load
     from policyengine.settlement import Payment, Settlement, TraceStep
 
@@ -36,7 +36,7 @@ _HOMES = {
     "load": "rulebook",
     "settle": "engine",
     "settle_many": "engine",
-    "verify": "receipts",
+    "verify": "verify",
 }
 
 __all__ = [

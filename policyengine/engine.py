@@ -12,12 +12,18 @@ from policyengine import ir
 from policyengine.backends.compiled import compile_program
 from policyengine.claim import Claim, History, Key, Shape, quoted
 from policyengine.encode import (
-    check_history, encoder, key_maker, require_order, selector, shapes_of, values_at,
+    check_history,
+    encoder,
+    key_maker,
+    require_order,
+    selector,
+    shapes_of,
+    values_at,
 )  # fmt: skip
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.money import RATE_GRID
 from policyengine.rulebook import Rulebook
-from policyengine.settlement import Layout, Settlement
+from policyengine.settlement import Facts, Layout, Settlement
 
 Parameters = Mapping[str, object] | None
 Used = Mapping[Key, int]
@@ -105,6 +111,49 @@ def engine_of(book: Rulebook, program: ir.Program, parameters: Parameters = None
     return engine
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a settlement was made with; the accumulators after it are made when they are asked for."""
+
+    book: Rulebook
+    engine: Engine
+    claim: Claim
+    day: date
+    used: Used
+    keys: tuple[Key, ...]
+    values: tuple[Any, ...]
+    parameters: Parameters
+    history: History | None = None
+
+    def before(self) -> History | None:
+        if self.history is not None or not self.used:
+            return self.history
+        return self._history(self.used)
+
+    def after(self) -> History:
+        return self._history(self.engine.after(self.used, self.keys, self.values))
+
+    def _history(self, used: Used) -> History:
+        return History.of(
+            used,
+            self.engine.shapes,
+            ruleset=self.book.name,
+            currency=self.engine.program.currency,
+            last=self.day,
+            last_sequence=self.claim.sequence,
+        )
+
+    def facts(self) -> Facts:
+        program = self.engine.program
+        inputs, rows = self.engine.read(self.claim)
+        of_claim, of_row = ([d.name for d in program.inputs if d.domain == x] for x in ("claim", "row"))
+        return Facts(
+            dict(zip(of_claim, inputs, strict=True)),
+            tuple(dict(zip(of_row, row, strict=True)) for row in rows),
+            {m.name: self.used.get(key, 0) for m, key in zip(program.meters, self.keys, strict=True)},
+        )
+
+
 def program_for(book: Rulebook, claim: Claim) -> tuple[ir.Program, date]:
     """The program in force for a claim and the day that selects it. Raises ``ClaimError``."""
     day = selector(book.dated_by)(claim)
@@ -139,23 +188,18 @@ def settle(
         require_order(claim, day, ruleset.dated_by, history.last, history.last_sequence)
         used = history.used
     values, keys = engine.values(claim, used)
-    settlement = Settlement(engine.layout, claim, values, ruleset, history, parameters)
-    settlement._after = lambda: _history(ruleset, engine, claim, day, engine.after(used, keys, values))
+    origin = Origin(ruleset, engine, claim, day, used, keys, values, parameters, history)
+    settlement = Settlement(engine.layout, claim, values, origin)
     if not allow_assumed:
         _refuse_assumed(settlement)
     return settlement
 
 
-def _history(book: Rulebook, engine: Engine, claim: Claim, day: date, used: Used) -> History:
-    return History.of(
-        used, engine.shapes, ruleset=book.name, currency=engine.program.currency, last=day,
-        last_sequence=claim.sequence,
-    )  # fmt: skip
-
-
 def _refuse_assumed(settlement: Settlement) -> None:
     record = f"claim {quoted(settlement.claim.id)}"
-    found = [Diagnostic("E562", f"the settlement rests on an assumption: {a}", record=record) for a in settlement.assumed]
+    found = [
+        Diagnostic("E562", f"the settlement rests on an assumption: {a}", record=record) for a in settlement.assumed
+    ]
     if found:
         raise ClaimError(found)
 
@@ -186,11 +230,9 @@ def settle_many(
         last[claim.person.id] = (day, claim.sequence)
         values, keys = engine.values(claim, used)
         mine = {key: used[key] for key in keys if key in used}
-        after = engine.after(mine, keys, values)
-        settlement = Settlement(engine.layout, claim, values, ruleset, mine, parameters)
-        settlement._after = lambda b=engine, c=claim, d=day, a=after: _history(ruleset, b, c, d, a)  # type: ignore[misc]
-        used.update(after)
+        origin = Origin(ruleset, engine, claim, day, mine, keys, values, parameters)
+        settlement = Settlement(engine.layout, claim, values, origin)
+        used.update(engine.after(mine, keys, values))
         if not allow_assumed:
             _refuse_assumed(settlement)
         yield settlement
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from policyengine.errors import RuleError
@@ -70,24 +71,26 @@ def tokens_of(place: Place) -> list[Token]:
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise fault("E221", "the expression is too long", place.at(0, 1), f"at most {MAX_BYTES // 1024} KiB of text")
     tokens: list[Token] = []
-    for match in _TOKEN.finditer(text):
-        kind = match.lastgroup
+    for found in _TOKEN.finditer(text):
+        kind = found.lastgroup
         assert kind is not None
-        start, end = match.span(kind)
-        if kind == "name":
-            tokens.append(_word(place, match.group(kind), start, end))
-        elif kind == "op":
-            if text[start] == "," and tokens and tokens[-1].kind == "number" and tokens[-1].end == start:
-                _refuse_thousands(place, tokens[-1].start, start)
-            tokens.append(Token(kind, match.group(kind), start, end))
-        elif kind == "text":
-            tokens.append(_quoted(place, start, end))
-        elif kind == "foreign":
-            raise _foreign(place, start, end)
-        elif kind == "stranger":
-            raise stranger(place, start)
-        else:
-            tokens.append(Token(kind, match.group(kind), start, end))
+        start, end = found.span(kind)
+        match kind:
+            case "name":
+                tokens.append(_word(place, found.group(kind), start, end))
+            case "op" | "number":
+                tokens.append(Token(kind, found.group(kind), start, end))
+            case "text":
+                tokens.append(_quoted(place, start, end))
+            case "foreign":
+                raise _foreign(place, start, end)
+            case "stranger":
+                raise stranger(place, start)
+            case "end":
+                break
+    if "," in text:
+        _refuse_thousands(place, tokens)
+    tokens.append(Token("end", "", len(text), len(text)))
     return tokens
 
 
@@ -130,13 +133,15 @@ def _foreign(place: Place, start: int, end: int) -> RuleError:
     )
 
 
-def _refuse_thousands(place: Place, first: int, comma: int) -> None:
+def _refuse_thousands(place: Place, tokens: list[Token]) -> None:
     """Refuse ``1,000``: nobody can tell one number from two."""
-    match = _THOUSANDS.match(place.text, comma)
-    if match is None:
-        return
-    written = place.text[first : match.end()]
-    hint = f"write `{written.replace(',', '')}` for one number"
-    if ",0" not in written:
-        hint += f", `{written.replace(',', ', ')}` for several"
-    raise fault("E204", f"{shown(written)} could be one number or several", place.at(first, match.end()), hint=hint)
+    for number, comma in pairwise(tokens):
+        if number.kind != "number" or number.end != comma.start:
+            continue
+        if found := _THOUSANDS.match(place.text, comma.start):
+            written = place.text[number.start : found.end()]
+            hint = f"write `{written.replace(',', '')}` for one number"
+            if ",0" not in written:
+                hint += f", `{written.replace(',', ', ')}` for several"
+            message = f"{shown(written)} could be one number or several"
+            raise fault("E204", message, place.at(number.start, found.end()), hint=hint)

@@ -10,7 +10,7 @@ import unicodedata
 from fractions import Fraction
 from typing import Final
 
-from policyengine.errors import RuleError, nearest
+from policyengine.errors import RuleError, Span, nearest
 from policyengine.expressions.ast import Number
 from policyengine.expressions.places import Place, fault, shown
 from policyengine.money import UNITS, exponent_of, grouped, text_of
@@ -58,36 +58,28 @@ def read_number(place: Place, start: int, end: int) -> Number:
     if len(whole) > MAX_DIGITS:
         raise fault("E211", "the number is too long", place.at(start, end), f"at most {MAX_DIGITS} digits")
     unit, factor, divisor = found
-    if len(decimals) > MAX_DECIMALS:
-        raise _too_fine(place, start, end, unit)
+    is_money = unit not in ("", "%", "pp")
+    allowed = exponent_of(unit) if is_money and factor == 1 else MAX_DECIMALS
+    if len(decimals) > allowed:  # even idle zeros: `1.000元` looks like a thousand
+        raise _too_fine(place.at(start, end), match, unit, allowed)
     value = Fraction(int(whole + decimals) * factor, 10 ** len(decimals) * divisor)
-    if unit not in ("", "%", "pp"):
-        if len(decimals) > exponent_of(unit) and factor == 1:  # `1.000元` is refused: it looks like a thousand
-            raise _too_fine(place, start, end, unit)
-        _check_money(place, start, end, value, unit)
+    if is_money and value * 10 ** exponent_of(unit) > MAX_MONEY:
+        most = f"at most {grouped(MAX_MONEY, exponent_of(unit))} {unit}"
+        raise fault("E211", "the amount is too large", place.at(start, end), most)
     return Number(value, unit, place.at(start, end))
 
 
-def _check_money(place: Place, start: int, end: int, value: Fraction, currency: str) -> None:
-    exponent = exponent_of(currency)
-    minor = value * 10**exponent
-    if minor.denominator != 1:
-        raise _too_fine(place, start, end, currency)
-    if minor > MAX_MONEY:
-        most = f"at most {grouped(MAX_MONEY, exponent)} {currency}"
-        raise fault("E211", "the amount is too large", place.at(start, end), most)
-
-
-def _too_fine(place: Place, start: int, end: int, unit: str) -> RuleError:
+def _too_fine(span: Span, match: re.Match[str], unit: str, allowed: int) -> RuleError:
+    whole, decimals, word = match.groups()
+    expected = f"at most {allowed} decimals" if allowed else "no decimals"
+    hint = f"write `{whole}{decimals}{word}` if the point separates thousands" if len(decimals) == 3 else ""
     if unit in ("%", "pp"):
-        return fault(
-            "E210", "the rate is finer than one millionth", place.at(start, end), f"at most 4 decimals before {unit}"
-        )
-    if unit:
-        decimals = exponent_of(unit)
-        most = f"at most {decimals} decimals" if decimals else "no decimals"
-        return fault("E210", f"the amount is finer than the smallest unit of {unit}", place.at(start, end), most)
-    return fault("E210", "the number has too many decimals", place.at(start, end), f"at most {MAX_DECIMALS} decimals")
+        message = "the rate is finer than one millionth"
+    elif unit:
+        message = f"the amount is finer than the smallest unit of {unit}"
+    else:
+        message = "the number has too many decimals"
+    return fault("E210", message, span, expected, hint)
 
 
 def _unit_unknown(place: Place, start: int, end: int, word: str) -> RuleError:

@@ -33,6 +33,7 @@ LIMIT_DEPTH = 64
 LIMIT_NODES = 200_000
 LIMIT_SCALAR_BYTES = 64 * 1024
 _LIMIT_CODES = frozenset({"E141", "E142", "E143"})
+_PROPERTY_CODES = frozenset({"E121", "E122", "E123"})
 
 
 def compose(page: Page) -> MapNode:
@@ -42,12 +43,18 @@ def compose(page: Page) -> MapNode:
         root = reading.document()
     except yaml.MarkedYAMLError as error:
         finding = explain(Fault(page, error, tuple(reading.opened), reading.quoted))
-        raise RuleError([*reading.found, finding]) from error
+        raise RuleError(_without_consequence(reading.found, finding)) from error
     finally:
         reading.loader.dispose()
     if reading.found:
         raise RuleError(reading.found)
     return root
+
+
+def _without_consequence(found: list[Diagnostic], last: Diagnostic) -> list[Diagnostic]:
+    """All findings; but what stops the reading in the line of a tag, an anchor or an alias follows from these."""
+    lines = {finding.span.line for finding in found if finding.code in _PROPERTY_CODES and finding.span}
+    return found if last.span and last.span.line in lines else [*found, last]
 
 
 def compose_fast(page: Page, parser: Any) -> MapNode | None:

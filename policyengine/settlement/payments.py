@@ -8,7 +8,7 @@ from policyengine import ir
 from policyengine.money import decimal_of
 
 if TYPE_CHECKING:
-    from policyengine.settlement import Payment, Settlement
+    from policyengine.settlement.result import Payment, Settlement
 
 
 def payments_of(settlement: Settlement) -> tuple[Payment, ...]:
@@ -20,7 +20,7 @@ def payments_of(settlement: Settlement) -> tuple[Payment, ...]:
 
 
 def _payments(settlement: Settlement, timing: ir.Timing) -> list[Payment]:
-    from policyengine.settlement import Payment  # noqa: PLC0415
+    from policyengine.settlement.result import Payment
 
     def pay(payer: str, payee: str, minor: int, when: str, why: str) -> None:
         amount = decimal_of(minor, settlement.layout.exponent)

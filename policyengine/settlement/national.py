@@ -13,7 +13,7 @@ from policyengine import ir, terms
 from policyengine.money import decimal_of
 
 if TYPE_CHECKING:
-    from policyengine.settlement import Settlement
+    from policyengine.settlement.result import Settlement
 
 OF_PART = {category: term.field for category, term in terms.CATEGORIES_OF_PARTS.items()}
 

@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from policyengine import ir, terms
+from policyengine.ir.printer import formula, printer_of
 from policyengine.money import decimal_of, exponent_of, rate_text, text_of
+
+if TYPE_CHECKING:
+    from policyengine.claim import Claim, History
+    from policyengine.rulebook import Rulebook
 
 Raw = int | bool | str | Fraction | tuple[Any, ...]
 
@@ -71,18 +76,41 @@ class TraceStep:
     place: str
 
 
+class Origin(Protocol):
+    """Where a settlement comes from: what the engine settled it with."""
+
+    book: Rulebook
+    parameters: Mapping[str, object] | None
+
+    def before(self) -> History | None:
+        """The accumulators before the claim."""
+
+    def after(self) -> History:
+        """The accumulators after the claim."""
+
+    def facts(self) -> Facts:
+        """What the program read of the claim and of the history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Inputs by name, fee lines, and what each meter held: exact values as programs take them."""
+
+    inputs: Mapping[str, ir.Value]
+    rows: tuple[Mapping[str, ir.Value], ...]
+    used: Mapping[str, int]
+
+
 class Settlement:
     """One claim's payable split. Amounts are exact ``Decimal``s in whole currency units.
 
     Not made by callers: ``policyengine.settle`` makes it.
     """
 
-    __slots__ = ("_after", "book", "claim", "layout", "parameters", "state", "values")
+    __slots__ = ("claim", "layout", "origin", "values")
 
-    def __init__(self, layout: Layout, claim: Any, values: tuple[Raw, ...], book: Any, state: Any, parameters: Any) -> None:
-        self.layout, self.claim, self.values = layout, claim, values
-        self.book, self.state, self.parameters = book, state, parameters
-        self._after: Any = None
+    def __init__(self, layout: Layout, claim: Claim, values: tuple[Raw, ...], origin: Origin) -> None:
+        self.layout, self.claim, self.values, self.origin = layout, claim, values, origin
         borne = values[layout.patient]
         for _, steps in layout.shares:
             for i in steps:
@@ -177,40 +205,65 @@ class Settlement:
     @property
     def trace(self) -> tuple[TraceStep, ...]:
         """Every step in order: name, formula, value, citations, what is assumed, whether it applied."""
-        from policyengine.ir.printer import print_expr  # noqa: PLC0415  -- words are made when they are read
-
-        steps = self.layout.program.steps
+        printer, facts = printer_of(self.layout.program), self.origin.facts()
+        known = {**facts.inputs, **self.known()}
         return tuple(
             TraceStep(
-                s.name, s.kind, self.text(i), print_expr(s.expr, self.layout.exponent), s.term, s.payer, s.label, s.cites,
-                s.assumed, self.applied(s), s.shown, str(s.span or ""),
+                step.name,
+                step.kind,
+                self.text(i),
+                formula(step.expr, printer, known),
+                step.term,
+                step.payer,
+                step.label,
+                step.cites,
+                step.assumed,
+                self.applied(step),
+                step.shown,
+                str(step.span or ""),
             )
-            for i, s in enumerate(steps)
-        )  # fmt: skip
+            for i, step in enumerate(self.layout.program.steps)
+        )
+
+    def known(self) -> dict[str, ir.Value]:
+        """The exact values of all steps of the whole claim, by name."""
+        found: dict[str, ir.Value] = {}
+        for step, value, denominator in zip(
+            self.layout.program.steps, self.values, self.layout.denominators, strict=True
+        ):
+            if not isinstance(value, tuple | list):
+                exact = step.kind in ("exact", "rate") and not isinstance(value, str)
+                found[step.name] = Fraction(value, denominator) if exact else value  # type: ignore[arg-type]
+        return found
 
     # -- what follows ------------------------------------------------------------------------------------------------
 
     @property
     def payments(self) -> tuple[Payment, ...]:
         """Who hands how much to whom, when; empty if the rule file does not say. Never changes the split."""
-        from policyengine.payments import payments_of  # noqa: PLC0415
+        from policyengine.settlement.payments import payments_of
 
         return payments_of(self)
 
     def national(self) -> dict[str, Any]:
         """The fields of the national settlement message (2304), decimals as ``Decimal``."""
-        from policyengine.national import message  # noqa: PLC0415
+        from policyengine.settlement.national import message
 
         return message(self)
 
     @property
-    def history(self) -> Any:
+    def before(self) -> History | None:
+        """The accumulators before this claim, ``None`` if nothing had been counted."""
+        return self.origin.before()
+
+    @property
+    def history(self) -> History:
         """The accumulators after this claim: the ``history`` of the member's next claim."""
-        return self._after() if callable(self._after) else self._after
+        return self.origin.after()
 
     def receipt(self) -> dict[str, Any]:
         """What ``policyengine verify`` needs to recompute this settlement years later."""
-        from policyengine.receipts import receipt_of  # noqa: PLC0415
+        from policyengine.settlement.receipts import receipt_of
 
         return receipt_of(self)
 

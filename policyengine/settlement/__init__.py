@@ -1,0 +1,14 @@
+"""The result of settling one claim, and what is read off it: payments, the national message, the receipt."""
+
+from policyengine.settlement.result import (
+    Facts,
+    Layout,
+    Origin,
+    Payment,
+    Settlement,
+    TraceStep,
+    label_of,
+    payer_label,
+)
+
+__all__ = ["Facts", "Layout", "Origin", "Payment", "Settlement", "TraceStep", "label_of", "payer_label"]

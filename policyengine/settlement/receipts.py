@@ -1,0 +1,61 @@
+"""Receipts: what was settled by which rules from which inputs, so that anyone can recompute it years later."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from policyengine.encode import key_maker
+from policyengine.money import text_of
+
+if TYPE_CHECKING:
+    from policyengine.claim import Claim
+    from policyengine.settlement.result import Settlement
+
+SEMANTICS = "1"
+"""Version of the meaning of programs. It rises when any program could answer differently for the same inputs."""
+
+COMPARED = ("semantics", "ruleset", "rules", "valid", "claim", "history", "parameters", "split", "result")
+
+
+def canonical(data: object) -> bytes:
+    """One byte string for equal data: sorted keys, no spaces, plain UTF-8."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def digest(data: object) -> str:
+    """``sha256:`` and the hexadecimal hash of the canonical form."""
+    return "sha256:" + hashlib.sha256(canonical(data)).hexdigest()
+
+
+def claim_digest(claim: Claim) -> str:
+    return digest(claim.model_dump(mode="json"))
+
+
+def history_digest(settlement: Settlement) -> str:
+    """Digest of what the meters that this claim reads held before it; nothing counted yet is no row."""
+    history = settlement.before
+    used = {} if history is None else history.used
+    keys = key_maker(settlement.layout.program)(settlement.claim)
+    return digest([[key[0], *key[1], key[2], used[key]] for key in sorted(keys) if used.get(key)])
+
+
+def receipt_of(settlement: Settlement) -> dict[str, Any]:
+    """The receipt: rules, inputs and result, each by digest, and the split in the clear."""
+    book, program = settlement.origin.book, settlement.layout.program
+    exponent = settlement.layout.exponent
+    steps = {step.name: settlement.text(i) for i, step in enumerate(program.steps)}
+    return {
+        "semantics": SEMANTICS,
+        "ruleset": book.name,
+        "rules": f"sha256:{book.digest}",
+        "files": {name: f"sha256:{found}" for name, found in book.files},
+        "valid": list(program.valid),
+        "claim_id": settlement.claim.id,
+        "claim": claim_digest(settlement.claim),
+        "history": history_digest(settlement),
+        "parameters": {name: str(value) for name, value in sorted((settlement.origin.parameters or {}).items())},
+        "split": {payer: text_of(minor, exponent) for payer, minor in settlement.split_minor.items()},
+        "result": digest(steps),
+    }
