@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 
-from policyengine.check import essential
+from policyengine.check import before_lowering, essential
 from policyengine.errors import Diagnostic, RuleError, Span
 from policyengine.inherit import flatten, resolve_own
 from policyengine.lower import Epoch, lower
@@ -51,6 +51,7 @@ def epochs(ruleset: Ruleset) -> tuple[Epoch, ...]:
 
 def book_of(ruleset: Ruleset) -> Rulebook:
     """Lowers every epoch and runs the checks that no rule set may fail."""
+    before_lowering(ruleset)
     programs = tuple(lower(ruleset, epoch) for epoch in epochs(ruleset))
     essential(ruleset, programs)
     sources = {

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from policyengine import expressions as ast
 from policyengine import ir
 from policyengine.errors import Span
+from policyengine.money import rate_text
+from policyengine.resolve import fault
 from policyengine.shapes import Field, Word
 
 
@@ -72,6 +74,19 @@ class Maker(Protocol):
 
     def bare(self, bindings: Mapping[str, ir.Expr]) -> Any:
         """A context manager in which the given names (``base``, ``left`` …) have a meaning."""
+
+
+def share_of(make: Maker, node: ast.Node) -> ir.Expr:
+    """A share of money: a rate; one written down must lie between 0 % and 100 %."""
+    share = make.amount(node, "rate")
+    if isinstance(node, ast.Number) and node.unit == "pp":
+        raise fault(
+            "E342", "points are added to a share; a share itself is a percentage", node.span, "a share such as 5%"
+        )
+    if isinstance(share, ir.Lit) and isinstance(node, ast.Number) and node.value > 1:
+        meant = rate_text(node.value / 10) if node.value <= 10 else "85%"
+        raise fault("E350", "the share is above 100%", node.span, "a share such as 85%", f"did you mean `{meant}`?")
+    return share
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from policyengine import ir
 from policyengine.errors import Span
 from policyengine.expressions import Node as Tree
-from policyengine.mechanisms.base import Frame, Maker, Mechanism, Provision, Segment
+from policyengine.mechanisms.base import Frame, Maker, Mechanism, Provision, Segment, share_of
 from policyengine.resolve import fault
 from policyengine.shapes import Expression, Field, Flag, ListOf, MapOf, Record
 from policyengine.source import MapNode, Node
@@ -83,7 +83,7 @@ def lower(provision: Provision, frame: Frame) -> None:
 def _share(provision: Provision, make: Maker, share: Tree, key: str = "") -> ir.Expr:
     """The share after adjustments. Where the provision does not apply its amount is zero and the share is 1, not 0,
     so that the share keeps an inverse."""
-    stated = ir.choose(make.guard(provision), make.amount(share, "rate"), ir.rate(1))
+    stated = ir.choose(make.guard(provision), share_of(make, share), ir.rate(1))
     return make.slot(provision, stated, key)
 
 

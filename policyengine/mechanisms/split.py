@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from policyengine import ir
-from policyengine.mechanisms.base import Frame, Mechanism, Provision
+from policyengine.mechanisms.base import Frame, Mechanism, Provision, share_of
 from policyengine.resolve import fault
 from policyengine.shapes import Expression, Field, MapOf
 
@@ -18,7 +18,7 @@ def lower(provision: Provision, frame: Frame) -> None:
         raise fault("E335", "a layer is split once", provision.id.span)
     make, shares = frame.make, []
     for payer, share in provision.values["split"]:
-        stated = ir.choose(make.guard(provision), make.amount(share, "rate"), ir.rate(0))
+        stated = ir.choose(make.guard(provision), share_of(make, share), ir.rate(0))
         shares.append((payer, make.slot(provision, stated, payer.text)))
     constants = [Fraction(s.value) for s in shares_of(provision, frame) if not isinstance(s.value, str)]
     if len(constants) == len(shares) and sum(constants) != 1:

@@ -79,8 +79,13 @@ class TraceStep:
 class Origin(Protocol):
     """Where a settlement comes from: what the engine settled it with."""
 
-    book: Rulebook
-    parameters: Mapping[str, object] | None
+    @property
+    def book(self) -> Rulebook:
+        """The rule set it was settled by."""
+
+    @property
+    def parameters(self) -> Mapping[str, object] | None:
+        """The parameters that the caller gave."""
 
     def before(self) -> History | None:
         """The accumulators before the claim."""

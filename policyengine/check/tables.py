@@ -1,0 +1,96 @@
+"""Tables: for every combination of keys exactly one row."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from policyengine import ir
+from policyengine.analysis import axis_of, edges_of, grid_of, names_of
+from policyengine.errors import Diagnostic
+from policyengine.money import text_of
+from policyengine.ruleset import Ruleset, TableDecl
+
+Programs = tuple[ir.Program, ...]
+
+
+def _tables(ruleset: Ruleset, programs: Programs) -> Iterator[tuple[ir.Program, ir.Table, TableDecl]]:
+    """Every lowered table with the declaration that it comes from."""
+    for program in programs:
+        for table in program.tables:
+            decls = [d for d in ruleset.tables if d.id.text == table.name and len(d.rows) == len(table.patterns)]
+            if decls:
+                yield program, table, decls[0]
+
+
+def overlaps(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
+    """E403: two rows that match the same keys."""
+    for _, table, decl in _tables(ruleset, programs):
+        for (i, one), (j, two) in itertools.combinations(enumerate(table.patterns), 2):
+            common = [_common(a, b) for a, b in zip(one, two, strict=True)]
+            if all(c is not None for c in common):
+                witness = ", ".join(f"{key} = {c}" for key, c in zip(table.keys, common, strict=True))
+                related = (("the other row is here", decl.rows[i][0].span),)
+                message = f"two rows of `{table.name}` match {witness}"
+                yield Diagnostic("E403", message, decl.rows[j][0].span, "rows that exclude each other", related=related)
+
+
+def _common(one: ir.Pattern, two: ir.Pattern) -> str | None:
+    """Something that both patterns match, or ``None``."""
+    if one is None or two is None:
+        other = two if one is None else one
+        return "anything" if other is None else _any_of(other)
+    if isinstance(one, ir.Interval) and isinstance(two, ir.Interval):
+        lows = [x.low for x in (one, two) if x.low is not None]
+        highs = [x.high for x in (one, two) if x.high is not None]
+        low = max(lows) if lows else None
+        if low is None:
+            return str(min(highs) - 1) if highs else "anything"
+        return str(low) if not highs or low < min(highs) else None
+    assert isinstance(one, frozenset)
+    assert isinstance(two, frozenset)
+    both = sorted(map(str, one & two))
+    return both[0] if both else None
+
+
+def _any_of(pattern: ir.Pattern) -> str:
+    if isinstance(pattern, ir.Interval):
+        return str(pattern.low if pattern.low is not None else (pattern.high or 0) - 1)
+    assert pattern is not None
+    return sorted(map(str, pattern))[0]
+
+
+def gaps(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
+    """W413: keys for which no row says anything, unless the table says why."""
+    for program, table, decl in _tables(ruleset, programs):
+        missing = None if decl.gaps else _first_gap(program, table)
+        if missing is not None:
+            hint = "add the row, or say why there is none: `gaps: …`"
+            message = f"no row of `{table.name}` matches {missing}"
+            yield Diagnostic("W413", message, decl.id.span, "", hint, severity="warning")
+
+
+def _first_gap(program: ir.Program, table: ir.Table) -> str | None:
+    names = names_of(program)
+    found = (e for s in program.steps for e in ir.walk(s.expr) if isinstance(e, ir.Lookup) and e.table == table.name)
+    lookup = next(found, None)
+    if lookup is None:
+        return None
+    axes = [axis_of(table, at, key, names) for at, key in enumerate(lookup.keys)]
+    grid = grid_of(table, axes)
+    if grid is None:
+        return None
+    cells = next((c for c in itertools.product(*axes) if c not in grid), None)
+    if cells is None:
+        return None
+    shown = [_cell_text(table, at, key, cell) for at, (key, cell) in enumerate(zip(lookup.keys, cells, strict=True))]
+    return ", ".join(f"{name} = {text}" for name, text in zip(table.keys, shown, strict=True))
+
+
+def _cell_text(table: ir.Table, at: int, key: ir.Expr, cell: object) -> str:
+    if key.kind in ("code", "flag"):
+        return str(cell)
+    assert isinstance(cell, int)
+    edges = edges_of(table, at)
+    value = edges[cell - 1] if cell else edges[0] - 1
+    return text_of(value) if key.kind == "money" else str(value)
