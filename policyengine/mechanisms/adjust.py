@@ -14,7 +14,7 @@ from policyengine.shapes import Expression, Field, Name
 CHANGES = ("set", "scale", "add", "at_least", "at_most")
 
 
-def lower(provision: Provision, make: Maker) -> None:
+def lower(provision: Provision, _: Maker) -> None:
     """Adjustments act where their target's slot is made; here only their form is checked."""
     values = provision.values
     if not any(change in values for change in CHANGES):

@@ -8,6 +8,7 @@ axis: nothing for edges on the excess, ``deductible`` for edges on cost that inc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from policyengine import ir
@@ -124,7 +125,7 @@ def _position(frame: Frame, stated: Bands) -> ir.Expr:
 def _edges(provision: Provision, frame: Frame, stated: Bands) -> list[ir.Expr]:
     edges = [frame.make.amount(edge) for edge, _ in stated.bands]
     constants = [e.value for e in edges if isinstance(e, ir.Lit) and isinstance(e.value, int)]
-    if len(constants) == len(edges) and any(a >= b for a, b in zip(constants, constants[1:], strict=False)):
+    if len(constants) == len(edges) and any(a >= b for a, b in pairwise(constants)):
         raise fault("E333", "the edges of the bands do not rise", provision.at("fund_share"), "edges in rising order")
     return edges
 

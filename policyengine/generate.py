@@ -1,0 +1,231 @@
+"""Claims drawn from what a rule set reads: every fact it knows, amounts and days at the edges that it names.
+
+Seeded and without any library of its own, so that the same seed gives the same claims everywhere.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from policyengine import ir, terms
+from policyengine.claim import Claim
+from policyengine.money import MAX_MINOR, exponent_of, text_of
+from policyengine.rulebook import Rulebook
+
+FIRST_DAY = datetime.date(2015, 1, 1)
+LAST_DAY = datetime.date(2026, 12, 31)
+LARGEST_LINE = 50_000_000
+SHARES = ("0", "0.05", "0.1", "0.15", "0.3", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """What can be drawn for one program: its facts, the amounts and counts it compares with, its days."""
+
+    program: ir.Program
+    amounts: tuple[int, ...]
+    counts: tuple[int, ...]
+    first: datetime.date
+    last: datetime.date
+
+    @classmethod
+    def of(cls, program: ir.Program) -> Domain:
+        start, end = program.valid
+        first = datetime.date.fromisoformat(start) if start else FIRST_DAY
+        last = datetime.date.fromisoformat(end) - datetime.timedelta(days=1) if end else max(LAST_DAY, first)
+        return cls(program, edges(program, ("money", "exact")), edges(program, ("count",)), first, last)
+
+    def reads(self, name: str) -> ir.InputDecl | None:
+        return next((d for d in self.program.inputs if d.name == name), None)
+
+
+def edges(program: ir.Program, kinds: Sequence[str]) -> tuple[int, ...]:
+    """Every number of these kinds that the program names: literals, table cells, edges of intervals."""
+    found: set[int | Fraction] = set()
+    for step in program.steps:
+        for expr in ir.walk(step.expr):
+            if isinstance(expr, ir.Lit) and expr.kind in kinds and not isinstance(expr.value, str):
+                found.add(expr.value)
+            if isinstance(expr, ir.Lookup):
+                table = program.table(expr.table)
+                found |= {v for c in table.columns if c.kind in kinds for v in c.values if not isinstance(v, str)}
+                found |= _interval_edges(table, expr, kinds)
+    return tuple(sorted(int(v) for v in found if v > 0))
+
+
+def _interval_edges(table: ir.Table, expr: ir.Lookup, kinds: Sequence[str]) -> set[int]:
+    patterns = [row[at] for row in table.patterns for at, key in enumerate(expr.keys) if key.kind in kinds]
+    return {e for p in patterns if isinstance(p, ir.Interval) for e in (p.low, p.high) if e is not None}
+
+
+def draw_amount(domain: Domain, rng: Random) -> int:
+    """Minor units: often an edge of the rules, a coin beside it, or a simple multiple; else of any size."""
+    choice = rng.random()
+    if domain.amounts and choice < 0.45:
+        near = rng.choice(domain.amounts) * rng.choice((1, 1, 1, 2, 3)) + rng.choice((-1, 0, 0, 1))
+        return min(max(near, 0), LARGEST_LINE)
+    if choice < 0.55:
+        return rng.randrange(0, 200)
+    return rng.randrange(0, 10 ** rng.randrange(3, 9)) % LARGEST_LINE
+
+
+def draw_day(domain: Domain, rng: Random) -> datetime.date:
+    span = (domain.last - domain.first).days
+    if rng.random() < 0.2:
+        return rng.choice((domain.first, domain.last))
+    return domain.first + datetime.timedelta(days=rng.randrange(span + 1))
+
+
+def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> dict[str, Any]:
+    """The data of one claim. ``fixed`` may give ``person`` and ``day``."""
+    day: datetime.date = fixed.get("day") or draw_day(domain, rng)
+    lines = [_line(domain, rng) for _ in range(rng.choice((1, 1, 2, 2, 3, 5)))]
+    exponent = exponent_of(domain.program.currency)
+    total = sum(int(Decimal(line["amount"]).scaleb(exponent)) for line in lines)
+    data: dict[str, Any] = {
+        "id": f"g{number}",
+        "currency": domain.program.currency,
+        "person": fixed.get("person") or draw_person(domain, rng, f"p{number}"),
+        "encounter": _encounter(domain, rng, day),
+        "lines": lines,
+        "facts": _declared(domain, rng, "claim"),
+    }
+    elsewhere = list(_elsewhere(domain, rng, total))
+    if elsewhere:
+        data["paid_elsewhere"] = elsewhere
+    return data
+
+
+def draw_person(domain: Domain, rng: Random, name: str) -> dict[str, Any]:
+    """A member: tags that the program reads and some that it does not, scheme, age, income."""
+    tags = [t for t in terms.TAGS if (domain.reads(t) and rng.random() < 0.5) or rng.random() < 0.03]
+    person: dict[str, Any] = {"id": name, "household": f"h{rng.randrange(1000)}", "tags": tags}
+    person["scheme"] = rng.choice(tuple(terms.SCHEMES))
+    person["birth_date"] = str(datetime.date(1930, 1, 1) + datetime.timedelta(days=rng.randrange(30_000)))
+    if domain.reads("income_annual"):
+        person["income_annual"] = text_of(draw_amount(domain, rng), exponent_of(domain.program.currency))
+    return person
+
+
+def _encounter(domain: Domain, rng: Random, day: datetime.date) -> dict[str, Any]:
+    stay = rng.choice((0, 1, 3, 10, 40))
+    before = day - datetime.timedelta(days=stay)
+    of = {name: decl.values for name in ("care_type", "tier", "area", "hospital_id", "disease")
+          if (decl := domain.reads(name)) is not None}  # fmt: skip
+    grade = rng.choice(tuple(terms.GRADES))
+    by = domain.program.dated_by
+    days = {"admission_date": before, "discharge_date": day, "settlement_date": day, "service_date": before}
+    if by in ("admission_date", "service_date"):
+        ahead = day + datetime.timedelta(days=stay)
+        days = {"admission_date": day, "discharge_date": ahead, "settlement_date": ahead, "service_date": day}
+    return {
+        "care_type": rng.choice(of.get("care_type", tuple(terms.CARE_TYPES))),
+        **{name: str(when) for name, when in days.items()},
+        "hospital": {
+            "id": rng.choice(of.get("hospital_id", ("any_hospital",))),
+            "grade": grade,
+            "tier": rng.choice(of.get("tier", tuple(terms.TIERS))),
+        },
+        "area": rng.choice(of.get("area", tuple(terms.AREAS))),
+        "referred": rng.random() < 0.5,
+        "certificate_shown": rng.random() < 0.6,
+        "disease": rng.choice(of.get("disease", ("none",))),
+        "admission_ordinal": rng.randrange(1, 5),
+    }
+
+
+def _line(domain: Domain, rng: Random) -> dict[str, Any]:
+    exponent = exponent_of(domain.program.currency)
+    line = {
+        "category": rng.choice(tuple(terms.CATEGORIES)),
+        "catalogue_class": rng.choice(("a", "a", "b", "c")),
+        "amount": text_of(draw_amount(domain, rng), exponent),
+        "quantity": rng.choice((1, 1, 2, 7)),
+        "first_share_rate": rng.choice(SHARES),
+        "facts": _declared(domain, rng, "row"),
+    }
+    if domain.reads("price_limit"):
+        line["price_limit"] = text_of(draw_amount(domain, rng), exponent)
+    return line
+
+
+def _declared(domain: Domain, rng: Random, of: str) -> dict[str, Any]:
+    """Facts that the rule file itself declares."""
+    own = [d for d in domain.program.inputs
+           if d.domain == of and d.name not in terms.FACTS and "." not in d.name]  # fmt: skip
+    return {d.name: _value(domain, d, rng) for d in own}
+
+
+def _value(domain: Domain, decl: ir.InputDecl, rng: Random) -> Any:
+    low = 0 if decl.low is None else decl.low
+    high = MAX_MINOR if decl.high is None else decl.high
+    match decl.kind:
+        case "flag":
+            return rng.random() < 0.5
+        case "code":
+            return rng.choice(decl.values)
+        case "count":
+            near = [n for n in domain.counts if low <= n <= high]
+            drawn = rng.choice(near) if near and rng.random() < 0.4 else int(low) + rng.randrange(0, 400)
+            return min(int(high), drawn)
+        case "rate":
+            steps = int((Fraction(high) - low) * 100)
+            return str(Decimal(int(Fraction(low) * 100) + rng.randrange(steps + 1)).scaleb(-2))
+        case _:
+            amount = min(max(draw_amount(domain, rng), int(low)), int(high))
+            return text_of(amount, exponent_of(domain.program.currency))
+
+
+def _elsewhere(domain: Domain, rng: Random, total: int) -> Iterator[dict[str, str]]:
+    left = total
+    for decl in domain.program.inputs:
+        head, _, payer = decl.name.partition(".")
+        if head == "elsewhere" and rng.random() < 0.7:
+            amount = rng.randrange(left + 1)
+            left -= amount
+            yield {"payer": payer, "amount": text_of(amount, exponent_of(domain.program.currency))}
+
+
+def draw_parameters(program: ir.Program, rng: Random) -> dict[str, Any]:
+    """Values for the parameters that the caller must give."""
+    domain = Domain.of(program)
+    return {
+        d.name.removeprefix("parameter."): _value(domain, d, rng)
+        for d in program.inputs
+        if d.name.startswith("parameter.")
+    }
+
+
+def claims(book: Rulebook, seed: int, count: int) -> Iterator[Claim]:
+    """``count`` claims of different members, spread over the versions of the rule set."""
+    rng = Random(seed)
+    domains = [Domain.of(p) for p in book.programs]
+    for number in range(count):
+        yield Claim.model_validate(draw_claim(rng.choice(domains), rng, number))
+
+
+def lives(book: Rulebook, seed: int, count: int, most: int = 5) -> Iterator[tuple[Claim, ...]]:
+    """``count`` members, each with up to ``most`` claims in the order of their days."""
+    rng = Random(seed)
+    domains = [Domain.of(p) for p in book.programs]
+    for number in range(count):
+        person = draw_person(rng.choice(domains), rng, f"p{number}")
+        days = sorted(
+            (draw_day(d, rng), i) for i, d in ((i, rng.choice(domains)) for i in range(rng.randrange(1, most + 1)))
+        )
+        yield tuple(
+            Claim.model_validate(draw_claim(_domain_on(domains, day), rng, number * 100 + i, person=person, day=day))
+            for i, (day, _) in enumerate(days)
+        )
+
+
+def _domain_on(domains: Sequence[Domain], day: datetime.date) -> Domain:
+    return next(d for d in domains if d.first <= day <= d.last)
+
+
