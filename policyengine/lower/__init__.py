@@ -34,6 +34,7 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
     borne = cut_bill(bench, faults)
     layers = tuple(x for x in bench.ruleset.layers if holds(x.valid, bench.day))
     _check_clauses(bench, faults)
+    _absent(bench)
     ran: list[Ran] = []
     for layer, clauses in [*_cases(bench), *((x, _clauses(bench, x)) for x in layers)]:
         side = _side(bench, layer.payer)
@@ -111,6 +112,18 @@ def _cases(bench: Workbench) -> list[tuple[Layer, list[Provision]]]:
                       assumed=provision.assumed)  # fmt: skip
         found.append((layer, [replace(provision, layers=(word,))]))
     return found
+
+
+LEFT_BY_LAYERS = (
+    "base", "payable", "paid", "kept", "deductible", "coinsurance", "over_base", "over_ceiling", "over_cost",
+)  # fmt: skip
+
+
+def _absent(bench: Workbench) -> None:
+    """A layer that does not hold on this day has left nothing: what others read of it is zero."""
+    for layer in bench.ruleset.layers:
+        if not holds(layer.valid, bench.day):
+            bench.amounts.update({f"{layer.id}.{amount}": ir.ZERO for amount in LEFT_BY_LAYERS})
 
 
 def _check_clauses(bench: Workbench, faults: Faults) -> None:

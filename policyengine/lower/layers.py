@@ -66,7 +66,8 @@ def run_layer(bench: Workbench, layer: Layer, clauses: Sequence[Provision], side
     on = bench.step(f"{name}.on", when, label=layer.label, cites=layer.cites, assumed=layer.assumed)
     ran = Ran(layer, side, on)
     bench.layer_on = on
-    frame = Frame(name, bench, on, _running(bench, layer, on))
+    inverted = any("converts" in p.values for p in clauses)
+    frame = Frame(name, bench, on, _running(bench, layer, on), inverted=inverted)
     bench.amounts[f"{name}.base"] = frame.base
     for provision in clauses:
         BY_KEY[provision.mechanism].lower(provision, frame)

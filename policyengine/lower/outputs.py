@@ -107,7 +107,7 @@ def national(bench: Workbench, ran: Sequence[Ran]) -> dict[str, str]:
     first = next((r for r in funds if r.share is not None), None)
     if first is not None and first.share is not None:
         share = ir.choose(first.on, first.share, ir.rate(0))
-        bench.step("national.pool_prop_selfpay", share, term="fund_share", shown=True)
+        bench.step("national.pool_prop_selfpay", share, term="pool_share", shown=True)
         fields["pool_prop_selfpay"] = "national.pool_prop_selfpay"
     return fields
 

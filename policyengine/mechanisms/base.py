@@ -116,7 +116,10 @@ class Ceiling:
 
 @dataclass(slots=True)
 class Frame:
-    """A layer while it runs: the running base by part, the payable so far, what the patient keeps and why."""
+    """A layer while it runs: the running base by part, the payable so far, what the patient keeps and why.
+
+    ``inverted``: a ceiling of the layer is converted to cost, so that its shares are divided by.
+    """
 
     layer: str
     make: Maker
@@ -127,6 +130,7 @@ class Frame:
     segments: list[Segment] = field(default_factory=list)
     ceilings: list[Ceiling] = field(default_factory=list)
     split: tuple[Provision, tuple[tuple[Word, ir.Expr], ...]] | None = None
+    inverted: bool = False
 
     @property
     def base(self) -> ir.Expr:

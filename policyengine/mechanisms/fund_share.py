@@ -14,7 +14,7 @@ from typing import Any
 from policyengine import ir
 from policyengine.errors import Span
 from policyengine.expressions import Node as Tree
-from policyengine.mechanisms.base import Frame, Maker, Mechanism, Provision, Segment, share_of
+from policyengine.mechanisms.base import Frame, Mechanism, Provision, Segment, share_of
 from policyengine.resolve import fault
 from policyengine.shapes import Expression, Field, Flag, ListOf, MapOf, Record
 from policyengine.source import MapNode, Node
@@ -70,10 +70,10 @@ def lower(provision: Provision, frame: Frame) -> None:
         segments = _banded(provision, frame, stated)
     elif isinstance(stated, tuple):
         segments = [
-            Segment(_running(frame, part), _share(provision, frame.make, share, part.text)) for part, share in stated
+            Segment(_running(frame, part), _share(provision, frame, share, part.text)) for part, share in stated
         ]
     else:
-        segments = [Segment(frame.base, _share(provision, frame.make, stated))]
+        segments = [Segment(frame.base, _share(provision, frame, stated))]
     for segment in segments:
         if provision.when is not None:
             segment.amount = ir.choose(frame.make.guard(provision), segment.amount, ir.ZERO)
@@ -81,11 +81,12 @@ def lower(provision: Provision, frame: Frame) -> None:
         frame.pays(ir.scale(segment.amount, segment.share))
 
 
-def _share(provision: Provision, make: Maker, share: Tree, key: str = "") -> ir.Expr:
-    """The share after adjustments. Where the provision does not apply its amount is zero and the share is 1, not 0,
-    so that the share keeps an inverse."""
-    stated = ir.choose(make.guard(provision), share_of(make, share), ir.rate(1))
-    return make.slot(provision, stated, key)
+def _share(provision: Provision, frame: Frame, share: Tree, key: str = "") -> ir.Expr:
+    """The share after adjustments. Where the provision does not apply its amount is zero; a share that a ceiling
+    divides by is then 1, any other 0."""
+    neutral = ir.rate(1 if frame.inverted else 0)
+    stated = ir.choose(frame.make.guard(provision), share_of(frame.make, share), neutral)
+    return frame.make.slot(provision, stated, key)
 
 
 def _running(frame: Frame, part: Any) -> ir.Expr:
@@ -98,7 +99,7 @@ def _banded(provision: Provision, frame: Frame, stated: Bands) -> list[Segment]:
     make = frame.make
     start = _position(frame, stated)
     edges = _edges(provision, frame, stated)
-    shares = [_share(provision, make, share, f"band{i + 1}") for i, (_, share) in enumerate(stated.bands)]
+    shares = [_share(provision, frame, share, f"band{i + 1}") for i, (_, share) in enumerate(stated.bands)]
     end = make.step(f"{frame.layer}.{provision.id}.end", ir.add(start, frame.base))
     if stated.whole:
         share = shares[0]

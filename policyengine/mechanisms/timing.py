@@ -10,7 +10,8 @@ from policyengine.shapes import Choice, Expression, Field, Name, OneOrMany
 
 def lower(provision: Provision, make: Maker) -> ir.Timing:
     values = provision.values
-    applies = make.step(f"{provision.id}.applies", make.guard(provision), provision, term="timing", shown=True)
+    guard = f"{provision.id}.timing"
+    make.step(guard, make.guard(provision), provision, term="timing", shown=True)
     deposit = ""
     if "deposit" in values:
         amount = ir.rounded(make.amount(values["deposit"]), *make.rounding)
@@ -18,7 +19,7 @@ def lower(provision: Provision, make: Maker) -> ir.Timing:
         make.step(deposit, amount, provision, term="deposit", shown=True)
     return ir.Timing(
         provision.id.text,
-        applies.step if isinstance(applies, ir.Ref) else f"{provision.id}.applies",
+        guard,
         values["timing"],
         deposit,
         tuple(p.text for p in values.get("at_discharge", ())),
