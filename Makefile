@@ -1,0 +1,57 @@
+# The workshop. Every target sets up .venv first if it is not there yet; Python 3.11+ and make are all it takes.
+# Another Python: PYTHON=python3.12 make test
+
+SUITABLE = import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c '$(SUITABLE)' 2>/dev/null && echo "$$p" && break; done)
+BIN := .venv/bin
+RUN := $(BIN)/python -m
+PYTEST := $(RUN) pytest
+SKIPS := $(if $(POLICYENGINE_NO_SKIPS),--no-skips)
+export POLICYENGINE_CACHE := $(CURDIR)/.venv/cache/rulesets
+CODE := policyengine tests tools benchmarks demo
+
+.PHONY: help demo test check lint types rulesets agree bench coverage docs clean setup
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' Makefile | expand -t 12
+
+demo: setup  ## settle bundled claims and explain every step
+	@$(BIN)/python demo/run.py
+
+test: setup  ## the fast tests in parallel, then types and lint
+	$(PYTEST) -n 2 -m "not agree" $(SKIPS)
+	@$(MAKE) --no-print-directory types lint
+
+check: setup types lint rulesets  ## types, lint, and all bundled rule sets
+
+types: setup
+	$(RUN) mypy
+
+lint: setup
+	$(RUN) ruff check $(CODE)
+	$(RUN) ruff format --check $(CODE)
+
+rulesets: setup
+	$(BIN)/policyengine check
+
+agree: setup  ## the long campaigns: back ends against each other
+	$(PYTEST) -n 2 -m agree $(SKIPS)
+
+bench: setup  ## measure, side by side with a rival; writes benchmarks/RESULTS.md
+	@$(BIN)/python tools/setup.py dev bench
+	$(BIN)/python benchmarks/run.py
+
+coverage: setup  ## branch coverage of the fast tests; fails under 95 %
+	$(PYTEST) -n 2 -m "not agree" $(SKIPS) --cov --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
+
+docs: setup  ## rewrite docs/reference from the data it describes
+	$(BIN)/python tools/reference.py
+
+clean:  ## delete everything that was made here
+	rm -rf .venv build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+setup:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name it: make PYTHON=/path/to/python test" >&2; exit 2; }
+	@"$(PYTHON)" tools/setup.py dev

@@ -1,0 +1,65 @@
+"""For the whole suite: nothing touches a network or the user's cache folder; ``--no-skips`` turns skips into failures."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("POLICYENGINE_CACHE", str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "rulesets"))
+
+NETWORK_EVENTS = frozenset(
+    {
+        "socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo",
+        "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo",
+    }
+)  # fmt: skip
+
+
+class NetworkTouched(AssertionError):
+    """A test, or the code under test, reached for a network."""
+
+
+def _refuse_network(event: str, args: tuple[Any, ...]) -> None:
+    """Audit hook: sockets of this machine (AF_UNIX, used by multiprocessing) are fine, all others are not."""
+    if event not in NETWORK_EVENTS:
+        return
+    local = getattr(socket, "AF_UNIX", None)
+    if args and isinstance(args[0], socket.SocketType) and args[0].family == local:
+        return
+    raise NetworkTouched(f"{event} {args[1:] if len(args) > 1 else args}")
+
+
+sys.addaudithook(_refuse_network)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-skips", action="store_true", help="a skipped test or module is a failure")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if item.config.getoption("--no-skips") and report.skipped and not hasattr(report, "wasxfail"):
+        _fail(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Iterator[None]:
+    report = yield
+    if collector.config.getoption("--no-skips") and report.skipped:
+        _fail(report)
+    return report
+
+
+def _fail(report: Any) -> None:
+    """Turn a skip into a failure that says where and why it was skipped."""
+    report.outcome = "failed"
+    where = report.longrepr
+    report.longrepr = f"skipped, and skips are failures here: {where[2] if isinstance(where, tuple) else where}"

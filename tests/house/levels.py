@@ -1,0 +1,50 @@
+"""The rooms of the house by level, lowest first. ``docs/architecture.md`` shows the same table.
+
+A room is a module of the library or a package with everything in it; ``backends.*`` makes every back end a room of its
+own. A room imports from lower levels only, never from its own level.
+"""
+
+from __future__ import annotations
+
+LEVELS: tuple[tuple[str, ...], ...] = (
+    ("errors", "codes"),
+    ("money", "terms"),
+    ("ir", "claim"),
+    ("source", "expressions", "encode", "analysis", "codec", "records"),
+    ("resolve", "settlement", "cache", "backends.*"),
+    ("shapes",),
+    ("mechanisms",),
+    ("ruleset",),
+    ("parse", "inherit"),
+    ("lower", "schema"),
+    ("check",),
+    ("rulebook",),
+    ("assemble",),
+    ("engine",),
+    ("chain", "verify"),
+    ("casebook", "laws", "generate"),
+    ("simulate", "cases"),
+    ("report",),
+    ("cli",),
+)
+
+UPWARDS = {
+    ("rulebook", "assemble"): "a rule set that is in the cache is loaded without the reader and all that it needs",
+}
+"""Imports inside functions that point upwards, each with its reason. Nothing else may."""
+
+
+def room_of(module: str) -> str:
+    """``ir.build`` stands in ``ir``, ``backends.columns.plan`` in ``backends.columns``."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if f"{parts[0]}.*" in ROOMS and len(parts) > 1 else parts[0]
+
+
+def level_of(module: str) -> int | None:
+    """The level of the room of a module, or ``None`` for a room that the table does not know."""
+    room = room_of(module)
+    return LEVEL.get(room, LEVEL.get(f"{room.split('.')[0]}.*"))
+
+
+ROOMS = {room for rooms in LEVELS for room in rooms}
+LEVEL = {room: level for level, rooms in enumerate(LEVELS) for room in rooms}
