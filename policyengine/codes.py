@@ -618,7 +618,7 @@ CODES: dict[str, Code] = {
     ),
     "E555": Code(
         "An accumulator out of range",
-        "Accumulators hold 0 to 10,000,000,000,000 minor units or units.",
+        "Accumulators hold 0 to 9,999,999,999,999 minor units of money, or as many of what is counted.",
         "Check the value: are cents written as yuan?",
     ),
     "E557": Code(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from policyengine.source.compose import LIMIT_DEPTH, LIMIT_NODES, LIMIT_SCALAR_BYTES, compose, compose_fast
+from policyengine.source.composer import LIMIT_DEPTH, LIMIT_NODES, LIMIT_SCALAR_BYTES, compose, compose_fast
 from policyengine.source.nodes import MapNode, Node, ScalarNode, SeqNode, Style
 from policyengine.source.page import LIMIT_FILE_BYTES, Page, page_of_file, page_of_text
 

@@ -51,7 +51,7 @@ class Page:
 
     def rest(self, line: int, column: int) -> Span:
         """From a place to the end of its line."""
-        return self.span(line, column, len(self.lines[line].rstrip()) - column)
+        return self.span(line, column, len(self.lines[line].rstrip(" ")) - column)
 
     def match(self, pattern: re.Pattern[str], mark: Mark) -> Span:
         """What the pattern matches at ``mark``, at least one character."""

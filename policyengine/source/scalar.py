@@ -30,7 +30,7 @@ def scalar_span(page: Page, style: Style, start: Mark, end: Mark) -> Span:
         return _first_line(page, start)
     inner = 1 if style == "quoted" else 0
     one_line = end.line == start.line
-    stop = end.column if one_line else len(page.lines[start.line].rstrip())
+    stop = end.column if one_line else len(page.lines[start.line].rstrip(" "))
     length = stop - start.column - inner - (inner if one_line else 0)
     if length <= 0:
         return page.span(start.line, start.column, stop - start.column)
@@ -41,8 +41,8 @@ def _first_line(page: Page, start: Mark) -> Span:
     """The first line of a block text; the ``|`` if it has none."""
     for number in range(start.line + 1, len(page.lines)):
         line = page.lines[number]
-        if line.strip():
-            return page.rest(number, len(line) - len(line.lstrip()))
+        if line.strip(" "):
+            return page.rest(number, len(line) - len(line.lstrip(" ")))
     return page.rest(start.line, start.column)
 
 

@@ -154,8 +154,9 @@ def _after_end(fault: Fault) -> Diagnostic:
     if any(line.startswith("...") for line in above):
         hint = "put each rule set into a file of its own"
         return Diagnostic("E113", "something stands after `...`, the end of the document", fault.here(), hint=hint)
-    first = next(line for line in above if line.strip() and not re.match(r" *#|---", line))
-    if first.lstrip().startswith("{"):
+    lines = (re.sub(r"^---( |$)", "", line) for line in above)
+    first = next((line for line in lines if re.match(r" *[^ #]", line)), "")
+    if first.lstrip(" ").startswith("{"):
         return Diagnostic("E159", "something stands behind the closing brace", fault.here(), "the end of the file")
     return _misindented(fault, len(first) - len(first.lstrip(" ")))
 

@@ -88,7 +88,7 @@ def _is_empty(event: yaml.Event) -> bool:
     """Whether nothing stands where a value was due; an empty pair of quotes is something."""
     if not isinstance(event, yaml.ScalarEvent) or event.tag or event.anchor:
         return False
-    return style_of(event.style) != "quoted" and not event.value.strip()
+    return style_of(event.style) != "quoted" and not event.value.strip(" \n")
 
 
 class _Reading:
