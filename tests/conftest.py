@@ -1,4 +1,4 @@
-"""For the whole suite: nothing touches a network or the user's cache folder; ``--no-skips`` turns skips into failures."""
+"""For the whole suite: no network, not the user's cache folder; ``--no-skips`` turns every skip into a failure."""
 
 from __future__ import annotations
 
