@@ -130,7 +130,7 @@ def _found(seen: Scan, path: Path) -> tuple[Place, bool]:
 
 
 def _hidden(p: Problem) -> bool:
-    return p.path[-2:] in _PERSONAL or "scope" in p.path
+    return p.path[-2:] in _PERSONAL or p.path[-1:] == ("person",) or "scope" in p.path
 
 
 def locate(text: str, path: Path, file: str = "<claim>") -> Span:

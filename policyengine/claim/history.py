@@ -30,8 +30,8 @@ from policyengine.errors import nearest
 from policyengine.money import EXPONENTS, NotMoney, decimal_of, minor_from, text_of
 
 MOST_ROWS = 100_000
-LARGEST_VALUE = 10**13
-"""The largest value of an accumulator: minor units of money, or a count."""
+LARGEST_VALUE = 10**13 - 1
+"""The largest value of an accumulator, 13 digits: minor units of money, or a count."""
 
 Key = tuple[str, tuple[str, ...], str]
 """Meter, scope (the ids in the alphabetical order of their facts), window."""

@@ -63,6 +63,8 @@ def path_of(text: str) -> Path:
 
 def quoted(value: object) -> str:
     """A wrong value as a message repeats it: short, without control characters."""
+    if isinstance(value, int) and abs(value) >= 10**SHOWN:
+        return f"of more than {SHOWN} digits"
     text = printable(str(value)[: SHOWN + 1])
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
