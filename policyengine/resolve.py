@@ -49,7 +49,9 @@ def fault(code: str, message: str, span: Span, expected: str = "", hint: str = "
 
 
 def unknown_name(name: str, span: Span, known: Iterable[str], what: str = "name") -> RuleError:
-    return fault("E310", f"unknown {what} `{name}`", span, hint=nearest(name, known))
+    names = list(dict.fromkeys(known))
+    expected = "one of " + ", ".join(names) if len(names) <= 12 else ""
+    return fault("E310", f"unknown {what} `{name}`", span, expected, nearest(name, names))
 
 
 def resolve(node: ast.Node, scope: Scope, *kinds: ir.Kind) -> ir.Expr:

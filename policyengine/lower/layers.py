@@ -13,6 +13,7 @@ from policyengine.mechanisms import ceiling as ceilings
 from policyengine.mechanisms.base import Frame, Provision
 from policyengine.resolve import fault, unknown_name
 from policyengine.ruleset import Layer
+from policyengine.shapes import Faults
 
 if TYPE_CHECKING:
     from policyengine.lower.maker import Workbench
@@ -69,8 +70,10 @@ def run_layer(bench: Workbench, layer: Layer, clauses: Sequence[Provision], side
     inverted = any("converts" in p.values for p in clauses)
     frame = Frame(name, bench, on, _running(bench, layer, on), inverted=inverted)
     bench.amounts[f"{name}.base"] = frame.base
+    faults = Faults()
     for provision in clauses:
-        BY_KEY[provision.mechanism].lower(provision, frame)
+        faults.attempt(BY_KEY[provision.mechanism].lower, provision, frame)
+    faults.done()
     bench.layer_on = on
     _settle(bench, layer, frame, ran)
     bench.layer_on = ir.TRUE

@@ -117,7 +117,7 @@ class Workbench:
         if name in self.amounts:
             return self.amounts[name]
         if name in self.defines:
-            return self.define(self.defines[name])
+            return self.define(self.defines[name], span)
         head = name.partition(".")[0]
         if any(layer.id.text == head for layer in self.ruleset.layers) and "." in name:
             known = [n for n in self.amounts if n.startswith(f"{head}.")]
@@ -127,7 +127,7 @@ class Workbench:
             raise fault("E345", message, span, "an amount of an earlier layer")
         return None
 
-    def define(self, provision: Provision) -> ir.Expr:
+    def define(self, provision: Provision, span: Span | None = None) -> ir.Expr:
         """A ``define`` is lowered when its name is first needed."""
         name = provision.id.text
         if name not in self.amounts:
@@ -136,7 +136,7 @@ class Workbench:
             self.names.cited, self.names.rests_on = [], set()
             kinds: tuple[ir.Kind, ...] = ("money", "exact", "rate", "count", "flag", "code")
             node = provision.values["define"]
-            value = self.names._once(name, provision.id.span, lambda: self.amount(node, *kinds, row=True))
+            value = self.names.once(name, span or provision.id.span, lambda: self.amount(node, *kinds, row=True))
             self.amounts[name] = self.step(name, value, provision, term="defined", shown=True)
             self.names.cited, self.names.rests_on = evidence
             self.layer_on = outer

@@ -50,7 +50,7 @@ class Names:
         head, _, tail = name.partition(".")
         self.used_names.add(head)
         if head in self.parameters and not tail:
-            return self._once(name, span, lambda: self._parameter(self.parameters[name], span))
+            return self.once(name, span, lambda: self._parameter(self.parameters[name], span))
         if tail and any(t.id.text == head for t in self.ruleset.tables):
             return self._cell(head, tail, span)
         fact = self._fact(name)
@@ -195,7 +195,8 @@ class Names:
         return ir.lookup(built, column, keys)
 
     def _table(self, decl: TableDecl) -> tuple[ir.Table, tuple[ir.Expr, ...]]:
-        keys = tuple(self._once(k.text, k.span, partial(resolve, ast.Name(k.text, k.span), self)) for k in decl.keys)
+        read = [partial(resolve, ast.Name(k.text, k.span), self) for k in decl.keys]
+        keys = tuple(self.once(f"{decl.id} (table)", k.span, r) for k, r in zip(decl.keys, read, strict=True))
         self.tables[decl.id.text] = (build_table(decl, keys, self), keys)
         return self.tables[decl.id.text]
 
@@ -204,7 +205,7 @@ class Names:
             raise fault("E320", f"`{formula.id}` takes {len(formula.of)} value(s), not {len(node.args)}", node.span)
         bound = {name.text: resolve(arg, self) for name, arg in zip(formula.of, node.args, strict=True)}
         with self.bare(bound):
-            return self._once(formula.id.text, node.span, lambda: resolve(formula.body, self))
+            return self.once(formula.id.text, node.span, lambda: resolve(formula.body, self))
 
     def _elsewhere(self, node: ast.Call) -> ir.Expr:
         if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
@@ -214,7 +215,7 @@ class Names:
             raise unknown_name(payer, node.args[0].span, terms.PAYERS, "payer")
         return self.input(ir.InputDecl(f"elsewhere.{payer}", "money", "claim", low=0, high=MAX_MINOR, default=0))
 
-    def _once(self, name: str, span: Span, action: Callable[[], ir.Expr]) -> ir.Expr:
+    def once(self, name: str, span: Span, action: Callable[[], ir.Expr]) -> ir.Expr:
         """Resolve a named thing; a name that needs itself is a cycle."""
         if name in self.open_names:
             chain = " → ".join([*self.open_names[self.open_names.index(name) :], name])
