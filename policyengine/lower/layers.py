@@ -213,11 +213,23 @@ def _pay(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
     bench.amounts[f"{name}.paid"] = total
     if layer.to_date is not None:
         bench.meters.keep_for_layer(f"{name}.paid_to_date", layer.to_date, total)
-    ran.paid = pour(bench, f"{name}.paid_of", total, room)
+    ran.paid = _paid_of(bench, name, total, frame, room)
     for part, amount in ran.paid.items():
         bench.unpaid[part] = bench.step(f"{part}.unpaid_after_{name}", ir.sub(room[part], amount), term="unpaid")
         bench.paid[part] = ir.add(bench.paid[part], amount) if part in bench.paid else amount
     bench.amounts[f"{name}.kept"] = bench.step(f"{name}.kept", ir.add(*(bench.unpaid[p] for p in room)), term="kept")
+
+
+def _paid_of(bench: Workbench, name: str, total: ir.Expr, frame: Frame, room: Amounts) -> Amounts:
+    """What the layer pays of each part, in order: first of what its clauses left of the part, then of the rest, so that
+    a deductible or first share stays with the patient in the part that it was taken from."""
+    if len(room) == 1 or not frame.draws:
+        return pour(bench, f"{name}.paid_of", total, room)
+    within = {part: ir.minimum(frame.running[part], limit) for part, limit in room.items()}
+    first = pour(bench, f"{name}.paid_within", total, within)
+    rest = bench.step(f"{name}.paid_beyond_base", ir.sub(total, ir.add(*first.values())))
+    more = pour(bench, f"{name}.paid_beyond", rest, {part: ir.sub(room[part], first[part]) for part in room})
+    return {part: bench.step(f"{name}.paid_of.{part}", ir.add(first[part], more[part])) for part in room}
 
 
 def _split(bench: Workbench, name: str, payable: ir.Expr, frame: Frame, ran: Ran, room: ir.Expr) -> ir.Expr:
