@@ -1,0 +1,89 @@
+"""What a case file holds, read and typed: claims that are settled in order, and what is expected of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from policyengine.claim import Claim, History
+from policyengine.errors import RuleError, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An expected amount in whole currency units, with its place."""
+
+    value: Decimal
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Expected words: a step as the trace prints it (a list for a step of the fee lines), a national field."""
+
+    value: str | tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """An expected payment. ``why`` is compared only if it is stated."""
+
+    payer: str
+    payee: str
+    amount: Amount
+    when: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The claim must be refused with this code; the message holds ``part``."""
+
+    code: str
+    part: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What one claim must come to. ``None``: the case says nothing about it.
+
+    ``split`` and ``patient`` are exact: payers and reasons that are not named bear nothing.
+    """
+
+    span: Span
+    split: Mapping[str, Amount] | None = None
+    patient: Mapping[str, Amount] | None = None
+    national: Mapping[str, Wording] | None = None
+    steps: Mapping[str, Wording] | None = None
+    payments: tuple[Paid, ...] | None = None
+    refused: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One claim of a case and what is expected of it. ``claim`` is an error where the case expects it to be refused.
+
+    ``tree``: the claim as written, with everything that was given merged in; nodes know their places.
+    """
+
+    claim: Claim | RuleError
+    expected: Expected | None
+    tree: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A worked example. ``source``: who states the expected figures."""
+
+    id: str
+    source: str
+    span: Span
+    turns: tuple[Turn, ...]
+    title: Mapping[str, str]
+    parameters: Mapping[str, str]
+    history: History | None = None

@@ -1,0 +1,216 @@
+"""Case files read and typed; every fault is collected and located."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from policyengine.casebook.model import Amount, Case, Expected, Paid, Refusal, Turn, Wording
+from policyengine.casebook.tree import located, merged, plain
+from policyengine.claim import Claim, History
+from policyengine.errors import ClaimError, Diagnostic, RuleError, Span
+from policyengine.money import NotMoney, plain_decimal
+from policyengine.parse.common import TITLE, Read, text_of
+from policyengine.rulebook import Rulebook, bundled_root, locate
+from policyengine.shapes import Faults, Field, ListOf, MapOf, Text, read_record, scalar
+from policyengine.source import MapNode, Node, ScalarNode, SeqNode, read_file
+
+FOLDER = "cases"
+_REFUSED = re.compile(r"([EW][0-9]{3})(?: +(\S.*))?")
+
+
+def find_cases(ruleset: Rulebook | Path | str) -> tuple[Path, ...]:
+    """The case files beside a rule file, sorted. Raises ``RuleError`` if there is no such rule set."""
+    file = locate(ruleset.name if isinstance(ruleset, Rulebook) else ruleset).file
+    return tuple(sorted((file.parent / FOLDER).glob("*.yaml")))
+
+
+def shown_name(path: Path) -> str:
+    """A case file as messages call it: bundled ones by their place below the rule sets."""
+    root, full = bundled_root(), path.resolve()
+    return f"rulesets/{full.relative_to(root).as_posix()}" if full.is_relative_to(root) else str(path)
+
+
+def read_cases(path: Path) -> tuple[Case, ...]:
+    """The cases of a file. Raises ``RuleError`` with everything that is wrong."""
+    tree = read_file(path, shown_name(path))
+    values = read_record(tree, FILE, "a case file")
+    faults = Faults()
+    cases = [faults.attempt(_case, node, values.get("given")) for node in values["cases"]]
+    faults.done()
+    found = tuple(case for case in cases if case is not None)
+    first: dict[str, Case] = {}
+    for case in found:
+        if first.setdefault(case.id, case) is not case:
+            related = (("first here", first[case.id].span),)
+            faults.add(RuleError(Diagnostic("E641", f"the case `{case.id}` stands twice", case.span, related=related)))
+    faults.done()
+    return found
+
+
+def _tree(node: Node) -> Node:
+    if not isinstance(node, MapNode):
+        raise _fault("E301", "a mapping is needed here", node.span, "fields of a claim with their values")
+    return node
+
+
+def _items(node: Node) -> Node:
+    if not isinstance(node, SeqNode):
+        raise _fault("E304", "a list is needed here", node.span, "accumulators as in a history file")
+    return node
+
+
+def _fault(code: str, message: str, span: Span, expected: str = "", hint: str = "") -> RuleError:
+    return RuleError(Diagnostic(code, message, span, expected, hint))
+
+
+TREE, NODE, ITEMS = Read(_tree, {"type": "object"}), Read(lambda node: node, {}), Read(_items, {"type": "array"})
+GIVEN = Field("given", TREE, "what is merged under every claim; the claim's own fields win")
+FILE = (GIVEN, Field("cases", ListOf(NODE), "the cases of the file", True))
+CASE = (
+    Field("id", Text(), "the case's name, unique in the file", True),
+    Field("title", TITLE, "what the case is about"),
+    Field("source", Text(), "who states the expected figures", True),
+    Field("parameters", MapOf(Text()), "values of the parameters that the rule file leaves to the caller"),
+    Field("history", ITEMS, "accumulators before the first claim"),
+    GIVEN,
+    Field("claims", ListOf(NODE), "the claims in the order of their settlement", True),
+)
+
+
+def _case(node: Node, given: Node | None) -> Case:
+    values = read_record(node, CASE, "a case")
+    faults = Faults()
+    span = _key_span(node, "id")
+    given = merged(given, values.get("given"))
+    history = faults.attempt(_history, values.get("history"))
+    turns = [faults.attempt(_turn, item, given) for item in values["claims"]]
+    faults.done()
+    found = tuple(turn for turn in turns if turn is not None)
+    if not any(turn.expected for turn in found):
+        raise _fault("E640", f"the case `{values['id']}` expects nothing, so it cannot fail", span, "`expect:`")
+    return Case(
+        values["id"], values["source"], span, found, text_of(values.get("title")),
+        {name.text: text for name, text in values.get("parameters", ())}, history,
+    )  # fmt: skip
+
+
+def _key_span(node: Node, key: str) -> Span:
+    value = node.get(key) if isinstance(node, MapNode) else None
+    return node.span if value is None else value.span
+
+
+def _history(node: Node | None) -> History | None:
+    if node is None:
+        return None
+    key = ScalarNode("accumulators", node.span, "plain")
+    tree = MapNode(((key, node),), node.span)
+    try:
+        return History.model_validate(plain(tree))
+    except ClaimError as error:
+        raise located(error, tree) from None
+
+
+# -- claims ------------------------------------------------------------------------------------------------------------
+
+TURN = (
+    Field("claim", TREE, "the claim; what was given is merged under it", True),
+    Field("expect", NODE, "what the claim must come to"),
+)
+
+
+def _turn(node: Node, given: Node | None) -> Turn:
+    values = read_record(node, TURN, "a claim of a case")
+    tree = merged(given, values["claim"])
+    assert tree is not None
+    expected = _expected(values["expect"]) if "expect" in values else None
+    claim = _claim(tree)
+    if isinstance(claim, RuleError) and (expected is None or expected.refused is None):
+        raise claim
+    return Turn(claim, expected, tree, _key_span(values["claim"], "id"))
+
+
+def _claim(tree: Node) -> Claim | RuleError:
+    try:
+        return Claim.model_validate(plain(tree))
+    except ClaimError as error:
+        return located(error, tree)
+
+
+# -- expectations ------------------------------------------------------------------------------------------------------
+
+
+def _amount(node: Node) -> Amount:
+    text = scalar(node, "an amount such as 1300.50").text
+    try:
+        return Amount(plain_decimal(text), node.span)
+    except NotMoney as error:
+        raise _fault("E643", f"`{text}`: {error}", node.span, "an amount in whole currency units: 1300.50") from None
+
+
+def _wording(node: Node) -> Wording:
+    if isinstance(node, SeqNode):
+        return Wording(tuple(scalar(item, "a value as the trace prints it").text for item in node.items), node.span)
+    return Wording(scalar(node, "a value as the trace prints it").text, node.span)
+
+
+def _by_name(read: Callable[[Node], Any]) -> Callable[[Node], Mapping[str, Any]]:
+    """The reader of a mapping from names, dotted or not, to values."""
+
+    def mapping(node: Node) -> Mapping[str, Any]:
+        if not isinstance(node, MapNode):
+            raise _fault("E301", "a mapping is needed here", node.span, "names with values")
+        faults = Faults()
+        found = {key.text: faults.attempt(read, value) for key, value in node.entries}
+        faults.done()
+        return found
+
+    return mapping
+
+
+PAYMENT = (
+    Field("payer", Text(), "who pays", True),
+    Field("payee", Text(), "who is paid", True),
+    Field("amount", Read(_amount, {"type": ["string", "number"]}), "how much", True),
+    Field("when", Text(), "admission, discharge or after_discharge", True),
+    Field("why", Text(), "what for"),
+)
+
+
+def _payment(node: Node) -> Paid:
+    return Paid(**read_record(node, PAYMENT, "a payment"))
+
+
+def _refused(node: Node) -> Refusal:
+    text = scalar(node, "a code and a part of the message").text
+    found = _REFUSED.fullmatch(text)
+    if found is None:
+        raise _fault("E642", f"`{text}` does not begin with the code of an error", node.span, "E512 larger than")
+    return Refusal(found[1], found[2] or "", node.span)
+
+
+def _names(of: Callable[[Node], Any]) -> Read:
+    return Read(_by_name(of), {"type": "object"})
+
+
+EXPECT = (
+    Field("split", _names(_amount), "what each payer bears; payers that are not named bear nothing"),
+    Field("patient", _names(_amount), "the patient's part by reason; reasons that are not named are nothing"),
+    Field("national", _names(_wording), "fields of the national message"),
+    Field("steps", _names(_wording), "values of steps, as the trace prints them"),
+    Field("payments", ListOf(Read(_payment, {})), "all payments, in any order"),
+    Field("refused", Read(_refused, {"type": "string"}), "the claim must be refused: code and part of the message"),
+)
+
+
+def _expected(node: Node) -> Expected:
+    values = read_record(node, EXPECT, "an expectation")
+    named = {key: value for key, value in values.items() if value or key not in ("steps", "national")}
+    if not named:
+        raise _fault("E640", "the expectation expects nothing, so it cannot fail", node.span,
+                     "one of " + ", ".join(f.name for f in EXPECT))  # fmt: skip
+    if "refused" in named and len(named) > 1:
+        raise _fault("E642", "a claim that is refused has no amounts", named["refused"].span, "`refused` alone")
+    return Expected(node.span, **values)

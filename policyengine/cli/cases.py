@@ -1,0 +1,76 @@
+"""policyengine test – runs the case files beside rule files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from policyengine.cli.guard import FINDINGS, FINE
+from policyengine.cli.options import with_examples
+from policyengine.cli.output import safe, say
+from policyengine.errors import nearest
+
+if TYPE_CHECKING:
+    from policyengine.casebook import Case
+
+
+@with_examples(
+    "test",
+    "policyengine test",
+    "policyengine test cn/shanxi/136 --verbose",
+    "policyengine test cn/shanxi/136 --claims D-3 > claim.json",
+)
+@click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
+@click.option("-v", "--verbose", is_flag=True, help="Name the cases that pass, too.")
+@click.option("--claims", "wanted", metavar="CASE", help="Write the claims of one case as JSON Lines; run nothing.")
+def command(rulesets: tuple[str, ...], verbose: bool, wanted: str | None) -> int:
+    """Run the cases beside rule files; by default of all bundled ones.
+
+    A case is a file in the folder `cases` beside a rule file: claims, and what they must come to to the smallest coin.
+    A failed case shows its differences payer by payer, and the first step of the reckoning that departs.
+    """
+    from policyengine.rulebook import bundled_names
+
+    names = rulesets or bundled_names()
+    return _write_claims(names, wanted) if wanted is not None else _run(names, verbose)
+
+
+def _run(names: tuple[str, ...], verbose: bool) -> int:
+    from policyengine.casebook import run_case
+    from policyengine.rulebook import load
+
+    ran = failed = 0
+    for name in names:
+        cases = cases_of(name)
+        book = load(name)
+        outcomes = [run_case(book, case) for case in cases]
+        for outcome in outcomes:
+            if verbose or not outcome.passed:
+                say(safe(outcome.render()))
+        ran, failed = ran + len(outcomes), failed + sum(not outcome.passed for outcome in outcomes)
+        if not outcomes:
+            say(f"{name}: no cases")
+    say(f"{ran} cases: {ran - failed} passed, {failed} failed")
+    return FINDINGS if failed or not ran else FINE
+
+
+def cases_of(name: str) -> list[Case]:
+    """The cases of every case file beside a rule file."""
+    from policyengine.casebook import find_cases, read_cases
+
+    return [case for path in find_cases(name) for case in read_cases(path)]
+
+
+def _write_claims(names: tuple[str, ...], wanted: str) -> int:
+    from policyengine.claim import Claim
+
+    cases = [case for name in names for case in cases_of(name)]
+    chosen = next((case for case in cases if case.id == wanted), None)
+    if chosen is None:
+        hint = nearest(wanted, [case.id for case in cases])
+        raise click.UsageError(safe(f"there is no case {wanted!r}. {hint}".rstrip()))
+    for turn in chosen.turns:
+        if isinstance(turn.claim, Claim):
+            say(turn.claim.model_dump_json(exclude_unset=True))
+    return FINE

@@ -1,0 +1,69 @@
+"""policyengine check – everything that is wrong, or doubtful, in rule files."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from policyengine.cli.guard import FINDINGS, FINE
+from policyengine.cli.options import with_examples
+from policyengine.cli.output import say, write_diagnostics
+
+if TYPE_CHECKING:
+    from policyengine.errors import Diagnostic
+
+
+@with_examples(
+    "check",
+    "policyengine check",
+    "policyengine check cn/shanxi/136",
+    "policyengine check cn/shanxi/136 --format sarif > findings.sarif",
+)
+@click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True,
+              help="How findings are written.")  # fmt: skip
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
+def command(rulesets: tuple[str, ...], form: str, strict: bool) -> int:
+    """Check rule files without running a claim; by default all bundled ones.
+
+    Names, kinds, dates, overlapping or missing rows of tables, provisions that can never apply, uncited values.
+    Errors make the exit code 1, warnings only with --strict.
+    """
+    from policyengine.rulebook import bundled_names
+
+    names = rulesets or bundled_names()
+    found = list(dict.fromkeys(finding for name in names for finding in findings_of(name)))
+    errors = sum(finding.severity == "error" for finding in found)
+    if form == "text":
+        if found:
+            write_diagnostics(found, sys.stdout)
+        say(f"{_count(len(names), 'rule set')}: {_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}")
+    else:
+        from policyengine.report.data import json_text
+        from policyengine.report.findings import as_json, as_sarif
+
+        say(json_text((as_json if form == "json" else as_sarif)(found), indent=2))
+    return FINDINGS if errors or (strict and found) else FINE
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def findings_of(name: str) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with one rule set. Raises ``RuleError`` only if there is no such rule set."""
+    from policyengine.assemble import epochs, read
+    from policyengine.check import before_lowering, findings
+    from policyengine.errors import RuleError
+    from policyengine.lower import lower
+    from policyengine.rulebook import locate
+
+    place = locate(name)
+    try:
+        ruleset = read(place)
+        before_lowering(ruleset)
+        return findings(ruleset, tuple(lower(ruleset, epoch) for epoch in epochs(ruleset)))
+    except RuleError as error:
+        return error.diagnostics

@@ -1,0 +1,47 @@
+"""Options that several commands share, and the form of their examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from policyengine.errors import printable
+
+RULESET = click.argument("ruleset")
+LANG = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, envvar="POLICYENGINE_LANG",
+    show_envvar=True, help="Language of names and formulas.",
+)  # fmt: skip
+PARAMETERS = click.option(
+    "--param", "parameters", multiple=True, metavar="NAME=VALUE", callback=lambda _ctx, _param, value: pairs(value),
+    help="Give a parameter that the rule file leaves to the caller; can be repeated.",
+)  # fmt: skip
+HISTORY = click.option(
+    "--history", type=click.Path(dir_okay=False), metavar="FILE", help="Accumulators before the first claim, as JSON."
+)
+
+
+def pairs(values: tuple[str, ...]) -> dict[str, str]:
+    """``NAME=VALUE`` texts as a dictionary. Raises ``click.BadParameter``."""
+    found: dict[str, str] = {}
+    for text in values:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip() or not value.strip():
+            raise click.BadParameter(f"{printable(text)!r} is not NAME=VALUE, such as second_share=7%")
+        if name.strip() in found:
+            raise click.BadParameter(f"{printable(name)!r} is given twice")
+        found[name.strip()] = value.strip()
+    return found
+
+
+def with_examples(name: str, *examples: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command whose help ends with examples, one a line."""
+    epilog = "\b\nExamples:\n" + "\n".join(f"  {example}" for example in examples)
+    return click.command(name, epilog=epilog)
+
+
+def examples_of(told: click.Command) -> list[str]:
+    """The examples at the end of a command's help."""
+    return [line.strip() for line in (told.epilog or "").splitlines()[2:]]

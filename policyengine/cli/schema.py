@@ -1,0 +1,40 @@
+"""policyengine schema – the JSON Schemas of what goes in and comes out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from policyengine.cli.guard import FINE
+from policyengine.cli.options import with_examples
+from policyengine.cli.output import say
+
+KINDS = ("ruleset", "claim", "history", "settlement")
+
+
+@with_examples("schema", "policyengine schema ruleset > ruleset.schema.json", "policyengine schema claim")
+@click.argument("kind", type=click.Choice(KINDS), default="ruleset")
+def command(kind: str) -> int:
+    """Write the JSON Schema of rule files (for editors), claims, histories or settlements."""
+    from policyengine.report.data import json_text
+
+    say(json_text(schema_of(kind), indent=2))
+    return FINE
+
+
+def schema_of(kind: str) -> dict[str, Any]:
+    """The JSON Schema of one of ``KINDS``."""
+    match kind:
+        case "ruleset":
+            from policyengine.schema import ruleset_schema
+
+            return ruleset_schema()
+        case "settlement":
+            from policyengine.report.data import settlement_schema
+
+            return settlement_schema()
+        case _:
+            from policyengine.claim import Claim, History
+
+            return (Claim if kind == "claim" else History).model_json_schema()

@@ -1,0 +1,127 @@
+"""policyengine settle – claims in, settlements out."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from policyengine.cli.guard import BAD_INPUT, FINE
+from policyengine.cli.options import HISTORY, LANG, PARAMETERS, RULESET, with_examples
+
+if TYPE_CHECKING:
+    from policyengine.chain import Chain
+    from policyengine.settlement import Settlement
+
+SPOOLED = 16 * 2**20
+"""Bytes of output that are held in memory until every claim of a file has been settled."""
+
+
+@with_examples(
+    "settle",
+    "policyengine test cn/shanxi/136 --claims D-3 > claim.json",
+    "policyengine settle cn/shanxi/136 claim.json --explain --lang zh",
+    "policyengine settle cn/shanxi/136 - < claim.json > settlement.json",
+)
+@RULESET
+@click.argument("claims", type=click.Path(dir_okay=False, allow_dash=True))
+@HISTORY
+@PARAMETERS
+@click.option("--no-assumed", is_flag=True, help="Refuse settlements that rest on what no source says.")
+@LANG
+@click.option("--explain", is_flag=True, help="Tell the reckoning step by step, each with the sentence behind it.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON Lines: one settlement a line.")
+@click.option("--trace", is_flag=True, help="Write JSON Lines with every step of the reckoning.")
+def command(
+    ruleset: str,
+    claims: str,
+    history: str | None,
+    parameters: dict[str, str],
+    no_assumed: bool,
+    lang: Any,
+    explain: bool,
+    as_json: bool,
+    trace: bool,
+) -> int:
+    """Settle CLAIMS under RULESET.
+
+    CLAIMS is a JSON file with one claim or a list of claims, a JSON Lines file, or `-` for JSON Lines on standard
+    input. A person's claims stand in the order of their days; what each leaves behind is carried on to the next.
+
+    A file is settled as a whole: if any claim is bad, nothing is written. Standard input is answered line by line:
+    one settlement as JSON for each claim, or {"error": [...]} for a bad one, and the next claim is read.
+    """
+    from policyengine.chain import Chain
+    from policyengine.cli.files import read_history
+    from policyengine.rulebook import load
+
+    streaming = claims == "-"
+    if explain and (as_json or trace or streaming):
+        raise click.UsageError("--explain is for text; JSON tells the reckoning with --trace")
+    chain = Chain(load(ruleset), read_history(history), parameters or None, not no_assumed)
+    written = _written(as_json or trace or streaming, lang, explain, trace)
+    return _stream(chain, written) if streaming else _file(chain, claims, written)
+
+
+def _written(as_json: bool, lang: Any, explain: bool, trace: bool) -> Callable[[Settlement], str]:
+    """How a settlement is written."""
+    if as_json:
+        from policyengine.report.data import json_text, settlement_data
+
+        return lambda settlement: json_text(settlement_data(settlement, trace)) + "\n"
+    from policyengine.cli.output import text_of
+    from policyengine.report.text import settlement_text
+
+    return lambda settlement: text_of(settlement_text(settlement, lang, explain))
+
+
+def _file(chain: Chain, claims: str, written: Callable[[Settlement], str]) -> int:
+    """Everything is settled before anything is written."""
+    from policyengine.errors import ClaimError, Diagnostic
+    from policyengine.records import read_records
+
+    wrong: list[Diagnostic] = []
+    with _spooled() as spool:
+        for record in read_records(claims):
+            try:
+                text = written(chain.settle(record.taken()))
+            except ClaimError as error:
+                wrong += record.located(error).diagnostics
+            else:
+                if not wrong:
+                    spool.write(text)
+        if wrong:
+            raise ClaimError(wrong)
+        spool.seek(0)
+        while block := spool.read(2**16):
+            click.echo(block, nl=False)
+    return FINE
+
+
+@contextmanager
+def _spooled() -> Iterator[IO[str]]:
+    with tempfile.SpooledTemporaryFile(SPOOLED, "w+", encoding="utf-8", newline="") as spool:
+        yield spool
+
+
+def _stream(chain: Chain, written: Callable[[Settlement], str]) -> int:
+    """One line out for each line in, at once."""
+    from policyengine.cli.output import complain
+    from policyengine.errors import ClaimError
+    from policyengine.records import read_records
+    from policyengine.report.data import error_data, json_text
+
+    code = FINE
+    for record in read_records(Path("-"), "lines"):
+        try:
+            text = written(chain.settle(record.taken()))
+        except ClaimError as error:
+            found = record.located(error).diagnostics
+            text, code = json_text(error_data(found)) + "\n", BAD_INPUT
+            complain(found)
+        click.echo(text, nl=False)
+    return code

@@ -1,0 +1,49 @@
+"""policyengine show – a rule set as it reads with everything that it extends."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import click
+
+from policyengine.cli.guard import FINE
+from policyengine.cli.options import LANG, RULESET, with_examples
+from policyengine.cli.output import say, text_of
+
+
+def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime.date | None:
+    if value is None:
+        return None
+    try:
+        if len(value) == len("2017-05-03"):
+            return datetime.date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise click.BadParameter("not a day such as 2017-05-03")
+
+
+@with_examples("show", "policyengine show cn/shanxi/136", "policyengine show cn/shanxi/136 --on 2018-03-20 --lang zh")
+@RULESET
+@click.option("--on", callback=_day, metavar="DATE", help="Only what holds on this day, such as 2017-05-03.")
+@LANG
+def command(ruleset: str, on: datetime.date | None, lang: Any) -> int:
+    """Show RULESET flattened: what it states and what it extends, in the order of the law.
+
+    Every value stands with the period in which it holds, its citation, and what is assumed of it.
+    """
+    from policyengine.assemble import read
+    from policyengine.report.law import ruleset_text
+    from policyengine.rulebook import locate
+
+    found = read(locate(ruleset))
+    if on is not None and not _holds(found.valid, on):
+        raise click.BadParameter(f"the rule set does not hold on {on}", param_hint="--on")
+    say(text_of(ruleset_text(found, on, lang)).rstrip("\n"))
+    return FINE
+
+
+def _holds(valid: tuple[datetime.date | None, datetime.date | None], day: datetime.date) -> bool:
+    from policyengine.ruleset import holds
+
+    return holds(valid, day)

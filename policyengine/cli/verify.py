@@ -1,0 +1,48 @@
+"""policyengine verify – recomputes a settlement and compares it with its receipt."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from policyengine.cli.guard import FINDINGS, FINE
+from policyengine.cli.options import HISTORY, with_examples
+from policyengine.cli.output import safe, say, write_diagnostics
+
+
+@with_examples(
+    "verify",
+    "policyengine test cn/shanxi/136 --claims D-3 > claim.json",
+    "policyengine settle cn/shanxi/136 claim.json --json > settlement.json",
+    "policyengine verify settlement.json --claim claim.json",
+)
+@click.argument("receipt", type=click.Path(dir_okay=False))
+@click.option("--claim", "claim", required=True, type=click.Path(dir_okay=False), metavar="FILE",
+              help="The claim that was settled, as JSON.")  # fmt: skip
+@HISTORY
+@click.option("--ruleset", metavar="RULESET", help="The rule set, if it is not bundled.")
+def command(receipt: str, claim: str, history: str | None, ruleset: str | None) -> int:
+    """Settle the claim again and compare the result with RECEIPT.
+
+    RECEIPT is a receipt, or a settlement with its receipt, as JSON. What differs – the rules, the claim, the history,
+    the split, any step – is named, and the exit code is 1.
+    """
+    from policyengine.cli.files import read_bytes, read_claim, read_history, read_object
+    from policyengine.rulebook import load
+    from policyengine.verify import verify
+
+    found: dict[str, Any] = read_object(receipt, read_bytes(receipt, "receipt"))
+    stated = found.get("receipt", found)
+    name = ruleset or str(stated.get("ruleset", "") if isinstance(stated, dict) else "")
+    if not name:
+        from policyengine.errors import ClaimError, Diagnostic, Span
+
+        raise ClaimError(Diagnostic("E620", "this is not a receipt: it names no rule set", Span(receipt, 1, 1)))
+    differences = verify(stated, load(name), read_claim(claim), read_history(history))
+    if differences:
+        write_diagnostics(differences, sys.stdout)
+        return FINDINGS
+    say(safe(f"the same to the smallest coin: claim {stated.get('claim_id', '')} under {name}"))
+    return FINE

@@ -1,0 +1,163 @@
+"""A settlement as JSON: one shape, documented by its JSON Schema, amounts as decimal texts, keys in a fixed order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from policyengine.errors import Diagnostic
+from policyengine.settlement import Settlement, TraceStep
+
+TEXT: Final = {"type": "string"}
+AMOUNT: Final = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
+AMOUNTS: Final = {"type": "object", "additionalProperties": AMOUNT}
+TEXTS: Final = {"type": "array", "items": TEXT}
+
+
+def settlement_data(settlement: Settlement, trace: bool = False) -> dict[str, Any]:
+    """The settlement as plain data in the shape of ``settlement_schema``; with ``trace``, every step."""
+    program = settlement.layout.program
+    data: dict[str, Any] = {
+        "claim": settlement.claim.id,
+        "ruleset": program.ruleset,
+        "valid": {"from": program.valid[0] or None, "to": program.valid[1] or None},
+        "currency": program.currency,
+        "total": str(settlement.total),
+        "split": _texts(settlement.split),
+        "patient": _texts(settlement.patient),
+        "payments": [_payment(p) for p in settlement.payments],
+        "assumed": list(settlement.assumed),
+        "national": _texts(settlement.national()),
+        "history": settlement.history.model_dump(mode="json"),
+        "receipt": settlement.receipt(),
+    }
+    return {**data, "trace": [_step(step) for step in settlement.trace]} if trace else data
+
+
+def _texts(value: Any) -> Any:
+    """Plain data with every amount as its decimal text."""
+    match value:
+        case Decimal():
+            return str(value)
+        case Mapping():
+            return {name: _texts(inner) for name, inner in value.items()}
+        case list() | tuple():
+            return [_texts(inner) for inner in value]
+        case _:
+            return value
+
+
+def _payment(payment: Any) -> dict[str, Any]:
+    return {
+        "payer": payment.payer, "payee": payment.payee, "amount": str(payment.amount), "when": payment.when,
+        "why": payment.why, "cites": _cites(payment.cites),
+    }  # fmt: skip
+
+
+def _cites(cites: Any) -> list[dict[str, str]]:
+    return [{"source": cite.source, "quote": cite.quote} for cite in cites]
+
+
+def _step(step: TraceStep) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "kind": step.kind,
+        "value": step.value if isinstance(step.value, str) else list(step.value),
+        "formula": step.formula,
+        "term": step.term,
+        "payer": step.payer,
+        "label": dict(step.label),
+        "cites": _cites(step.cites),
+        "assumed": list(step.assumed),
+        "applied": step.applied,
+        "shown": step.shown,
+        "place": step.place,
+    }
+
+
+def error_data(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+    """What stands in the place of a settlement that was refused."""
+    return {"error": [diagnostic_data(found) for found in diagnostics]}
+
+
+def diagnostic_data(found: Diagnostic) -> dict[str, Any]:
+    """One diagnostic; ``file``, ``line``, ``column`` and ``length`` are null where it has no place."""
+    span = found.span
+    return {
+        "code": found.code,
+        "severity": found.severity,
+        "message": found.message,
+        "expected": found.expected,
+        "hint": found.hint,
+        "record": found.record,
+        "field": found.field,
+        "file": span and span.file,
+        "line": span and span.line,
+        "column": span and span.column,
+        "length": span and span.length,
+    }
+
+
+def json_text(data: object, indent: int | None = None) -> str:
+    """JSON on one line (or indented); characters that do not print, such as changes of direction, are escaped."""
+    text = json.dumps(data, ensure_ascii=False, indent=indent)
+    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+
+
+def _record(said: Mapping[str, tuple[Mapping[str, Any], str]], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    properties = {name: {**schema, "description": doc} for name, (schema, doc) in said.items()}
+    required = [name for name in said if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
+
+
+def _list(of: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": of}
+
+
+def settlement_schema() -> dict[str, Any]:
+    """The JSON Schema (draft-07) of a settlement."""
+    cites = _list(_record({"source": (TEXT, "id of the source in the rule file"), "quote": (TEXT, "what it says")}))
+    day = {"type": ["string", "null"]}
+    payment = _record({
+        "payer": (TEXT, "who pays"),
+        "payee": (TEXT, "who is paid"),
+        "amount": (AMOUNT, "how much"),
+        "when": ({"enum": ["admission", "discharge", "after_discharge"]}, "when"),
+        "why": (TEXT, "what for"),
+        "cites": (cites, "who says so"),
+    })  # fmt: skip
+    step = _record({
+        "name": (TEXT, "name of the step"),
+        "kind": ({"enum": ["money", "exact", "rate", "count", "flag", "code"]}, "kind of its value"),
+        "value": ({"anyOf": [TEXT, TEXTS]}, "its value; one value a fee line for steps of the fee lines"),
+        "formula": (TEXT, "how it is reckoned, in canonical form"),
+        "term": (TEXT, "the word of the glossary that it is"),
+        "payer": (TEXT, "the payer whose amount it is"),
+        "label": ({"type": "object", "additionalProperties": TEXT}, "what people call it, by language"),
+        "cites": (cites, "who says so"),
+        "assumed": (TEXTS, "what no source says"),
+        "applied": ({"type": "boolean"}, "whether its provision applied to the claim"),
+        "shown": ({"type": "boolean"}, "whether readers of the policy know it"),
+        "place": (TEXT, "where the rule file states it"),
+    })  # fmt: skip
+    schema = _record(
+        {
+            "claim": (TEXT, "id of the claim"),
+            "ruleset": (TEXT, "name of the rule set"),
+            "valid": (_record({"from": (day, "first day"), "to": (day, "first day no longer")}), "the version used"),
+            "currency": (TEXT, "ISO code of all amounts"),
+            "total": (AMOUNT, "the bill"),
+            "split": (AMOUNTS, "what each payer bears; `patient` is the patient's cash; sums to the bill"),
+            "patient": (AMOUNTS, "the patient's part, accounts included, by reason"),
+            "payments": (_list(payment), "who hands how much to whom, when"),
+            "assumed": (TEXTS, "what the settlement rests on that no source says"),
+            "national": ({"type": "object"}, "fields of the national settlement message (2304)"),
+            "history": ({"type": "object"}, "the accumulators after the claim: the history of the next one"),
+            "receipt": ({"type": "object"}, "what `policyengine verify` needs to recompute the settlement"),
+            "trace": (_list(step), "every step in order, if it was asked for"),
+        },
+        ("trace",),
+    )
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "Settlement of one claim", **schema}

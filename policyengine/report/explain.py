@@ -1,0 +1,103 @@
+"""The steps of a settlement that a reader of the policy knows: what, how much, by which formula, who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from policyengine import ir
+from policyengine.report.names import Lang, layer_of, step_name
+from policyengine.report.reading import Known, known_of, simplified
+from policyengine.report.words import Teller
+from policyengine.settlement import Settlement
+
+ANSWERS = ("meter.", "national.", "patient")
+"""Steps that only repeat what the tables of a report show: their names begin so."""
+
+MOST_LINES = 6
+"""Fee lines whose values are written out one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One step in words. ``cites``: title of the source and the words that it says; ``because``: the condition met.
+
+    ``formula`` is empty where the rule file states the value itself; one that only looks a value up begins with it.
+    """
+
+    step: str
+    title: str
+    formula: str
+    value: str
+    because: str
+    cites: tuple[tuple[str, str], ...]
+    assumed: tuple[str, ...]
+
+
+def explained(settlement: Settlement, lang: Lang) -> tuple[Explained, ...]:
+    """The steps that applied to the claim, in order; a step that only hands another one on is left out."""
+    known = known_of(settlement)
+    program = settlement.layout.program
+    shown = [s for s in program.steps if s.shown and settlement.applied(s) and not s.name.startswith(ANSWERS)]
+    return tuple(_explained(settlement, step, known, lang) for step in shown if not _idle(step, known))
+
+
+def _idle(step: ir.Step, known: Known) -> bool:
+    """Whether the step says nothing that a step before it has not said."""
+    if step.domain == "row":
+        refs = (e for e in ir.walk(step.expr) if isinstance(e, ir.Ref) and known.by_name[e.step].shown)
+        return any(known.steps[ref.step] == known.steps[step.name] for ref in refs)
+    inner = simplified(step.expr, known)
+    return isinstance(inner, ir.Ref) and known.by_name[inner.step].shown
+
+
+def _explained(settlement: Settlement, step: ir.Step, known: Known, lang: Lang) -> Explained:
+    program = known.program
+    teller = Teller(program, lang, known, layer_of(program, step))
+    value, formula = _value(teller, known.steps[step.name], step.kind), teller.formula(step.expr)
+    return Explained(
+        step.name,
+        step_name(program, step, lang),
+        "" if formula == value else formula,
+        value,
+        _because(teller, step),
+        tuple(_cited(settlement, cite) for cite in step.cites),
+        step.assumed,
+    )
+
+
+def _value(teller: Teller, value: ir.Value | tuple[ir.Value, ...], kind: ir.Kind) -> str:
+    if not isinstance(value, tuple):
+        return teller.value(value, kind)
+    texts = [teller.value(one, kind) for one in value[:MOST_LINES]]
+    return teller.say("、", "; ").join(texts) + (" …" if len(value) > MOST_LINES else "")
+
+
+def _because(teller: Teller, step: ir.Step) -> str:
+    """The condition under which the provision applies; a layer's own condition is told once, where it begins."""
+    if not step.guard:
+        return ""
+    guard = teller.program.step(step.guard)
+    if guard.name.endswith(".on"):
+        return teller.condition(guard.expr) if step.term == "base" else ""
+    return teller.condition(_own(guard.expr))
+
+
+def _own(expr: ir.Expr) -> ir.Expr:
+    """A provision's condition without that of its layer."""
+    match expr:
+        case ir.Logic(op="and", args=args):
+            kept = tuple(a for a in args if not (isinstance(a, ir.Ref) and a.step.endswith(".on")))
+            return ir.both(*kept)
+        case _:
+            return expr
+
+
+def _cited(settlement: Settlement, cite: ir.Citation) -> tuple[str, str]:
+    return settlement.origin.book.sources.get(cite.source, {}).get("title", cite.source), cite.quote
+
+
+def citations_of(settlement: Settlement) -> Iterator[tuple[str, str]]:
+    """Every sentence that the settlement rests on, once, in the order of the steps."""
+    steps = (s for s in settlement.layout.program.steps if settlement.applied(s))
+    yield from dict.fromkeys(_cited(settlement, cite) for step in steps for cite in step.cites)

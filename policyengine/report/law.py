@@ -1,0 +1,226 @@
+"""A flattened rule set as text: everything that applies, in the order of the law, with dates, values and sources."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from policyengine import expressions as ast
+from policyengine import ir, terms
+from policyengine.errors import Span, printable
+from policyengine.mechanisms import BY_KEY
+from policyengine.mechanisms.base import Provision
+from policyengine.money import exponent_of, text_of
+from policyengine.report.names import Lang, pick
+from policyengine.ruleset import Dated, Dates, Layer, Parameter, Ruleset, TableDecl, holds
+from policyengine.settlement import label_of
+from policyengine.shapes import Word
+
+NODES = get_args(ast.Node)
+
+
+def ruleset_text(ruleset: Ruleset, on: datetime.date | None = None, lang: Lang = "en") -> Group:
+    """The rule set as it reads with everything that it extends; ``on``: only what holds on that day."""
+    shown: list[RenderableType] = [_plain(_title(ruleset, lang), "bold"), *_head(ruleset, lang)]
+    sections: list[tuple[tuple[str, str], list[RenderableType]]] = [
+        (("资料来源", "sources"), [_plain(line) for line in _sources(ruleset)]),
+        (("事实", "facts"), [_plain(line) for line in _facts(ruleset, lang)]),
+        (("参数", "parameters"), [line for p in ruleset.parameters for line in _parameter(p, on, lang)]),
+        (("表", "tables"), [line for t in ruleset.tables if _in_force(t.valid, on) for line in _table(t, lang)]),
+        (("公式", "formulas"), [_plain(f"{f.id}({_words(f.of)}) = {value_text(f.body)}") for f in ruleset.formulas]),
+        (("累计", "meters"), [_plain(line) for line in _meters(ruleset, lang)]),
+        (("支付层次", "layers"), [line for x in ruleset.layers if _in_force(x.valid, on) for line in _layer(x, lang)]),
+        (("条款", "provisions"),
+         [line for p in ruleset.provisions if _in_force(p.valid, on) for line in _provision(p, ruleset, lang)]),
+    ]  # fmt: skip
+    for title, lines in sections:
+        if lines:
+            shown += [_plain(""), _plain(pick(title, lang), "bold")]
+            shown += [Padding(line, (0, 0, 0, 2)) for line in lines]
+    return Group(*shown)
+
+
+def _plain(text: str, style: str = "") -> Text:
+    return Text(printable(text), style=style)
+
+
+def _in_force(valid: Dates, on: datetime.date | None) -> bool:
+    return on is None or holds(valid, on)
+
+
+def _title(ruleset: Ruleset, lang: Lang) -> str:
+    return f"{ruleset.name}  {label_of(ruleset.title, lang, '')}".rstrip()
+
+
+def _head(ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
+    mode, unit = ruleset.rounding
+    rounding = f"{ruleset.currency}, {mode} {text_of(unit, exponent_of(ruleset.currency))}"
+    parts = ", ".join(p.id.text if p.id.text == p.category else f"{p.id} ({p.category})" for p in ruleset.parts)
+    rows = (
+        (("有效期", "holds"), period_text(ruleset.valid, lang)),
+        (("状态", "status"), ruleset.status),
+        (("适用日期", "dated by"), ruleset.dated_by),
+        (("币种与取整", "currency, rounding"), rounding),
+        (("费用部分", "parts of the bill"), parts),
+        (("文件", "files"), ", ".join(name for name, _ in ruleset.files)),
+    )  # fmt: skip
+    for name, value in rows:
+        yield _plain(f"  {pick(name, lang)}: {value}")
+
+
+def period_text(valid: Dates, lang: Lang) -> str:
+    """A period in words; the day in ``to`` is the first on which it no longer holds."""
+    start, end = valid
+    if start is None and end is None:
+        return pick(("一直有效", "always"), lang)
+    if start is None:
+        return pick((f"{end} 前", f"before {end}"), lang)
+    if end is None:
+        return pick((f"自 {start} 起", f"from {start}"), lang)
+    return pick((f"自 {start} 起至 {end} 前", f"from {start} to before {end}"), lang)
+
+
+def _sources(ruleset: Ruleset) -> Iterator[str]:
+    for source in ruleset.sources:
+        about = [source.title, source.publisher, source.date, source.url or source.file, f"[{source.grade}]"]
+        yield f"{source.id}: " + ", ".join(part for part in about if part not in ("", "[]"))
+
+
+def _facts(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
+    for fact in ruleset.facts:
+        words = ", ".join(str(w) if str(zh) == str(w) else f"{w} ({zh})" for w, zh in fact.values)
+        bounds = [f"{key} {value_text(node)}" for key in ("low", "high", "default")
+                  if (node := getattr(fact, key)) is not None]  # fmt: skip
+        about = [fact.type, label_of(fact.label, lang, ""), words, *bounds]
+        yield f"{fact.id}: " + ", ".join(part for part in about if part)
+
+
+def _parameter(parameter: Parameter, on: datetime.date | None, lang: Lang) -> Iterator[RenderableType]:
+    if parameter.type:
+        limits = " … ".join(value_text(n) for n in (parameter.low, parameter.high) if n is not None)
+        given = pick(("由调用者给出", "given by the caller"), lang)
+        yield _plain(f"{parameter.id}: {given}, {parameter.type} {limits}".rstrip())
+        yield from _evidence(parameter, lang)
+    for dated in parameter.values:
+        if _in_force(dated.valid, on):
+            yield _plain(f"{parameter.id} = {value_text(dated.value)}{_when_valid(dated.valid, lang)}")
+            yield from _evidence(dated, lang)
+
+
+def _when_valid(valid: Dates, lang: Lang) -> str:
+    return "" if valid == (None, None) else f"  ({period_text(valid, lang)})"
+
+
+def _table(table: TableDecl, lang: Lang) -> Iterator[RenderableType]:
+    yield _plain(f"{table.id}{_when_valid(table.valid, lang)}")
+    grid = Table.grid(padding=(0, 2))
+    for _ in (*table.keys, *table.columns):
+        grid.add_column(overflow="fold")
+    grid.add_row(*(_plain(str(name), "italic") for name in (*table.keys, *table.columns)))
+    for row in table.rows:
+        grid.add_row(*(_plain(cell.text) for cell in row))
+    yield Padding(grid, (0, 0, 0, 2))
+    if table.gaps:
+        yield _note(pick((f"无对应行的情形：{table.gaps}", f"cases without a row: {table.gaps}"), lang))
+    yield from _evidence(table, lang)
+
+
+def _meters(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
+    for meter in ruleset.meters:
+        label = label_of(meter.label, lang, "")
+        counts = " + ".join(value_text(node) for node in meter.counts)
+        keep = "" if meter.keep == "sum" else f", keep {meter.keep}"
+        about = f"{label + ': ' if label else ''}{counts}, in {meter.window}, per {_words(meter.per)}{keep}"
+        yield f"{meter.id}: {about}"
+
+
+def _layer(layer: Layer, lang: Lang) -> Iterator[RenderableType]:
+    label = label_of(layer.label, lang, "")
+    known = terms.PAYERS.get(layer.payer.text)
+    payer = pick((known.zh, known.en), lang) if known is not None else layer.payer.text
+    yield _plain(f"{layer.id}{' · ' + label if label else ''}{_when_valid(layer.valid, lang)}", "bold")
+    said = {"payer": payer, "on": _words(layer.on)}
+    for key in ("when", "base", "less", "to_date", "recover"):
+        if value := getattr(layer, key):
+            said[key] = value_text(value)
+    yield _note(", ".join(f"{key}: {value}" for key, value in said.items()))
+    yield from _evidence(layer, lang)
+
+
+def _provision(provision: Provision, ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
+    mechanism = BY_KEY[provision.mechanism]
+    label = label_of(provision.label, lang, pick((mechanism.zh, mechanism.en), lang))
+    yield _plain(f"{provision.id} · {label}{_when_valid(provision.valid, lang)}", "bold")
+    said = {"layer": _words(provision.layers)} if provision.layers else {}
+    said |= {key: value_text(value) for key, value in provision.values.items()}
+    if provision.when is not None:
+        said["when"] = value_text(provision.when)
+    if provision.overrides:
+        said["overrides"] = _words(provision.overrides)
+    if provision.origin and provision.origin != ruleset.name:
+        said["stated by"] = provision.origin
+    yield _note(", ".join(f"{key}: {value}" for key, value in said.items()))
+    yield from _evidence(provision, lang)
+
+
+def _note(text: str, style: str = "") -> RenderableType:
+    return Padding(_plain(text, style), (0, 0, 0, 2))
+
+
+def _evidence(entry: Dated | Parameter | TableDecl | Layer | Provision, lang: Lang) -> Iterator[RenderableType]:
+    """Citations and assumptions of an entry, one a line."""
+    for cite in entry.cites:
+        yield _note(_cited(cite), "dim")
+    for why in entry.assumed:
+        yield _note(pick((f"假设：{why}", f"assumed: {why}"), lang), "yellow")
+
+
+def _cited(cite: ir.Citation) -> str:
+    return f"[{cite.source}]" + (f" “{cite.quote}”" if cite.quote else "")
+
+
+def _words(words: Sequence[Word]) -> str:
+    return ", ".join(word.text for word in words)
+
+
+def value_text(value: Any) -> str:
+    """A value of a rule file as its author would write it."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case str():
+            return value
+        case Word():
+            return value.text
+        case _ if isinstance(value, NODES):
+            return ast.print_expression(value)
+        case tuple() if _is_mapping(value):
+            return "{" + ", ".join(f"{key}: {value_text(inner)}" for key, inner in value) + "}"
+        case tuple():
+            return (
+                "[" + ", ".join(value_text(inner) for inner in value) + "]" if len(value) != 1 else value_text(value[0])
+            )
+        case Mapping():
+            return "{" + ", ".join(f"{key}: {value_text(inner)}" for key, inner in value.items()) + "}"
+        case _ if is_dataclass(value):
+            return "{" + ", ".join(_members(value)) + "}"
+        case _:
+            return str(value)
+
+
+def _is_mapping(value: tuple[Any, ...]) -> bool:
+    return bool(value) and all(isinstance(v, tuple) and len(v) == 2 and isinstance(v[0], Word) for v in value)
+
+
+def _members(value: Any) -> Iterator[str]:
+    for field in fields(value):
+        inner = getattr(value, field.name)
+        if inner not in (None, False) and not isinstance(inner, Span):
+            yield f"{field.name}: {value_text(inner)}"

@@ -1,0 +1,173 @@
+"""What things are called for people: steps, payers, reasons, facts, codes, meters – in 中文 or English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Final, Literal
+
+from policyengine import ir, terms
+from policyengine.mechanisms import ALL
+from policyengine.settlement import label_of
+
+Lang = Literal["zh", "en"]
+
+STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
+    "room": ("剩余额度", "what is left of the limit"),
+    "over_own_cost_cap": ("超过自付封顶线的金额", "own cost above the cap"),
+    "over_cost": ("封顶线对应费用以上的金额", "cost beyond the ceiling"),
+    "band": ("本段费用", "cost in this band"),
+    "set": ("调整为", "changed to"),
+    "scale": ("调整系数", "factor"),
+    "add": ("增加", "raised by"),
+    "classify": ("费用归类", "fee lines concerned"),
+    "defined": ("定义", "defined quantity"),
+    "meter": ("累计", "counted"),
+    "deposit": ("押金", "deposit"),
+    "set_aside": ("先扣除的金额", "set aside"),
+    "base": ("计算基数", "amount considered"),
+    "kept": ("仍由个人负担", "still with the patient"),
+    "unpaid": ("尚未支付", "not yet paid"),
+    "coinsurance": ("自付比例部分", "coinsurance"),
+}
+"""Terms of steps that the glossary does not have, and those that it says in words of the trade."""
+
+CHANGES: Final = ("set", "scale", "add")
+"""Terms of steps that change the quantity of another provision."""
+
+WHEN: Final[Mapping[str, tuple[str, str]]] = {
+    "admission": ("入院时", "at admission"),
+    "discharge": ("出院时", "at discharge"),
+    "after_discharge": ("出院后", "after discharge"),
+}
+WHY: Final[Mapping[str, tuple[str, str]]] = {
+    "deposit": ("押金", "deposit"),
+    "own_share": ("个人负担", "own share"),
+    "bill": ("全部费用", "the bill"),
+    "deposit_returned": ("退还押金", "deposit returned"),
+    "advance_repaid": ("偿还医院垫付", "advance repaid"),
+    "claim_repaid": ("报销给个人", "claim repaid"),
+}
+SIDES: Final[Mapping[str, tuple[str, str]]] = {
+    "fund": ("基金", "fund"),
+    "hospital": ("医院", "hospital"),
+    "patient": ("个人", "patient"),
+    "nobody": ("无人承担", "nobody"),
+}
+
+
+def pick(pair: tuple[str, str], lang: Lang) -> str:
+    """The word of a (中文, English) pair."""
+    return pair[0] if lang == "zh" else pair[1]
+
+
+@cache
+def _terms() -> Mapping[str, tuple[str, str]]:
+    amounts = {t.id: (t.zh, t.en) for t in (*terms.AMOUNTS.values(), *terms.REASONS.values())}
+    payers = {p.id: (p.zh, p.en) for p in terms.PAYERS.values()}
+    return {**{m.key: (m.zh, m.en) for m in ALL}, **payers, **amounts, **STEP_TERMS}
+
+
+def plain(identifier: str) -> str:
+    """An identifier as words: ``special_drug`` is ``special drug``."""
+    return identifier.replace("_", " ")
+
+
+def term_name(term: str, lang: Lang) -> str:
+    """What a term of the glossary is called; a rule file's own label is shown as words."""
+    return pick(_terms()[term], lang) if term in _terms() else plain(term)
+
+
+def layer_of(program: ir.Program, step: ir.Step) -> str:
+    """The layer that a step belongs to: the one whose ``on`` guards it, or the one its name begins with."""
+    steps = layers_of(program)
+    for candidate in (step.guard.removesuffix(".on"), step.name.partition(".")[0]):
+        if candidate in steps:
+            return candidate
+    return ""
+
+
+def layers_of(program: ir.Program) -> Mapping[str, ir.Step]:
+    """The ``on`` step of every layer, by layer."""
+    return {s.name.removesuffix(".on"): s for s in program.steps if s.name.endswith(".on") and s.name.count(".") == 1}
+
+
+def layer_name(program: ir.Program, layer: str, lang: Lang) -> str:
+    """A layer's label, or its id as words."""
+    step = layers_of(program).get(layer)
+    return plain(layer) if step is None else label_of(step.label, lang, plain(layer))
+
+
+def step_name(program: ir.Program, step: ir.Step, lang: Lang, inside: str = "") -> str:
+    """What a step is called: its layer and its term. ``inside``: the layer that goes without saying."""
+    if step.term in CHANGES and (changed := _changed(program, step)) is not None:
+        what = label_of(step.label, lang, "") or term_name(step.term, lang)
+        return f"{step_name(program, changed, lang, inside)} · {what}"
+    layer = layer_of(program, step)
+    words = [layer_name(program, layer, lang)] if layer and layer != inside else []
+    return " · ".join(words + _own_words(program, step, lang, layer)) or plain(step.name)
+
+
+def _own_words(program: ir.Program, step: ir.Step, lang: Lang, layer: str) -> list[str]:
+    """A step's words without those of its layer: the provision's label, and what it is."""
+    of_layer = layers_of(program)[layer].label if layer else {}
+    own = "" if step.label == of_layer else label_of(step.label, lang, "")
+    if step.payer:
+        payer = payer_name(program, step.payer, lang)
+        same = bool(layer) and payer == layer_name(program, layer, lang)
+        return [pick(("支付", "paid") if same else (f"{payer}支付", f"paid by the {payer}"), lang)]
+    if not step.term or (own and step.term == "defined"):
+        return [own] if own else []
+    term = term_name(step.term, lang)
+    if step.name.endswith(".taken") and layer:
+        term = pick((f"{term}扣除", f"{term} taken"), lang)
+    elif "payable_after_" in step.name:
+        term = pick((f"{term}后应付金额", f"payable after the {term}"), lang)
+    elif step.name.endswith(".stated"):
+        term = pick((f"{term}（原定）", f"{term} as stated"), lang)
+    return [own, term] if own else [term]
+
+
+def _changed(program: ir.Program, step: ir.Step) -> ir.Step | None:
+    """The step whose quantity a change belongs to: the first one that reads it."""
+    readers = (s for s in program.steps if any(isinstance(e, ir.Ref) and e.step == step.name for e in ir.walk(s.expr)))
+    return next((s for s in readers if s.term not in CHANGES), None)
+
+
+def payer_name(program: ir.Program, payer: str, lang: Lang) -> str:
+    """A payer's name: the rule file's label, the glossary's word, or the id as words."""
+    label: Mapping[str, str] = next((p.label for p in program.payers if p.payer == payer), {})
+    known = terms.PAYERS.get(payer)
+    return label_of(label, lang, pick((known.zh, known.en), lang) if known else plain(payer))
+
+
+def reason_name(reason: str, lang: Lang) -> str:
+    """Why an amount stays with the patient."""
+    return term_name(reason, lang)
+
+
+def fact_name(name: str, lang: Lang) -> str:
+    """What a fact, or a parameter that the caller gives, is called."""
+    group, _, rest = name.partition(".")
+    if group == "elsewhere" and rest:
+        known = terms.PAYERS.get(rest)
+        payer = pick((known.zh, known.en), lang) if known else plain(rest)
+        return pick((f"{payer}（已在别处支付）", f"already paid elsewhere by {payer}"), lang)
+    fact = terms.FACTS.get(name)
+    return plain(rest or name) if fact is None else pick((fact.zh, fact.en), lang)
+
+
+def code_name(fact: str, code: str, lang: Lang) -> str:
+    """What a word of a code is called."""
+    known = terms.FACTS.get(fact)
+    return known.values.get(code, code) if known is not None and lang == "zh" else plain(code)
+
+
+def meter_name(program: ir.Program, name: str, lang: Lang) -> str:
+    """What a meter is called; a layer's own meters by the layer."""
+    meter = next((m for m in program.meters if m.name == name), None)
+    layer, _, counted = name.partition(".")
+    if layer in layers_of(program) and counted.endswith("_to_date"):
+        what = term_name(counted.removesuffix("_to_date"), lang)
+        return f"{layer_name(program, layer, lang)} · {what}"
+    return label_of(meter.label, lang, plain(name)) if meter is not None else plain(name)

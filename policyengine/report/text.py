@@ -1,0 +1,132 @@
+"""A settlement as text for people: who pays what, why the patient pays, payments, assumptions, the reckoning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from policyengine.errors import printable
+from policyengine.money import grouped, minor_from
+from policyengine.report.explain import Explained, explained
+from policyengine.report.names import WHEN, WHY, Lang, payer_name, pick, reason_name
+from policyengine.settlement import Settlement
+
+Row = tuple[str, str]
+
+
+def settlement_text(settlement: Settlement, lang: Lang = "en", explain: bool = False) -> Group:
+    """The settlement as tables; with ``explain``, every step of the reckoning with its sentence."""
+    parts: list[RenderableType] = [_head(settlement, lang), _amounts(_split(settlement, lang))]
+    sections: list[tuple[tuple[str, str], RenderableType | None]] = [
+        (("个人负担构成", "the patient's part, by reason"), _reasons(settlement, lang)),
+        (("资金支付", "payments"), _payments(settlement, lang)),
+        (("依据假设（资料未写明）", "rests on assumptions that no source states"), _assumed(settlement)),
+        (("计算过程", "the reckoning"), _reckoning(settlement, lang) if explain else None),
+    ]
+    for title, body in sections:
+        if body is not None:
+            parts += [_plain(pick(title, lang), "bold"), Padding(body, (0, 0, 1, 2))]
+    return Group(*parts)
+
+
+def _plain(text: str, style: str = "") -> Text:
+    """Text as it is, never read as markup; characters that do not print are escaped."""
+    return Text(printable(text), style=style)
+
+
+def _head(settlement: Settlement, lang: Lang) -> Text:
+    program = settlement.layout.program
+    claim, day = pick(("单据", "claim"), lang), getattr(settlement.claim.encounter, program.dated_by)
+    return _plain(f"{claim} {settlement.claim.id} · {day} · {program.ruleset} · {program.currency}", "bold")
+
+
+def _amounts(rows: Iterable[Row], last_is_total: bool = True) -> RenderableType:
+    """Names and amounts, the amounts aligned at their right."""
+    listed = list(rows)
+    table = Table.grid(padding=(0, 3))
+    table.add_column()
+    table.add_column(justify="right")
+    for number, (name, amount) in enumerate(listed, 1):
+        style = "bold" if last_is_total and number == len(listed) else ""
+        table.add_row(_plain(name, style), _plain(amount, style))
+    return Padding(table, (0, 0, 1, 2)) if last_is_total else table
+
+
+def _split(settlement: Settlement, lang: Lang) -> Iterator[Row]:
+    program, exponent = settlement.layout.program, settlement.layout.exponent
+    for payer, minor in settlement.split_minor.items():
+        if minor or payer == "patient":
+            name = pick(("个人现金", "patient"), lang) if payer == "patient" else payer_name(program, payer, lang)
+            yield name, grouped(minor, exponent)
+    yield pick(("合计", "total"), lang), grouped(settlement.minor(program.bill), exponent)
+
+
+def _reasons(settlement: Settlement, lang: Lang) -> RenderableType | None:
+    exponent = settlement.layout.exponent
+    rows = [(reason_name(r, lang), grouped(minor_from(a, exponent), exponent)) for r, a in settlement.patient.items()]
+    return _amounts(rows, last_is_total=False) if rows else None
+
+
+def _payments(settlement: Settlement, lang: Lang) -> RenderableType | None:
+    payments = settlement.payments
+    if not payments:
+        return None
+    program, exponent = settlement.layout.program, settlement.layout.exponent
+    table = Table.grid(padding=(0, 3))
+    for number in range(4):
+        table.add_column(justify="right" if number == 2 else "left")
+    for payment in payments:
+        names = (_party(program, payment.payer, lang), _party(program, payment.payee, lang))
+        amount = grouped(minor_from(payment.amount, exponent), exponent)
+        cells = (_word(WHEN, payment.when, lang), " → ".join(names), amount, _word(WHY, payment.why, lang))
+        table.add_row(*(_plain(cell) for cell in cells))
+    return table
+
+
+def _party(program: object, party: str, lang: Lang) -> str:
+    known = {"patient": ("个人", "patient"), "hospital": ("医院", "hospital")}
+    return pick(known[party], lang) if party in known else payer_name(program, party, lang)  # type: ignore[arg-type]
+
+
+def _word(words: object, word: str, lang: Lang) -> str:
+    assert isinstance(words, dict)
+    return pick(words[word], lang) if word in words else word
+
+
+def _assumed(settlement: Settlement) -> RenderableType | None:
+    found = settlement.assumed
+    return Group(*(_plain(f"- {assumption}") for assumption in found)) if found else None
+
+
+def _reckoning(settlement: Settlement, lang: Lang) -> RenderableType:
+    return Group(*_steps(explained(settlement, lang), lang))
+
+
+def _steps(steps: Sequence[Explained], lang: Lang) -> Iterator[RenderableType]:
+    for step in steps:
+        line = _plain(step.title)
+        line.append(pick(("：", ": "), lang))
+        looked_up = step.formula.startswith(step.value) and step.formula.endswith((")", "）"))
+        if step.formula and not looked_up:
+            line.append_text(_plain(f"{step.formula} = "))
+        line.append_text(_plain(step.value, "bold"))
+        if looked_up:
+            line.append_text(_plain(step.formula.removeprefix(step.value)))
+        line.append_text(_plain(f"  [{step.step}]", "dim"))
+        yield line
+        for note in _notes(step, lang):
+            yield Padding(_plain(note, "dim"), (0, 0, 0, 4))
+
+
+def _notes(step: Explained, lang: Lang) -> Iterator[str]:
+    if step.because:
+        yield pick((f"适用条件：{step.because}", f"because: {step.because}"), lang)
+    for title, quote in step.cites:
+        yield pick((f"《{title}》" + (f"：“{quote}”" if quote else ""),
+                    title + (f": “{quote}”" if quote else "")), lang)  # fmt: skip
+    for why in step.assumed:
+        yield pick((f"假设：{why}", f"assumed: {why}"), lang)

@@ -1,0 +1,240 @@
+"""Formulas in words, 中文 or English: ``26,600.00 的 75%``, ``the lesser of 80.00 and 95.00``.
+
+With the values of a settlement, branches are decided and amounts stand in the place of names; without them the
+formula is told by names alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from policyengine import ir
+from policyengine.money import exponent_of, grouped, rate_text
+from policyengine.report.names import (
+    Lang,
+    code_name,
+    fact_name,
+    meter_name,
+    pick,
+    plain,
+    step_name,
+)
+from policyengine.report.reading import Known, simplified
+
+COMPARED: Final = {
+    "==": ("为", "is"), "!=": ("不为", "is not"), "<": ("低于", "is less than"), "<=": ("不高于", "is at most"),
+    ">": ("高于", "is more than"), ">=": ("不低于", "is at least"),
+}  # fmt: skip
+MODES: Final = {
+    "half_up": ("四舍五入", "rounded half up"),
+    "half_even": ("四舍六入五成双", "rounded half to even"),
+    "half_down": ("五舍六入", "rounded half down"),
+    "up": ("向上取整", "rounded up"),
+    "down": ("向下取整", "rounded down"),
+}
+
+
+LEAVES: Final = (ir.Lit, ir.Ref, ir.Input, ir.Hist, ir.Lookup, ir.Sum)
+"""Forms that need no brackets inside a formula."""
+
+_GAP = re.compile(r"(?<=[\u3001-\u9fff，：（）“”]) (?=[\u3001-\u9fff，：（“])|(?<=）) | (?=（)")
+
+
+def close_up(text: str) -> str:
+    """``text`` without spaces beside full-width brackets or between Chinese characters."""
+    return _GAP.sub("", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Who tells a formula: the program it stands in, the language, the values of a claim, the layer of the step."""
+
+    program: ir.Program
+    lang: Lang
+    known: Known | None = None
+    layer: str = ""
+
+    def say(self, zh: str, en: str) -> str:
+        """The phrase of the language."""
+        return pick((zh, en), self.lang)
+
+    def formula(self, expr: ir.Expr) -> str:
+        """``expr`` in words."""
+        return close_up(self._text(expr if self.known is None else simplified(expr, self.known)))
+
+    def value(self, value: ir.Value, kind: ir.Kind, fact: str = "") -> str:
+        """A value as people write it; exact amounts that do not end are cut off with an ellipsis."""
+        match value:
+            case bool():
+                return self.say("是", "yes") if value else self.say("否", "no")
+            case str():
+                return code_name(fact, value, self.lang)
+            case _ if kind == "rate":
+                return rate_text(Fraction(value))
+            case _ if kind == "count":
+                return str(value)
+        return amount_text(Fraction(value), exponent_of(self.program.currency))
+
+    # -- values, names ---------------------------------------------------------------------------------------------
+
+    def _text(self, expr: ir.Expr) -> str:
+        match expr:
+            case ir.Lit(value=value, kind=kind):
+                return self.value(value, kind)
+            case ir.Ref() | ir.Input() | ir.Hist():
+                return self._leaf(expr)
+            case ir.Compare() | ir.Logic():
+                return self._condition(expr)
+            case ir.If(cond=cond, then=then, other=other):
+                a, b, c = self._inner(then), self._condition(cond), self._inner(other)
+                return self.say(f"若{b}则为 {a}，否则为 {c}", f"{a} if {b}, otherwise {c}")
+            case ir.Lookup():
+                return self._cell(expr)
+            case ir.Sum(of=of):
+                inner = self._inner(of)
+                return self.say(f"各费用明细的{inner}合计", f"the sum over the fee lines of {inner}")
+            case _:
+                return self._arithmetic(expr)
+
+    def _inner(self, expr: ir.Expr, *open_forms: type[ir.Expr]) -> str:
+        """A part of a formula, in brackets where it is one itself; ``open_forms`` need none here."""
+        text = self._text(expr)
+        return text if isinstance(expr, (*LEAVES, *open_forms)) else self.say(f"（{text}）", f"({text})")
+
+    def _leaf(self, expr: ir.Ref | ir.Input | ir.Hist) -> str:
+        name, fact = self._name(expr)
+        if not name and isinstance(expr, ir.Ref) and expr.domain == "row":
+            return self._inner(self.program.step(expr.step).expr)
+        if self.known is None or expr.domain == "row":
+            return name
+        text = self.value(self.known.value(expr), expr.kind, fact)
+        return self.say(f"{text}（{name}）", f"{text} ({name})") if name else text
+
+    def _name(self, expr: ir.Ref | ir.Input | ir.Hist) -> tuple[str, str]:
+        """What a leaf is called, and the fact whose words its codes are."""
+        match expr:
+            case ir.Input(name=name):
+                return fact_name(name, self.lang), name
+            case ir.Hist(meter=meter):
+                name = meter_name(self.program, meter, self.lang)
+                return self.say(f"此前累计：{name}", f"{name}, counted before"), ""
+            case ir.Ref(step=step):
+                found = self.program.step(step)
+                named = found.shown or found.term or self.known is None
+                return (step_name(self.program, found, self.lang, self.layer) if named else ""), ""
+
+    def _cell(self, expr: ir.Lookup) -> str:
+        column, table = plain(expr.column), self.say(f"“{plain(expr.table)}”表", f"the table “{plain(expr.table)}”")
+        if self.known is None or expr.domain == "row":
+            keys = self.say("、", ", ").join(self._text(key) for key in expr.keys)
+            return self.say(f"{table}中按{keys}的 {column}", f"{column} in {table} by {keys}")
+        keys = self.say("、", ", ").join(self._key(key) for key in expr.keys)
+        found = self.value(self.known.value(expr), expr.kind)
+        return self.say(f"{found}（{table}：{keys}）", f"{found} ({table}: {keys})")
+
+    def _key(self, key: ir.Expr) -> str:
+        assert self.known is not None
+        fact = key.name if isinstance(key, ir.Input) else ""
+        text = self.value(self.known.value(key), key.kind, fact)
+        return text if key.kind == "code" else f"{self._name(key)[0]} {text}" if isinstance(key, ir.Input) else text
+
+    # -- arithmetic ------------------------------------------------------------------------------------------------
+
+    def _arithmetic(self, expr: ir.Expr) -> str:
+        match expr:
+            case ir.Add(args=args):
+                return " + ".join(self._inner(a, ir.Scale, ir.Add) for a in args)
+            case ir.Sub(left=left, right=right):
+                return f"{self._inner(left, ir.Scale, ir.Add)} − {self._inner(right, ir.Scale)}"
+            case ir.Min(args=args):
+                return self._extreme(args, ("较小者", "最小者"), ("the lesser of", "the least of"))
+            case ir.Max(args=args):
+                return self._greater(args)
+            case ir.Scale(of=of, by=ir.Inverse(of=rate)):
+                return f"{self._inner(of)} ÷ {self._inner(rate)}"
+            case ir.Scale(of=of, by=by) if by.kind == "count":
+                return f"{self._inner(of)} × {self._inner(by)}"
+            case ir.Scale(of=of, by=by):
+                return self.say(f"{self._inner(of)} 的 {self._inner(by)}", f"{self._inner(by)} of {self._inner(of)}")
+            case ir.Inverse(of=of):
+                return f"1 ÷ {self._inner(of)}"
+            case ir.Round(of=of, mode=mode, unit=unit):
+                return self._rounded(of, mode, unit, expr.kind)
+            case _:
+                raise AssertionError(f"unknown form {type(expr).__name__}")
+
+    def _extreme(self, args: Sequence[ir.Expr], zh: tuple[str, str], en: tuple[str, str]) -> str:
+        parts, many = [self._inner(a, ir.Scale, ir.Sub) for a in args], len(args) > 2
+        if self.lang == "zh":
+            return ("、".join(parts) if many else " 与 ".join(parts)) + f" 中{zh[many]}"
+        return f"{en[many]} {', '.join(parts[:-1])} and {parts[-1]}"
+
+    def _greater(self, args: Sequence[ir.Expr]) -> str:
+        kept = [a for a in args if not (isinstance(a, ir.Lit) and a.value == 0)]
+        if len(kept) == 1 and len(args) > 1:
+            inner = self._inner(kept[0])
+            return self.say(f"{inner}（不低于 0）", f"{inner}, at least 0")
+        return self._extreme(args, ("较大者", "最大者"), ("the greater of", "the greatest of"))
+
+    def _rounded(self, of: ir.Expr, mode: str, unit: int, kind: ir.Kind) -> str:
+        to = self.value(unit, kind)
+        zh, en = MODES[mode]
+        return self.say(f"{self._inner(of)}，{zh}至 {to}", f"{self._inner(of)}, {en} to {to}")
+
+    # -- conditions ------------------------------------------------------------------------------------------------
+
+    def condition(self, expr: ir.Expr) -> str:
+        """A condition in words, as it stands: nothing in it is decided."""
+        return close_up(self._condition(expr))
+
+    def _condition(self, expr: ir.Expr) -> str:
+        match expr:
+            case ir.Lit(value=value):
+                return self.say("总是", "always") if value else self.say("从不", "never")
+            case ir.Logic(op="not", args=(arg,)):
+                return self.say(f"非{self._bracketed(arg)}", f"not {self._bracketed(arg)}")
+            case ir.Logic(op=op, args=args):
+                word = self.say("且" if op == "and" else "或", f" {op} ")
+                return word.join(self._bracketed(a) for a in args)
+            case ir.Compare(op=op, left=left, right=right):
+                return self._compared(op, left, right)
+            case ir.Input(name=name):
+                return fact_name(name, self.lang)
+            case ir.Ref(step=step):
+                inner = self.program.step(step)
+                if inner.shown and inner.term == "defined":
+                    return step_name(self.program, inner, self.lang, self.layer)
+                return self._condition(inner.expr)
+            case _:
+                return self._text(expr)
+
+    def _bracketed(self, expr: ir.Expr) -> str:
+        text = self._condition(expr)
+        inner = self.program.step(expr.step).expr if isinstance(expr, ir.Ref) else expr
+        return self.say(f"（{text}）", f"({text})") if isinstance(inner, ir.Logic) and inner.op != "not" else text
+
+    def _compared(self, op: str, left: ir.Expr, right: ir.Expr) -> str:
+        fact = left.name if isinstance(left, ir.Input) else right.name if isinstance(right, ir.Input) else ""
+        sides = (self._side(left, fact), self._side(right, fact))
+        return f"{sides[0]} {pick(COMPARED[op], self.lang)} {sides[1]}"
+
+    def _side(self, side: ir.Expr, fact: str) -> str:
+        """One side of a comparison: a code by its name alone, an amount with its value."""
+        if isinstance(side, ir.Lit):
+            return self.value(side.value, side.kind, fact)
+        if side.kind == "code" and isinstance(side, ir.Ref | ir.Input):
+            return self._name(side)[0] or self._text(side)
+        return self._text(side)
+
+
+def amount_text(value: Fraction, exponent: int) -> str:
+    """An amount in minor units for people; what lies beyond two more decimals is cut off with an ellipsis."""
+    if value.denominator == 1:
+        return grouped(int(value), exponent)
+    finer = value * 100
+    text = grouped(abs(finer.numerator) // finer.denominator, exponent + 2)
+    return ("-" if value < 0 else "") + (text.rstrip("0") if finer.denominator == 1 else text + "…")
