@@ -1,0 +1,76 @@
+"""Codes of static checks: E4xx, and W4xx for warnings."""
+
+from __future__ import annotations
+
+from policyengine.codes.base import Code
+
+CODES: dict[str, Code] = {
+    "E401": Code(
+        "One name for two things",
+        "Parts, parameters, tables, formulas, meters, layers, provisions and facts share one set of names.",
+        "Rename one of them.",
+        "- {id: age, layer: basic, pay: 1元}", "- {id: age_bonus, layer: basic, pay: 1元}",
+    ),
+    "E402": Code(
+        "An unknown source",
+        "A citation names a source that is not listed under `sources:`.",
+        "Correct the id, or add the source.",
+        "- {id: d, layer: basic, deductible: 5元, cite: lawe}", "- {id: d, layer: basic, deductible: 5元, cite: law}",
+    ),
+    "E403": Code(
+        "Two rows that match",
+        "For some keys a table would give two answers; the message shows such keys.",
+        "Make the rows exclude each other.",
+        "rows: [[三级|二级, 5元], [二级, 6元]]", "rows: [[三级, 5元], [二级, 6元]]",
+    ),
+    "E404": Code(
+        "A share that can leave 0–100 %",
+        "Adjustments can lift or lower the share too far for some claim. Nothing is cut silently.",
+        "Say what happens: `at_most: 100%`, `at_least: 0%`, or a stack with `up_to:`.",
+    ),
+    "E407": Code(
+        "Two adjustments set one quantity",
+        "Both conditions can hold at once, and nothing says which wins.",
+        "Add `overrides:` to the one that wins, or make the conditions exclude each other.",
+    ),
+    "E408": Code(
+        "Two values on one day",
+        "A parameter or table has two values that hold on the same day.",
+        "End the earlier one where the later begins: `to:` is the first day on which it no longer holds.",
+    ),
+    "E490": Code(
+        "A value that cannot be divided by",
+        "A rate that some claim makes zero stands right of `/`, or under a ceiling that is converted to cost.",
+        "Exclude zero.",
+    ),
+    "E491": Code(
+        "A number that is too large to reckon with",
+        "The bounds of a step cannot be kept in the integers of a back end.",
+        "Round an amount before it, or narrow the bounds of a fact.",
+    ),
+    "W410": Code(
+        "Used by nothing",
+        "A parameter, table, formula, meter or definition that no provision reads.",
+        "Delete it, or use it: perhaps a name is misspelt elsewhere.",
+    ),
+    "W411": Code(
+        "Nobody is cited",
+        "A value without a source and without a word on why it is assumed cannot be judged later.",
+        "Add `cite:` with the words of the source, or `assumed:` with the reason and its grade.",
+    ),
+    "W413": Code(
+        "A gap in a table",
+        "For some keys no row says anything. A claim with these keys is refused.",
+        "Add the row, or say why there is none: `gaps: the plan names no such hospital`.",
+    ),
+    "W414": Code(
+        "Wide numbers",
+        "An exact intermediate value can leave 64 bits, so that columns of claims use slower integers of any length.",
+        "Round an amount before it.",
+    ),
+    "W415": Code(
+        "A condition that nobody can meet",
+        "The provision never applies: its condition contradicts itself or the facts' values.",
+        "Correct the condition.",
+    ),
+}  # fmt: skip
