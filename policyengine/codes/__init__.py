@@ -3,8 +3,7 @@
 from policyengine.codes import casefiles, checks, claims, literals, reading, rules, runs
 from policyengine.codes.base import Code
 
-CODES: dict[str, Code] = {
-    **reading.CODES, **literals.CODES, **rules.CODES, **checks.CODES, **claims.CODES, **runs.CODES, **casefiles.CODES,
-}  # fmt: skip
+_STAGES = (reading, literals, rules, checks, claims, runs)
+CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 
 __all__ = ["CODES", "Code"]

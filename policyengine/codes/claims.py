@@ -255,4 +255,29 @@ CODES: dict[str, Code] = {
         "A history has at most 100,000 rows.",
         "Split the history by person.",
     ),
-}
+    "E560": Code(
+        "A case that the policy does not cover",
+        "A table of the rule file has no row for the facts of this claim; the message names them.",
+        "Check the facts; if they are right, the policy states nothing for such a case.",
+    ),
+    "E561": Code(
+        "A day outside every version",
+        "The rule set has no version in force on the day that selects it.",
+        "Check the date; or use the rule set that was in force then.",
+    ),
+    "E562": Code(
+        "A settlement that rests on an assumption",
+        "It was asked for without assumed values, but a provision that applies has one.",
+        "Allow assumed values, or find a source and cite it in the rule file.",
+    ),
+    "E590": Code(
+        "Columns that do not fit the program",
+        "A column is missing, unknown, of another length or of another type.",
+        "Build the columns from the program's inputs; amounts are integers of the smallest coin.",
+    ),
+    "E591": Code(
+        "A value outside its bounds",
+        "A column holds a value that the program was not proven safe for; nothing was computed.",
+        "Remove the claim that the message names, or widen the bounds of the fact in the rule file.",
+    ),
+}  # fmt: skip

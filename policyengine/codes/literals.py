@@ -138,4 +138,4 @@ CODES: dict[str, Code] = {
         "State the rule with operators, tables and formulas.",
         "when: tags[0] == retired", "when: retired",
     ),
-}
+}  # fmt: skip

@@ -231,4 +231,4 @@ CODES: dict[str, Code] = {
         "The text cannot be read as YAML, for a reason that has no code of its own.",
         "Compare the line with its neighbours.",
     ),
-}
+}  # fmt: skip

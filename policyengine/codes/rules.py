@@ -44,7 +44,8 @@ CODES: dict[str, Code] = {
     ),
     "E307": Code(
         "A period without days",
-        "`to` is the first day on which something no longer holds, so it comes after `from`; no year starts on 29 February.",
+        "`to` is the first day on which something no longer holds, so it comes after `from`; no year "
+        "starts on 29 February.",
         "Correct the days.",
         "valid: {from: 2018-01-01, to: 2018-01-01}", "valid: {from: 2018-01-01, to: 2019-01-01}",
     ),
@@ -155,7 +156,8 @@ CODES: dict[str, Code] = {
         "Already defined",
         "A name of the parent, or an earlier one of the same file, is defined again without saying so.",
         "Choose another name, or say `replaces:`.",
-        "- {id: share, layer: basic, fund_share: 80%}", "- {id: share_new, replaces: share, layer: basic, fund_share: 80%}",
+        "- {id: share, layer: basic, fund_share: 80%}",
+        "- {id: share_new, replaces: share, layer: basic, fund_share: 80%}",
     ),
     "E326": Code(
         "Nothing of this name to refer to",
@@ -278,7 +280,7 @@ CODES: dict[str, Code] = {
     ),
     "E349": Code(
         "A clause without its layer, or the other way round",
-        "Deductibles, shares, ceilings and the like are clauses of a layer; classify, adjust, define and timing are not.",
+        "Deductibles, shares, ceilings and the like are clauses of a layer; classify, adjust, define, timing are not.",
         "Add or remove `layer:`.",
         "- {id: d, deductible: 5元}", "- {id: d, layer: basic, deductible: 5元}",
     ),
