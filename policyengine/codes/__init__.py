@@ -3,7 +3,7 @@
 from policyengine.codes import casefiles, checks, claims, literals, reading, rules, runs
 from policyengine.codes.base import Code
 
-_STAGES = (reading, literals, rules, checks, claims, runs)
+_STAGES = (reading, literals, rules, checks, claims, runs, casefiles)
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 
 __all__ = ["CODES", "Code"]

@@ -37,34 +37,4 @@ CODES: dict[str, Code] = {
         "Recomputing gives another result, or rules, claim, history or parameters are not those of the receipt.",
         "The field says what differs: rules (another version of the files), claim, history, or the result itself.",
     ),
-    "E630": Code(
-        "A file that cannot be read",
-        "It does not exist, may not be read, or is too large.",
-        "Check the path.",
-    ),
-    "E631": Code(
-        "Not one JSON object",
-        "Exactly one record is needed here.",
-        "Give a file with one object.",
-    ),
-    "E640": Code(
-        "A case that cannot fail",
-        "It states no expectation, so it would pass whatever happens.",
-        "Add an `expect:` block.",
-    ),
-    "E641": Code(
-        "Two cases of one name",
-        "Results are reported by the case's id.",
-        "Rename one of them.",
-    ),
-    "E642": Code(
-        "An expectation that contradicts itself",
-        "A claim that is to be refused has no amounts; `refused` begins with the code of an error.",
-        "Write `refused: E561 no version in force`, and nothing else.",
-    ),
-    "E643": Code(
-        "Not an amount",
-        "Expected amounts are in whole currency units with all their decimals.",
-        "Write 1300.50.",
-    ),
 }  # fmt: skip
