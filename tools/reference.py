@@ -17,6 +17,8 @@ if str(ROOT) not in sys.path:
 from policyengine.codes import CODES  # noqa: E402
 from policyengine.mechanisms import ALL  # noqa: E402
 from policyengine.mechanisms.base import Mechanism  # noqa: E402
+from tools.casefile import case_file  # noqa: E402
+from tools.commands import commands  # noqa: E402
 from tools.glossary import glossary  # noqa: E402
 from tools.markdown import fields_table, labelled, table  # noqa: E402
 from tools.rulefile import rule_file  # noqa: E402
@@ -36,6 +38,8 @@ def pages() -> dict[str, str]:
         "mechanisms.md": mechanisms,
         "terms.md": glossary,
         "rule-file.md": rule_file,
+        "commands.md": commands,
+        "case-files.md": case_file,
     }
     return {name: f"{NOTE}\n{make().strip()}\n" for name, make in makers.items()}
 

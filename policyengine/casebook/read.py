@@ -125,10 +125,12 @@ def _turn(node: Node, given: Node | None) -> Turn:
     values = read_record(node, TURN, "a claim of a case")
     tree = merged(given, values["claim"])
     assert tree is not None
-    expected = _expected(values["expect"]) if "expect" in values else None
-    claim = _claim(tree)
-    if isinstance(claim, RuleError) and (expected is None or expected.refused is None):
-        raise claim
+    stated = values.get("expect")
+    faults, claim = Faults(), _claim(tree)
+    expected = None if stated is None else faults.attempt(_expected, stated)
+    if isinstance(claim, RuleError) and not (isinstance(stated, MapNode) and stated.get("refused")):
+        faults.add(claim)
+    faults.done()
     return Turn(claim, expected, tree, _key_span(values["claim"], "id"))
 
 

@@ -17,15 +17,25 @@ def command(lang: Any) -> int:
     from rich.text import Text
 
     from policyengine.errors import printable
-    from policyengine.rulebook import bundled_names, load
-    from policyengine.settlement import label_of
+    from policyengine.rulebook import bundled_names
 
     table = Table.grid(padding=(0, 2))
     for name in bundled_names():
-        book = load(name)
-        first, last = book.programs[0].valid[0], book.programs[-1].valid[1]
-        status = "" if book.status == "approved" else book.status
-        cells = (name, label_of(book.title, lang, ""), f"{first or '…'} – {last or '…'}", status)
-        table.add_row(*(Text(printable(cell)) for cell in cells))
+        table.add_row(*(Text(printable(cell)) for cell in (name, *_about(name, lang))))
     say(text_of(table).rstrip("\n"))
     return FINE
+
+
+def _about(name: str, lang: str) -> tuple[str, str, str]:
+    """Title, period and status of a rule set, or that it does not load."""
+    from policyengine.errors import RuleError
+    from policyengine.rulebook import load
+    from policyengine.settlement import label_of
+
+    try:
+        book = load(name)
+    except RuleError as error:
+        return f"{len(error.diagnostics)} errors, see `policyengine check`", "", ""
+    first, last = book.programs[0].valid[0], book.programs[-1].valid[1]
+    status = "" if book.status == "approved" else book.status
+    return label_of(book.title, lang, ""), f"{first or '…'} – {last or '…'}", status

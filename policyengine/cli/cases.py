@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from policyengine.cli.guard import FINDINGS, FINE
+from policyengine.cli.guard import BAD_INPUT, FINDINGS, FINE
 from policyengine.cli.options import with_examples
-from policyengine.cli.output import safe, say
+from policyengine.cli.output import complain, safe, say
 from policyengine.errors import nearest
 
 if TYPE_CHECKING:
-    from policyengine.casebook import Case
+    from policyengine.casebook import Case, Outcome
 
 
 @with_examples(
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def command(rulesets: tuple[str, ...], verbose: bool, wanted: str | None) -> int:
     """Run the cases beside rule files; by default of all bundled ones.
 
-    A case is a file in the folder `cases` beside a rule file: claims, and what they must come to to the smallest coin.
+    Case files stand in the folder `cases` beside a rule file: claims, and the amounts they must come to.
     A failed case shows its differences payer by payer, and the first step of the reckoning that departs.
     """
     from policyengine.rulebook import bundled_names
@@ -37,22 +37,34 @@ def command(rulesets: tuple[str, ...], verbose: bool, wanted: str | None) -> int
 
 
 def _run(names: tuple[str, ...], verbose: bool) -> int:
-    from policyengine.casebook import run_case
-    from policyengine.rulebook import load
+    """Run every case of every rule set; a rule set that does not load does not stop the others."""
+    from policyengine.errors import RuleError
 
-    ran = failed = 0
+    code, ran, failed = FINE, 0, 0
     for name in names:
-        cases = cases_of(name)
-        book = load(name)
-        outcomes = [run_case(book, case) for case in cases]
+        try:
+            outcomes = outcomes_of(name)
+        except RuleError as error:
+            complain(error.diagnostics)
+            code = BAD_INPUT
+            continue
         for outcome in outcomes:
             if verbose or not outcome.passed:
                 say(safe(outcome.render()))
         ran, failed = ran + len(outcomes), failed + sum(not outcome.passed for outcome in outcomes)
         if not outcomes:
             say(f"{name}: no cases")
-    say(f"{ran} cases: {ran - failed} passed, {failed} failed")
-    return FINDINGS if failed or not ran else FINE
+    say(f"{ran} case{'' if ran == 1 else 's'}: {ran - failed} passed, {failed} failed")
+    return code or (FINDINGS if failed or not ran else FINE)
+
+
+def outcomes_of(name: str) -> list[Outcome]:
+    """What comes of every case beside a rule file. Raises ``RuleError``."""
+    from policyengine.casebook import run_case
+    from policyengine.rulebook import load
+
+    book = load(name)
+    return [run_case(book, case) for case in cases_of(name)]
 
 
 def cases_of(name: str) -> list[Case]:

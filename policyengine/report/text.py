@@ -98,8 +98,13 @@ def _word(words: object, word: str, lang: Lang) -> str:
 
 
 def _assumed(settlement: Settlement) -> RenderableType | None:
-    found = settlement.assumed
-    return Group(*(_plain(f"- {assumption}") for assumption in found)) if found else None
+    """Each assumption once, with the first step that rests on it."""
+    first: dict[str, str] = {}
+    for step in settlement.layout.program.steps:
+        if step.assumed and settlement.applied(step):
+            for why in step.assumed:
+                first.setdefault(why, step.name)
+    return Group(*(_plain(f"- {why}  [{step}]") for why, step in first.items())) if first else None
 
 
 def _reckoning(settlement: Settlement, lang: Lang) -> RenderableType:
