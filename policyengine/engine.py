@@ -84,18 +84,29 @@ def _no_row(program: ir.Program, claim: Claim, error: ir.NoRow) -> ClaimError:
     return ClaimError(Diagnostic("E560", message, None, "", hint, record=f"claim {quoted(claim.id)}"))
 
 
+MOST_PREPARED = 64
+
+
 def engine_of(book: Rulebook, program: ir.Program, parameters: Parameters = None) -> Engine:
-    """The prepared form of a program of ``book``; kept with the book unless parameters are given."""
-    if not parameters and program.valid in book.prepared:
-        kept: Engine = book.prepared[program.valid]
-        return kept
+    """The prepared form of a program of ``book``, kept with the book. Raises ``ClaimError`` for wrong parameters."""
+    given = tuple(sorted((name, str(value)) for name, value in parameters.items())) if parameters else ()
+    key = (program.valid, given)
+    kept: Engine | None = book.prepared.get(key)
+    if kept is None:
+        if len(book.prepared) >= MOST_PREPARED:
+            book.prepared.clear()
+        kept = book.prepared[key] = _prepared(book, program, parameters)
+    return kept
+
+
+def _prepared(book: Rulebook, program: ir.Program, parameters: Parameters) -> Engine:
     compiled = compile_program(program)
     index = {step.name: at for at, step in enumerate(program.steps)}
     rates = {
         domain: tuple(at for at, d in enumerate(d for d in program.inputs if d.domain == domain) if d.kind == "rate")
         for domain in ("claim", "row")
     }
-    engine = Engine(
+    return Engine(
         program,
         Layout.of(program, compiled.denominators),
         compiled.run,
@@ -106,12 +117,12 @@ def engine_of(book: Rulebook, program: ir.Program, parameters: Parameters = None
         rates["claim"],
         rates["row"],
     )
-    if not parameters:
-        book.prepared[program.valid] = engine
-    return engine
 
 
-@dataclass(frozen=True, slots=True)
+NOTHING_USED: Used = {}
+
+
+@dataclass(slots=True)
 class Origin:
     """What a settlement was made with; the accumulators after it are made when they are asked for."""
 
@@ -161,8 +172,8 @@ def program_for(book: Rulebook, claim: Claim) -> tuple[ir.Program, date]:
     if program is None:
         first, last = book.programs[0].valid[0] or "any day", book.programs[-1].valid[1] or "today and later"
         message = f"{book.name} has no version in force on {day} ({book.dated_by})"
-        raise ClaimError(Diagnostic("E561", message, None, f"a day from {first} to {last}",
-                                    record=f"claim {quoted(claim.id)}", field=f"encounter.{book.dated_by}"))  # fmt: skip
+        expected, record = f"a day from {first} to {last}", f"claim {quoted(claim.id)}"
+        raise ClaimError(Diagnostic("E561", message, None, expected, record=record, field=f"encounter.{book.dated_by}"))
     return program, day
 
 
@@ -197,9 +208,8 @@ def settle(
 
 def _refuse_assumed(settlement: Settlement) -> None:
     record = f"claim {quoted(settlement.claim.id)}"
-    found = [
-        Diagnostic("E562", f"the settlement rests on an assumption: {a}", record=record) for a in settlement.assumed
-    ]
+    messages = [f"the settlement rests on an assumption: {assumption}" for assumption in settlement.assumed]
+    found = [Diagnostic("E562", message, record=record) for message in messages]
     if found:
         raise ClaimError(found)
 
@@ -220,19 +230,24 @@ def settle_many(
     if history is not None:
         check_history(ruleset.all_meters, history)
     used: dict[Key, int] = dict(history.used) if history is not None else {}
-    last: dict[str, tuple[date, int]] = {}
+    last: dict[str, tuple[date | None, int]] = {}
     floor = (history.last, history.last_sequence) if history is not None else (None, 0)
+    day_of, engines = selector(ruleset.dated_by), dict[date, Engine]()
     for claim in claims:
-        program, day = program_for(ruleset, claim)
-        engine = engine_of(ruleset, program, parameters)
-        before = last.get(claim.person.id, floor)
-        require_order(claim, day, ruleset.dated_by, *before)
-        last[claim.person.id] = (day, claim.sequence)
+        day = day_of(claim)
+        engine = engines.get(day)
+        if engine is None:
+            engine = engines[day] = engine_of(ruleset, program_for(ruleset, claim)[0], parameters)
+        person = claim.person.id
+        require_order(claim, day, ruleset.dated_by, *last.get(person, floor))
+        last[person] = (day, claim.sequence)
         values, keys = engine.values(claim, used)
-        mine = {key: used[key] for key in keys if key in used}
-        origin = Origin(ruleset, engine, claim, day, mine, keys, values, parameters)
-        settlement = Settlement(engine.layout, claim, values, origin)
-        used.update(engine.after(mine, keys, values))
+        mine = {key: used[key] for key in keys if key in used} if keys else NOTHING_USED
+        settlement = Settlement(
+            engine.layout, claim, values, Origin(ruleset, engine, claim, day, mine, keys, values, parameters)
+        )
+        if keys:
+            used.update(engine.after(mine, keys, values))
         if not allow_assumed:
             _refuse_assumed(settlement)
         yield settlement

@@ -39,7 +39,7 @@ class Rulebook:
     programs: tuple[ir.Program, ...]
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     status: str = "approved"
-    prepared: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    prepared: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def dated_by(self) -> str:
