@@ -64,7 +64,8 @@ def command(
         raise click.UsageError("--explain is for text; JSON tells the reckoning with --trace")
     chain = Chain(load(ruleset), read_history(history), parameters or None, not no_assumed)
     written = _written(as_json or trace or streaming, lang, explain, trace)
-    return _stream(chain, written) if streaming else _file(chain, claims, written)
+    between = "" if as_json or trace else "\n"
+    return _stream(chain, written) if streaming else _file(chain, claims, written, between)
 
 
 def _written(as_json: bool, lang: Any, explain: bool, trace: bool) -> Callable[[Settlement], str]:
@@ -76,11 +77,11 @@ def _written(as_json: bool, lang: Any, explain: bool, trace: bool) -> Callable[[
     from policyengine.cli.output import text_of
     from policyengine.report.text import settlement_text
 
-    return lambda settlement: text_of(settlement_text(settlement, lang, explain))
+    return lambda settlement: text_of(settlement_text(settlement, lang, explain)).rstrip("\n") + "\n"
 
 
-def _file(chain: Chain, claims: str, written: Callable[[Settlement], str]) -> int:
-    """Everything is settled before anything is written."""
+def _file(chain: Chain, claims: str, written: Callable[[Settlement], str], between: str) -> int:
+    """Everything is settled before anything is written; ``between``: what stands between two settlements."""
     from policyengine.errors import ClaimError, Diagnostic
     from policyengine.records import read_records
 
@@ -93,7 +94,7 @@ def _file(chain: Chain, claims: str, written: Callable[[Settlement], str]) -> in
                 wrong += record.located(error).diagnostics
             else:
                 if not wrong:
-                    spool.write(text)
+                    spool.write((between if spool.tell() else "") + text)
         if wrong:
             raise ClaimError(wrong)
         spool.seek(0)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policyengine import ir
-from policyengine.report.names import Lang, layer_of, step_name
+from policyengine.report.names import Lang
 from policyengine.report.reading import Known, known_of, simplified
+from policyengine.report.steps import Plan, plan_of, step_name
 from policyengine.report.words import Teller
 from policyengine.settlement import Settlement
 
@@ -36,10 +37,10 @@ class Explained:
 
 def explained(settlement: Settlement, lang: Lang) -> tuple[Explained, ...]:
     """The steps that applied to the claim, in order; a step that only hands another one on is left out."""
-    known = known_of(settlement)
-    program = settlement.layout.program
+    known, program = known_of(settlement), settlement.layout.program
+    plan = plan_of(program)
     shown = [s for s in program.steps if s.shown and settlement.applied(s) and not s.name.startswith(ANSWERS)]
-    return tuple(_explained(settlement, step, known, lang) for step in shown if not _idle(step, known))
+    return tuple(_explained(settlement, step, known, plan, lang) for step in shown if not _idle(step, known))
 
 
 def _idle(step: ir.Step, known: Known) -> bool:
@@ -51,14 +52,13 @@ def _idle(step: ir.Step, known: Known) -> bool:
     return isinstance(inner, ir.Ref) and known.by_name[inner.step].shown
 
 
-def _explained(settlement: Settlement, step: ir.Step, known: Known, lang: Lang) -> Explained:
-    program = known.program
-    teller = Teller(program, lang, known, layer_of(program, step))
+def _explained(settlement: Settlement, step: ir.Step, known: Known, plan: Plan, lang: Lang) -> Explained:
+    teller = Teller(plan, lang, known, plan.layer[step.name])
     value, formula = _value(teller, known.steps[step.name], step.kind), teller.formula(step.expr)
     return Explained(
         step.name,
-        step_name(program, step, lang),
-        "" if formula == value else formula,
+        step_name(plan, step, lang),
+        "" if formula == value or step.kind == "flag" else formula,
         value,
         _because(teller, step),
         tuple(_cited(settlement, cite) for cite in step.cites),
@@ -77,7 +77,7 @@ def _because(teller: Teller, step: ir.Step) -> str:
     """The condition under which the provision applies; a layer's own condition is told once, where it begins."""
     if not step.guard:
         return ""
-    guard = teller.program.step(step.guard)
+    guard = teller.plan.by_name[step.guard]
     if guard.name.endswith(".on"):
         return teller.condition(guard.expr) if step.term == "base" else ""
     return teller.condition(_own(guard.expr))

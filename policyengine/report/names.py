@@ -20,6 +20,7 @@ STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "set": ("调整为", "changed to"),
     "scale": ("调整系数", "factor"),
     "add": ("增加", "raised by"),
+    "adjust": ("调整", "adjustment"),
     "classify": ("费用归类", "fee lines concerned"),
     "defined": ("定义", "defined quantity"),
     "meter": ("累计", "counted"),
@@ -31,9 +32,6 @@ STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "coinsurance": ("自付比例部分", "coinsurance"),
 }
 """Terms of steps that the glossary does not have, and those that it says in words of the trade."""
-
-CHANGES: Final = ("set", "scale", "add")
-"""Terms of steps that change the quantity of another provision."""
 
 WHEN: Final[Mapping[str, tuple[str, str]]] = {
     "admission": ("入院时", "at admission"),
@@ -78,62 +76,6 @@ def term_name(term: str, lang: Lang) -> str:
     return pick(_terms()[term], lang) if term in _terms() else plain(term)
 
 
-def layer_of(program: ir.Program, step: ir.Step) -> str:
-    """The layer that a step belongs to: the one whose ``on`` guards it, or the one its name begins with."""
-    steps = layers_of(program)
-    for candidate in (step.guard.removesuffix(".on"), step.name.partition(".")[0]):
-        if candidate in steps:
-            return candidate
-    return ""
-
-
-def layers_of(program: ir.Program) -> Mapping[str, ir.Step]:
-    """The ``on`` step of every layer, by layer."""
-    return {s.name.removesuffix(".on"): s for s in program.steps if s.name.endswith(".on") and s.name.count(".") == 1}
-
-
-def layer_name(program: ir.Program, layer: str, lang: Lang) -> str:
-    """A layer's label, or its id as words."""
-    step = layers_of(program).get(layer)
-    return plain(layer) if step is None else label_of(step.label, lang, plain(layer))
-
-
-def step_name(program: ir.Program, step: ir.Step, lang: Lang, inside: str = "") -> str:
-    """What a step is called: its layer and its term. ``inside``: the layer that goes without saying."""
-    if step.term in CHANGES and (changed := _changed(program, step)) is not None:
-        what = label_of(step.label, lang, "") or term_name(step.term, lang)
-        return f"{step_name(program, changed, lang, inside)} · {what}"
-    layer = layer_of(program, step)
-    words = [layer_name(program, layer, lang)] if layer and layer != inside else []
-    return " · ".join(words + _own_words(program, step, lang, layer)) or plain(step.name)
-
-
-def _own_words(program: ir.Program, step: ir.Step, lang: Lang, layer: str) -> list[str]:
-    """A step's words without those of its layer: the provision's label, and what it is."""
-    of_layer = layers_of(program)[layer].label if layer else {}
-    own = "" if step.label == of_layer else label_of(step.label, lang, "")
-    if step.payer:
-        payer = payer_name(program, step.payer, lang)
-        same = bool(layer) and payer == layer_name(program, layer, lang)
-        return [pick(("支付", "paid") if same else (f"{payer}支付", f"paid by the {payer}"), lang)]
-    if not step.term or (own and step.term == "defined"):
-        return [own] if own else []
-    term = term_name(step.term, lang)
-    if step.name.endswith(".taken") and layer:
-        term = pick((f"{term}扣除", f"{term} taken"), lang)
-    elif "payable_after_" in step.name:
-        term = pick((f"{term}后应付金额", f"payable after the {term}"), lang)
-    elif step.name.endswith(".stated"):
-        term = pick((f"{term}（原定）", f"{term} as stated"), lang)
-    return [own, term] if own else [term]
-
-
-def _changed(program: ir.Program, step: ir.Step) -> ir.Step | None:
-    """The step whose quantity a change belongs to: the first one that reads it."""
-    readers = (s for s in program.steps if any(isinstance(e, ir.Ref) and e.step == step.name for e in ir.walk(s.expr)))
-    return next((s for s in readers if s.term not in CHANGES), None)
-
-
 def payer_name(program: ir.Program, payer: str, lang: Lang) -> str:
     """A payer's name: the rule file's label, the glossary's word, or the id as words."""
     label: Mapping[str, str] = next((p.label for p in program.payers if p.payer == payer), {})
@@ -161,13 +103,3 @@ def code_name(fact: str, code: str, lang: Lang) -> str:
     """What a word of a code is called."""
     known = terms.FACTS.get(fact)
     return known.values.get(code, code) if known is not None and lang == "zh" else plain(code)
-
-
-def meter_name(program: ir.Program, name: str, lang: Lang) -> str:
-    """What a meter is called; a layer's own meters by the layer."""
-    meter = next((m for m in program.meters if m.name == name), None)
-    layer, _, counted = name.partition(".")
-    if layer in layers_of(program) and counted.endswith("_to_date"):
-        what = term_name(counted.removesuffix("_to_date"), lang)
-        return f"{layer_name(program, layer, lang)} · {what}"
-    return label_of(meter.label, lang, plain(name)) if meter is not None else plain(name)

@@ -18,12 +18,11 @@ from policyengine.report.names import (
     Lang,
     code_name,
     fact_name,
-    meter_name,
     pick,
     plain,
-    step_name,
 )
 from policyengine.report.reading import Known, simplified
+from policyengine.report.steps import Plan, meter_name, step_name
 
 COMPARED: Final = {
     "==": ("为", "is"), "!=": ("不为", "is not"), "<": ("低于", "is less than"), "<=": ("不高于", "is at most"),
@@ -53,7 +52,7 @@ def close_up(text: str) -> str:
 class Teller:
     """Who tells a formula: the program it stands in, the language, the values of a claim, the layer of the step."""
 
-    program: ir.Program
+    plan: Plan
     lang: Lang
     known: Known | None = None
     layer: str = ""
@@ -77,7 +76,7 @@ class Teller:
                 return rate_text(Fraction(value))
             case _ if kind == "count":
                 return str(value)
-        return amount_text(Fraction(value), exponent_of(self.program.currency))
+        return amount_text(Fraction(value), exponent_of(self.plan.program.currency))
 
     # -- values, names ---------------------------------------------------------------------------------------------
 
@@ -108,7 +107,7 @@ class Teller:
     def _leaf(self, expr: ir.Ref | ir.Input | ir.Hist) -> str:
         name, fact = self._name(expr)
         if not name and isinstance(expr, ir.Ref) and expr.domain == "row":
-            return self._inner(self.program.step(expr.step).expr)
+            return self._inner(self.plan.by_name[expr.step].expr)
         if self.known is None or expr.domain == "row":
             return name
         text = self.value(self.known.value(expr), expr.kind, fact)
@@ -120,12 +119,12 @@ class Teller:
             case ir.Input(name=name):
                 return fact_name(name, self.lang), name
             case ir.Hist(meter=meter):
-                name = meter_name(self.program, meter, self.lang)
+                name = meter_name(self.plan, meter, self.lang)
                 return self.say(f"此前累计：{name}", f"{name}, counted before"), ""
             case ir.Ref(step=step):
-                found = self.program.step(step)
+                found = self.plan.by_name[step]
                 named = found.shown or found.term or self.known is None
-                return (step_name(self.program, found, self.lang, self.layer) if named else ""), ""
+                return (step_name(self.plan, found, self.lang, self.layer) if named else ""), ""
 
     def _cell(self, expr: ir.Lookup) -> str:
         column, table = plain(expr.column), self.say(f"“{plain(expr.table)}”表", f"the table “{plain(expr.table)}”")
@@ -205,16 +204,16 @@ class Teller:
             case ir.Input(name=name):
                 return fact_name(name, self.lang)
             case ir.Ref(step=step):
-                inner = self.program.step(step)
+                inner = self.plan.by_name[step]
                 if inner.shown and inner.term == "defined":
-                    return step_name(self.program, inner, self.lang, self.layer)
+                    return step_name(self.plan, inner, self.lang, self.layer)
                 return self._condition(inner.expr)
             case _:
                 return self._text(expr)
 
     def _bracketed(self, expr: ir.Expr) -> str:
         text = self._condition(expr)
-        inner = self.program.step(expr.step).expr if isinstance(expr, ir.Ref) else expr
+        inner = self.plan.by_name[expr.step].expr if isinstance(expr, ir.Ref) else expr
         return self.say(f"（{text}）", f"({text})") if isinstance(inner, ir.Logic) and inner.op != "not" else text
 
     def _compared(self, op: str, left: ir.Expr, right: ir.Expr) -> str:
