@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from policyengine.cli.options import HISTORY, LANG, PARAMETERS, RULESET, with_ex
 
 if TYPE_CHECKING:
     from policyengine.chain import Chain
+    from policyengine.errors import ClaimError, Diagnostic
+    from policyengine.records import Record
     from policyengine.settlement import Settlement
 
 SPOOLED = 16 * 2**20
@@ -82,7 +85,7 @@ def _written(as_json: bool, lang: Any, explain: bool, trace: bool) -> Callable[[
 
 def _file(chain: Chain, claims: str, written: Callable[[Settlement], str], between: str) -> int:
     """Everything is settled before anything is written; ``between``: what stands between two settlements."""
-    from policyengine.errors import ClaimError, Diagnostic
+    from policyengine.errors import ClaimError
     from policyengine.records import read_records
 
     wrong: list[Diagnostic] = []
@@ -91,7 +94,7 @@ def _file(chain: Chain, claims: str, written: Callable[[Settlement], str], betwe
             try:
                 text = written(chain.settle(record.taken()))
             except ClaimError as error:
-                wrong += record.located(error).diagnostics
+                wrong += located(record, error)
             else:
                 if not wrong:
                     spool.write((between if spool.tell() else "") + text)
@@ -101,6 +104,12 @@ def _file(chain: Chain, claims: str, written: Callable[[Settlement], str], betwe
         while block := spool.read(2**16):
             click.echo(block, nl=False)
     return FINE
+
+
+def located(record: Record, error: ClaimError) -> tuple[Diagnostic, ...]:
+    """What is wrong with a record; what no field is to blame for stands where the record begins."""
+    found = record.located(error).diagnostics
+    return tuple(replace(d, span=d.span or record.place) for d in found)
 
 
 @contextmanager
@@ -121,7 +130,7 @@ def _stream(chain: Chain, written: Callable[[Settlement], str]) -> int:
         try:
             text = written(chain.settle(record.taken()))
         except ClaimError as error:
-            found = record.located(error).diagnostics
+            found = located(record, error)
             text, code = json_text(error_data(found)) + "\n", BAD_INPUT
             complain(found)
         click.echo(text, nl=False)

@@ -36,7 +36,9 @@ def parse(tree: MapNode, name: str, files: tuple[tuple[str, str], ...] = ()) -> 
     if declared.text != name:
         message = f"the file is found as `{name}` but says that it is `{declared}`"
         raise fault("E323", message, declared.span, f"ruleset: {name}")
-    return Ruleset(name=name, span=tree.span, files=files, stated=frozenset(out), **out)
+    stated = frozenset(out)
+    out.setdefault("title", {})
+    return Ruleset(name=name, span=tree.span, files=files, stated=stated, **out)
 
 
 def _entry(key: ScalarNode, node: Node, currency: str, origin: str) -> dict[str, Any]:
