@@ -130,6 +130,8 @@ class Name:
         parts = text.split(".") if self.dotted else [text]
         if not all(NAME.fullmatch(part) for part in parts):
             raise fault("E305", f"`{text}` is not a name", node.span, "letters, digits and underscores")
+        for part in parts:
+            ast.parse_name(part, node.span)
         return Word(text, node.span)
 
     def schema(self) -> Schema:
