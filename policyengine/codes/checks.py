@@ -40,13 +40,14 @@ CODES: dict[str, Code] = {
     ),
     "E490": Code(
         "A value that cannot be divided by",
-        "A rate that some claim makes zero stands right of `/`, or under a ceiling that is converted to cost.",
-        "Exclude zero.",
+        "A rate that some claim makes zero, or that takes too many values to list, stands right of `/`, or under a "
+        "ceiling that is converted to cost.",
+        "Exclude zero; divide by literals and table columns, not by rates that a claim states.",
     ),
     "E491": Code(
-        "A number that is too large to reckon with",
-        "The bounds of a step cannot be kept in the integers of a back end.",
-        "Round an amount before it, or narrow the bounds of a fact.",
+        "An expression that nests too deep",
+        "A step holds an expression of more than 100 levels.",
+        "Give parts of it names of their own with `define`, or make a table of a long chain of conditions.",
     ),
     "W410": Code(
         "Used by nothing",

@@ -1,0 +1,71 @@
+"""The declarations of a program by name, and the ranges of its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+from policyengine.ir import Input, InputDecl, Meter, Program, Step, Table
+from policyengine.money import MAX_MINOR
+
+NUMERIC: Final = ("money", "exact", "rate", "count")
+
+MAX_ROWS: Final = 10_000
+"""The most fee lines of one claim."""
+
+MAX_COUNT: Final = 1_000_000
+"""The largest count of a claim, unless its declaration says otherwise."""
+
+OTHER: Final = "other"
+"""What an open code reads words as that it does not list."""
+
+AMOUNT: Final = "amount"
+"""The row fact whose sum over a claim is at most ``MAX_MINOR``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The declarations of a program by name; inputs by domain and name.
+
+    ``rates`` and ``words`` remember what rate and code steps can be, so that each is looked into once.
+    """
+
+    inputs: Mapping[tuple[str, str], InputDecl]
+    meters: Mapping[str, Meter]
+    tables: Mapping[str, Table]
+    steps: Mapping[str, Step]
+    rates: dict[str, frozenset[Fraction] | None] = field(default_factory=dict, compare=False)
+    words: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+
+    def declared(self, expr: Input) -> InputDecl:
+        return self.inputs[expr.domain, expr.name]
+
+
+def names_of(program: Program) -> Names:
+    return Names(
+        {(d.domain, d.name): d for d in program.inputs},
+        {m.name: m for m in program.meters},
+        {t.name: t for t in program.tables},
+        {s.name: s for s in program.steps},
+    )
+
+
+def input_words(decl: InputDecl) -> tuple[str, ...]:
+    """The words of a code input; the last of an open one is ``other``."""
+    return (*decl.values, OTHER) if decl.open and OTHER not in decl.values else decl.values
+
+
+def input_range(decl: InputDecl) -> tuple[Fraction, Fraction]:
+    """The bounds of an input, inclusive: as declared, else money and counts from zero to their limit, rates 0 to 1."""
+    default = {"money": MAX_MINOR, "count": MAX_COUNT, "rate": 1}
+    low = 0 if decl.low is None else decl.low
+    high = default[decl.kind] if decl.high is None else decl.high
+    return Fraction(low), Fraction(high)
+
+
+def fraction(value: object) -> Fraction:
+    """A numeric value of the IR as a fraction."""
+    assert isinstance(value, int | Fraction), value
+    return Fraction(value)
