@@ -1,0 +1,33 @@
+"""Integer arithmetic on columns (or on single integers)."""
+
+from __future__ import annotations
+
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any, Final
+
+import numpy as np
+
+from policyengine.backends.columns.batch import Array
+
+COMPARISONS: Final = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+def narrowed(active: Array | None, also: Array) -> Array:
+    return also if active is None else active & also
+
+
+def over(numerators: Any, divisor: int) -> Any:
+    return numerators if divisor == 1 else numerators // divisor
+
+
+def rounded(numerators: Any, divisor: int, mode: str, signed: bool) -> Any:
+    """``numerators / divisor`` to the nearest integer; modes as in ``money.MODES``."""
+    if divisor == 1:
+        return numerators
+    size = abs(numerators) if signed else numerators
+    offset = {"half_up": divisor // 2, "half_even": divisor // 2, "half_down": (divisor - 1) // 2,
+              "up": divisor - 1, "down": 0}[mode]  # fmt: skip
+    result = (size + offset) // divisor
+    if mode == "half_even" and divisor % 2 == 0:
+        result = result - ((size % divisor == divisor // 2) & (result % 2 == 1))
+    return np.where(numerators < 0, -result, result) if signed else result
