@@ -87,6 +87,7 @@ from policyengine.ir.tables import CodeSet, Column, Interval, NoRow, Pattern, Ta
 __all__ = [
     "FALSE",
     "FORMS",
+    "SCALED",
     "TRUE",
     "ZERO",
     "Add",
@@ -121,7 +122,6 @@ __all__ = [
     "Step",
     "Sub",
     "Sum",
-    "SCALED",
     "Table",
     "Timing",
     "Value",

@@ -107,7 +107,7 @@ def _text(expr: Expr, printer: Printer) -> Bound:
         case Compare(op=op, left=left, right=right):
             return f"{_inside(left, SUM, printer)} {op} {_inside(right, SUM, printer)}", COMPARISON
         case Logic(op="not", args=(arg,)):
-            return f"not {_inside(arg, COMPARISON, printer)}", NOT
+            return f"not {_inside(arg, ATOM, printer)}", NOT
         case Logic(op=op, args=args):
             level = BOTH if op == "and" else EITHER
             return f" {op} ".join(_inside(arg, level + 1, printer) for arg in args), level
