@@ -51,16 +51,15 @@ def faults_of_quoted(page: Page, node: ScalarNode, start: Mark, end: Mark) -> It
     bad = refused_escape(node.text)
     if bad is None:
         return
-    span = _escape_span(page, bad.group(), start, end) or node.span
-    yield refused_character(bad.lastgroup or "", bad.group(), span)
+    yield refused_character(bad.lastgroup or "", bad.group(), _escape_span(page, bad.group(), start, end))
 
 
-def _escape_span(page: Page, character: str, start: Mark, end: Mark) -> Span | None:
+def _escape_span(page: Page, character: str, start: Mark, end: Mark) -> Span:
     for found in _ESCAPE.finditer(page.text, start.index, end.index):
         code = found[1] or found[2] or found[3]
         if character == (chr(int(code, 16)) if code else _NAMED_ESCAPES.get(found[4])):
             return page.part(found.start(), len(found.group()))
-    return None
+    raise AssertionError("the character does not stand in the page itself, so an escape means it")
 
 
 def faults_of_plain(page: Page, node: ScalarNode, start: Mark, end: Mark, *, inside: bool) -> Iterator[Diagnostic]:

@@ -168,8 +168,6 @@ def _block(fault: Fault) -> Diagnostic:
             return unsupported(_PROPERTIES[token], property_span(fault.page, fault.at))
         case "<document end>":
             return Diagnostic("E111", "the file is empty", fault.here(), "a rule set before `...`")
-        case "<directive>":
-            return directive(fault.page.rest(fault.at.line, fault.at.column))
         case "]" | "}" as token:
             message = f"no bracket is open that `{token}` could close"
             return Diagnostic("E160", message, fault.character(), hint=f"delete it; a text with `{token}` needs quotes")

@@ -110,6 +110,11 @@ class TestText:
         finding = refusal("x: 1\n" + "k" * 1025 + ": a\n")
         assert (finding.code, finding.message) == ("E154", "the key is longer than 1,024 characters")
 
+    def test_key_of_a_list_item(self) -> None:
+        read("x:\n  - " + "k" * 1024 + ": a\n")
+        finding = refusal("x:\n  - " + "k" * 1025 + ": a\n")
+        assert (finding.code, place(finding.span)) == ("E154", (2, 5, "k" * 1025))
+
 
 class TestLittleWork:
     """Reading stops at the first event past a limit, counted in events: a clock would measure the machine."""

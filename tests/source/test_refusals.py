@@ -2,8 +2,12 @@
 findings at once, and the picture with the caret."""
 
 import pytest
+import yaml
 
 from policyengine.errors import RuleError
+from policyengine.source.fault import Fault
+from policyengine.source.page import page_of_text
+from policyengine.source.syntax import explain
 from tests.source.support import place, read, refusal, refusals, underlined
 
 
@@ -103,3 +107,10 @@ def test_a_long_key_is_shortened_in_the_message() -> None:
     finding = refusal(f"{key}: 1\n{key}: 2\n")
     assert finding.message == f"the key `{'k' * 39}…` stands twice in one mapping"
     assert underlined(finding.span) == key
+
+
+def test_an_error_that_no_table_knows_is_still_told_with_its_place() -> None:
+    page = page_of_text("a: b\nc: d\n", "rules.yaml")
+    error = yaml.MarkedYAMLError(None, None, "a problem of tomorrow", yaml.Mark("", 8, 1, 3, None, 0))
+    finding = explain(Fault(page, error))
+    assert (finding.code, finding.hint, place(finding.span)) == ("E162", "a problem of tomorrow", (2, 4, "d"))
