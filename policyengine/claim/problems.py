@@ -112,13 +112,13 @@ def problems_in(error: ValidationError, fields: Mapping[str, tuple[str, ...]]) -
     """Everything pydantic found, in our words. ``fields`` names the fields of each part, by the part's field name."""
     found: list[Problem] = []
     for detail in error.errors(include_url=False):
-        path, context = tuple(detail["loc"]), detail.get("ctx", {})
+        path, context = tuple(part for part in detail["loc"] if part != "[key]"), detail.get("ctx", {})
         if detail["type"] == "problems":
             found += (_below(path, problem) for problem in context["problems"])
         elif "text" in context:
             found.append(Problem(detail["type"], path, context["text"], context["expected"], context["hint"]))
         else:
-            found.append(_native(detail["type"], path, detail["input"], detail["msg"], fields))
+            found.append(_native(detail["type"], path, detail["input"], fields))
     return tuple(found)
 
 
@@ -127,22 +127,21 @@ def _below(path: Path, problem: Problem) -> Problem:
     return replace(problem, path=path + problem.path, related=related)
 
 
-def _native(kind: str, path: Path, value: Any, message: str, fields: Mapping[str, tuple[str, ...]]) -> Problem:
+def _native(kind: str, path: Path, value: Any, fields: Mapping[str, tuple[str, ...]]) -> Problem:
     """An error of pydantic's own: the shape of the record is wrong."""
     match kind:
         case "missing":
             return Problem("E506", path, "is missing", hint=_part_hint(path))
         case "extra_forbidden":
             return Problem("E507", path, "no such field", *_unknown(path, fields))
-        case "invalid_key" | "string_type":
-            path = tuple(p for p in path if p != "[key]")
+        case "invalid_key":
             return Problem("E508", path[:-1], "the name of a field is not a text", "texts as names of fields")
         case "model_type" | "model_attributes_type" | "dict_type":
             return Problem("E508", path, f"expected an object, found {kind_of(value)}", "fields with their values")
         case "tuple_type" | "list_type":
             return Problem("E508", path, f"expected a list, found {kind_of(value)}", "a list")
         case _:
-            return Problem("E508", path, f"{message[:1].lower()}{message[1:]}, found {kind_of(value)}")
+            return Problem("E508", path, f"{kind_of(value)} that cannot be read", "plain data")
 
 
 def _part_hint(path: Path) -> str:

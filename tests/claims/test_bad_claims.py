@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -102,6 +103,11 @@ BAD: list[tuple[str, Any, str, str]] = [
     ("encounter.referred", 1, "E508", "expected true or false, found a whole number"),
     ("encounter.referred", "yes", "E508", "expected true or false, found a text"),
     ("person.tags", "retired", "E508", "expected a list of tags, found a text"),
+    ("facts", {f"f{n}": n for n in range(1001)}, "E523", "there are 1,001 facts"),
+    ("lines.0.first_share_rate", "0.00001%", "E521", "finer than one millionth"),
+    ("lines.0.first_share_rate", [], "E521", "a list is not a rate"),
+    ("person", {7: 5, "id": "p"}, "E508", "the name of a field is not a text"),
+    ("lines", iter([{"category": "bed", "amount": 1.5}]), "E509", "a float is not exact"),
     ("totl", 5, "E507", "no such field"),
     ("person.name", "张三", "E507", "no such field"),
 ]
@@ -113,7 +119,7 @@ def test_a_wrong_field_is_refused_by_its_name(path: str, value: Any, code: str, 
     assert found.code == code
     assert message in found.message
     assert path == "id" or found.record == "claim c-17"
-    assert found.message.startswith(found.field.removesuffix(".7"))
+    assert found.message.startswith(f"{found.field}: ")
     assert found.field.startswith(path.replace(".0", "[0]").replace(".1", "[1]"))
 
 
@@ -264,6 +270,23 @@ def test_a_copy_with_another_value_is_checked_like_a_new_claim() -> None:
     assert refusal(claim.model_copy, update={"lines": ()}).code == "E523"
     other = Hospital(grade="tertiary_a").model_copy(update={"grade": "secondary_b"})
     assert (other.grade, other.level) == ("secondary_b", "secondary")
+
+
+def test_a_list_that_breaks_off_is_refused() -> None:
+    def lines() -> Iterator[dict[str, Any]]:
+        yield {"category": "bed", "amount": 1}
+        raise OSError
+
+    found = refused(changed_python("lines", lines()))
+    assert (found.code, found.message.partition(": ")[2]) == ("E508", "a generator that cannot be read")
+    assert found.field.startswith("lines")
+
+
+def test_a_plain_copy_is_the_same_claim() -> None:
+    claim = Claim.model_validate(SOUND)
+    assert claim.model_copy() == claim
+    unchecked = Claim.model_construct(**{name: getattr(claim, name) for name in Claim.model_fields})
+    assert unchecked.minor == claim.minor
 
 
 def test_python_values_are_taken_as_they_are() -> None:

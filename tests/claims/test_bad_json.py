@@ -171,6 +171,10 @@ def test_places_are_found_by_path(path: tuple[str | int, ...], text: str) -> Non
     assert shown == text
 
 
+def test_in_an_empty_text_every_place_is_its_beginning() -> None:
+    assert str(locate("", ("total",))) == "<claim>:1:1"
+
+
 JSON_TEXT = st.text(alphabet="{}[]\",:\\ 019.-eEntrufalsNI'/\n\tü", max_size=40)
 
 

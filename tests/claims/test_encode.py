@@ -162,6 +162,25 @@ def test_the_day_of_the_stay_counts_from_one() -> None:
     assert (found.code, found.field) == ("E530", "lines[0].service_date")
 
 
+def test_words_and_rates_that_the_rule_file_does_not_admit() -> None:
+    narrow = fact("category", values=("bed", "lab"))
+    found = refusal(encode, program(narrow), claim())
+    assert (found.code, found.field) == ("E531", "lines[1].category")
+    assert found.message == "lines[1].category: `western_drug` is not a value of category"
+    assert rows(fact("category", values=("bed", "other"), open=True), {}, {"category": "blood"}) == ("bed", "other")
+    assert (
+        refusal(encode, program("catalogue_class"), claim({"lines": [{"category": "bed", "amount": 1}]})).code == "E530"
+    )
+    low = fact("first_share_rate", high=Fraction(1, 20))
+    found = refusal(encode, program(low), claim())
+    assert (found.code, found.message) == ("E535", "lines[1].first_share_rate: first_share_rate is 10%, out of bounds")
+    assert encode(program(fact("first_share_rate", high=Fraction(1, 10))), claim()).rows == ((0,), (Fraction(1, 10),))
+    unclassed = {"category": "bed", "amount": 1}
+    assert refusal(encode, program(low), claim({"lines": [unclassed]})).code == "E530"
+    found = refusal(encode, program(fact("care_type", values=("outpatient",))), claim())
+    assert (found.code, found.field) == ("E531", "encounter.care_type")
+
+
 # -- facts that the rule file declares --------------------------------------------------------------------------------
 
 TYPED: list[tuple[ir.InputDecl, Any, ir.Value]] = [
@@ -215,6 +234,11 @@ def test_a_declared_fact_of_the_wrong_kind(
     assert (found.code, found.field, found.expected) == (code, f"facts.{decl.name}", expected)
     assert message in found.message
     assert [str(span) for _, span in found.related] == ["rules.yaml:7:3"]
+
+
+def test_a_declared_fact_of_a_line_of_the_wrong_kind() -> None:
+    found = refusal(rows, ir.InputDecl("visits", "count", "row"), {"facts": {"visits": 2}}, {"facts": {"visits": "2"}})
+    assert (found.code, found.field) == ("E531", "lines[1].facts.visits")
 
 
 def test_a_missing_declared_fact_shows_its_declaration() -> None:

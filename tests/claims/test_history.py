@@ -102,6 +102,14 @@ def test_a_float_is_refused() -> None:
     )
 
 
+def test_a_history_that_was_put_together_unchecked_counts_its_rows_when_asked() -> None:
+    sound = History.model_validate(rows({}))
+    unchecked = History.model_construct(accumulators=sound.accumulators)
+    assert (unchecked.used, unchecked.shapes) == (sound.used, sound.shapes)
+    with pytest.raises(AttributeError):
+        unchecked.meters  # noqa: B018
+
+
 def test_an_unknown_currency() -> None:
     assert refusal(History.model_validate, {"currency": "RMB"}).code == "E519"
 

@@ -77,6 +77,7 @@ def test_no_repr_shows_an_id() -> None:
     for shown in (claim, claim.person, history, history.accumulators):
         assert not [s for s in SECRETS if s in repr(shown) + str(shown)]
     assert repr(claim) == "Claim(id='c-17', person='QX…', lines=2, total='1,250.50 CNY')"
+    assert "household" not in repr(Person(id=PERSON))
     assert repr(claim.person).startswith("Person(id='QX…', household='ZK…', scheme='resident'")
 
 
@@ -101,6 +102,17 @@ def test_a_shown_line_keeps_names_words_and_amounts() -> None:
             "……………", "…" * 4
         )
     )
+
+
+def test_a_very_long_line_is_masked_once_and_wholly() -> None:
+    lines = [{"category": "bed", "amount": "1.00", "name": PERSON}] * 600
+    data = changed(
+        "lines", [*lines, {"category": "bed", "amount": "x"}, {"category": "y", "amount": "1"}], without("total")
+    )
+    said = said_about(json.dumps(data))
+    assert not [s for s in SECRETS if s in said]
+    assert '"amount": "x"' in said
+    assert '"category": "y"' in said
 
 
 def test_the_value_at_fault_is_shown() -> None:

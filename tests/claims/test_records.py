@@ -175,6 +175,20 @@ def test_lines_are_streamed() -> None:
         assert [next(reading).id for _ in range(3)] == ["c-17"] * 3
 
 
+def test_a_stream_that_fails_is_a_claim_error() -> None:
+    class Torn(io.RawIOBase):
+        def readline(self, size: int | None = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    class Stdin:
+        buffer = Torn()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", Stdin())
+        found = refusal(lambda: list(read_records("-")))
+    assert (found.code, found.message) == ("E505", "the file cannot be read: Input/output error")
+
+
 LATER = [
     # change of the claim, what the program reads, code, underlined
     ({"person.tags": ["retired", "registred_poor"]}, [], "E533", '"registred_poor"'),
