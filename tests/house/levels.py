@@ -20,19 +20,15 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("check",),
     ("rulebook",),
     ("assemble",),
+    ("loading",),
     ("engine",),
     ("chain", "verify"),
     ("casebook", "laws", "generate"),
     ("simulate", "cases"),
     ("report",),
     ("cli",),
+    ("__main__",),
 )
-
-UPWARDS = {
-    ("rulebook", "assemble"): "a rule set that is in the cache is loaded without the reader and all that it needs",
-}
-"""Imports inside functions that point upwards, each with its reason. Nothing else may."""
-
 
 def room_of(module: str) -> str:
     """``ir.build`` stands in ``ir``, ``backends.columns.plan`` in ``backends.columns``."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import click
 import pytest
 
 from policyengine import terms
+from policyengine.cli import COMMANDS, main
 from policyengine.codes import CODES
 from policyengine.mechanisms import ALL
 from tests.house.files import ROOT
@@ -45,6 +47,17 @@ def test_every_term_is_documented_in_both_languages() -> None:
     known: list[Any] = [*terms.PAYERS.values(), *terms.FACTS.values(), *terms.REASONS.values(), *terms.AMOUNTS.values()]
     assert [t.id for t in known if not (t.zh and t.en and f"| `{t.id}` | {t.zh} | " in page)] == []
     assert [tag for tag, (zh, en) in terms.TAGS.items() if f"| `{tag}` | {zh} | {en} |" not in page] == []
+
+
+def test_every_command_and_every_option_is_documented() -> None:
+    page = PAGES["commands.md"]
+    for name in COMMANDS:
+        section = page.partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        assert command.help, name
+        options = [p for p in command.params if isinstance(p, click.Option)]
+        assert [o.name for o in options if not (o.help and o.opts[-1] in section and o.help in section)] == [], name
 
 
 def test_every_page_is_reachable_from_the_readme() -> None:
