@@ -12,16 +12,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from policyengine.chain import Chain, settle_many
     from policyengine.claim import Claim, History
-    from policyengine.engine import settle, settle_many
+    from policyengine.engine import settle
     from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
-    from policyengine.verify import verify
-    from policyengine.rulebook import Rulebook, bundled_names, load
+    from policyengine.loading import load
+    from policyengine.rulebook import Rulebook, bundled_names
     from policyengine.settlement import Payment, Settlement, TraceStep
+    from policyengine.verify import verify
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Chain": "chain",
     "Claim": "claim",
     "ClaimError": "errors",
     "Diagnostic": "errors",
@@ -33,13 +36,14 @@ _HOMES = {
     "Settlement": "settlement",
     "TraceStep": "settlement",
     "bundled_names": "rulebook",
-    "load": "rulebook",
+    "load": "loading",
     "settle": "engine",
-    "settle_many": "engine",
+    "settle_many": "chain",
     "verify": "verify",
 }
 
 __all__ = [
+    "Chain",
     "Claim",
     "ClaimError",
     "Diagnostic",

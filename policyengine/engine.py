@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -202,52 +202,14 @@ def settle(
     origin = Origin(ruleset, engine, claim, day, used, keys, values, parameters, history)
     settlement = Settlement(engine.layout, claim, values, origin)
     if not allow_assumed:
-        _refuse_assumed(settlement)
+        refuse_assumed(settlement)
     return settlement
 
 
-def _refuse_assumed(settlement: Settlement) -> None:
+def refuse_assumed(settlement: Settlement) -> None:
+    """Raises ``ClaimError`` if the settlement rests on any assumption."""
     record = f"claim {quoted(settlement.claim.id)}"
     messages = [f"the settlement rests on an assumption: {assumption}" for assumption in settlement.assumed]
     found = [Diagnostic("E562", message, record=record) for message in messages]
     if found:
         raise ClaimError(found)
-
-
-def settle_many(
-    ruleset: Rulebook,
-    claims: Iterable[Claim],
-    history: History | None = None,
-    *,
-    parameters: Parameters = None,
-    allow_assumed: bool = True,
-) -> Iterator[Settlement]:
-    """Settle claims one after the other; what each member's claims leave behind is carried on to the next.
-
-    Claims of a member must come in the order of day and sequence. ``history`` may hold the accumulators of many
-    members. Raises ``ClaimError`` at the first claim that cannot be settled; those before it have been yielded.
-    """
-    if history is not None:
-        check_history(ruleset.all_meters, history)
-    used: dict[Key, int] = dict(history.used) if history is not None else {}
-    last: dict[str, tuple[date | None, int]] = {}
-    floor = (history.last, history.last_sequence) if history is not None else (None, 0)
-    day_of, engines = selector(ruleset.dated_by), dict[date, Engine]()
-    for claim in claims:
-        day = day_of(claim)
-        engine = engines.get(day)
-        if engine is None:
-            engine = engines[day] = engine_of(ruleset, program_for(ruleset, claim)[0], parameters)
-        person = claim.person.id
-        require_order(claim, day, ruleset.dated_by, *last.get(person, floor))
-        last[person] = (day, claim.sequence)
-        values, keys = engine.values(claim, used)
-        mine = {key: used[key] for key in keys if key in used} if keys else NOTHING_USED
-        settlement = Settlement(
-            engine.layout, claim, values, Origin(ruleset, engine, claim, day, mine, keys, values, parameters)
-        )
-        if keys:
-            used.update(engine.after(mine, keys, values))
-        if not allow_assumed:
-            _refuse_assumed(settlement)
-        yield settlement

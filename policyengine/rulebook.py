@@ -9,20 +9,18 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from policyengine import cache, codec, ir
+from policyengine import codec, ir
 from policyengine.errors import Diagnostic, RuleError, Span, nearest
 
 FILE = "ruleset.yaml"
 MAX_EXTENDS = 16
-LIMIT_BYTES = 2**20
 NAME = re.compile(r"[a-z0-9_\-]+(/[a-z0-9_\-]+)*", re.ASCII)
-_EXTENDS = re.compile(rb"^extends:[ \t]*([a-z0-9_/\-]+)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -96,21 +94,6 @@ def bundled_names(root: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted(p.parent.relative_to(base).as_posix() for p in base.rglob(FILE)))
 
 
-def load(name: str | Path, root: Path | None = None) -> Rulebook:
-    """The rule set of that bundled name, or at that path. Raises ``RuleError`` with everything that is wrong."""
-    place = locate(name, root)
-    files = tuple(_contents(place))
-    key = cache.key_of(files)
-    found: Rulebook | None = cache.recall(key)
-    if found is None:
-        from policyengine.assemble import assemble  # noqa: PLC0415  -- only files that changed are read and lowered
-
-        found = assemble(place)
-        if [shown for shown, _ in found.files] == [shown for shown, _ in reversed(files)]:
-            cache.store(key, found)
-    return found
-
-
 def locate(name: str | Path, root: Path | None = None) -> Place:
     """File, name and root of a rule set. Raises ``RuleError`` if there is none."""
     base = (root or bundled_root()).resolve()
@@ -137,7 +120,7 @@ def _at_path(file: Path, base: Path) -> Place:
 
 def declared_name(file: Path) -> str:
     """The name that a rule file gives itself, or the file's own."""
-    from policyengine.source import read_file  # noqa: PLC0415  -- bundled rule sets need no reader to be found
+    from policyengine.source import read_file
 
     node = read_file(file, str(file)).get("ruleset")
     return getattr(node, "text", "") or file.stem
@@ -155,19 +138,3 @@ def place_of(name: str, base: Path, at: Span | None = None) -> Place:
             return Place(file, name, root)
     known = {*bundled_names(base), *bundled_names()}
     raise RuleError(Diagnostic("E601", f"there is no rule set `{name}`", at, hint=nearest(name, known)))
-
-
-def _contents(place: Place) -> Iterator[tuple[str, bytes]]:
-    """Shown name and content of a file and of what it extends, found without reading the YAML. A key, not a proof:
-    what is really extended is compared before an entry is stored."""
-    for _ in range(MAX_EXTENDS + 1):
-        with place.file.open("rb") as file:
-            content = file.read(LIMIT_BYTES + 1)
-        yield place.shown, content
-        parent = _EXTENDS.search(content)
-        if parent is None:
-            return
-        try:
-            place = place_of(parent[1].decode(), place.root)
-        except RuleError:
-            return

@@ -8,6 +8,9 @@ from policyengine.cli.guard import FINE
 from policyengine.cli.options import LANG, with_examples
 from policyengine.cli.output import say, text_of
 
+ONE_LINE = 1_000
+"""Columns that keep each rule set on a line of its own."""
+
 
 @with_examples("list", "policyengine list", "policyengine list --lang zh")
 @LANG
@@ -22,14 +25,14 @@ def command(lang: Any) -> int:
     table = Table.grid(padding=(0, 2))
     for name in bundled_names():
         table.add_row(*(Text(printable(cell)) for cell in (name, *_about(name, lang))))
-    say(text_of(table).rstrip("\n"))
+    say(text_of(table, width=ONE_LINE).rstrip("\n"))
     return FINE
 
 
 def _about(name: str, lang: str) -> tuple[str, str, str]:
     """Title, period and status of a rule set, or that it does not load."""
     from policyengine.errors import RuleError
-    from policyengine.rulebook import load
+    from policyengine.loading import load
     from policyengine.settlement import label_of
 
     try:

@@ -61,7 +61,7 @@ def _run(names: tuple[str, ...], verbose: bool) -> int:
 def outcomes_of(name: str) -> list[Outcome]:
     """What comes of every case beside a rule file. Raises ``RuleError``."""
     from policyengine.casebook import run_case
-    from policyengine.rulebook import load
+    from policyengine.loading import load
 
     book = load(name)
     return [run_case(book, case) for case in cases_of(name)]

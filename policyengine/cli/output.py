@@ -38,13 +38,16 @@ def write_diagnostics(diagnostics: Sequence[Diagnostic], stream: IO[str], limit:
     click.echo(coloured, file=stream)
 
 
-def text_of(renderable: RenderableType, colour: bool | None = None) -> str:
-    """What rich makes of ``renderable``, without blanks at the ends of lines. ``colour``: default, on terminals."""
+def text_of(renderable: RenderableType, colour: bool | None = None, width: int = WIDTH) -> str:
+    """What rich makes of ``renderable``, without blanks at the ends of lines.
+
+    ``colour``: default, on terminals only. ``width``: columns where the text does not go to a terminal.
+    """
     from rich.console import Console
 
     terminal = sys.stdout.isatty() if colour is None else colour
     console = Console(
-        file=sys.stdout, force_terminal=terminal, width=None if terminal else WIDTH, highlight=False, emoji=False,
+        file=sys.stdout, force_terminal=terminal, width=None if terminal else width, highlight=False, emoji=False,
         markup=False, legacy_windows=False,
     )  # fmt: skip
     with console.capture() as captured:

@@ -60,7 +60,7 @@ def command(
     """
     from policyengine.chain import Chain
     from policyengine.cli.files import read_history
-    from policyengine.rulebook import load
+    from policyengine.loading import load
 
     streaming = claims == "-"
     if explain and (as_json or trace or streaming):

@@ -30,7 +30,7 @@ def command(receipt: str, claim: str, history: str | None, ruleset: str | None) 
     the split, any step – is named, and the exit code is 1.
     """
     from policyengine.cli.files import read_bytes, read_claim, read_history, read_object
-    from policyengine.rulebook import load
+    from policyengine.loading import load
     from policyengine.verify import verify
 
     found: dict[str, Any] = read_object(receipt, read_bytes(receipt, "receipt"))

@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from policyengine.casebook import Case, find_cases, read_cases, run_case
-from policyengine.rulebook import Rulebook, bundled_names, load
+from policyengine.loading import load
+from policyengine.rulebook import Rulebook, bundled_names
 
 BUNDLED = [(name, path, case) for name in bundled_names() for path in find_cases(name) for case in read_cases(path)]
 

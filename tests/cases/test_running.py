@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from policyengine.casebook import Outcome, read_cases, run_case
-from policyengine.rulebook import load
+from policyengine.loading import load
 from tests.cases.demo import CASES, RULES, rule_file
 
 

@@ -1,0 +1,45 @@
+"""``load``: a rule set by name or path, out of the cache if its files have not changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from policyengine import cache
+from policyengine.errors import RuleError
+from policyengine.rulebook import MAX_EXTENDS, Place, Rulebook, locate, place_of
+
+LIMIT_BYTES = 2**20
+_EXTENDS = re.compile(rb"^extends:[ \t]*([a-z0-9_/\-]+)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
+
+
+def load(name: str | Path, root: Path | None = None) -> Rulebook:
+    """The rule set of that bundled name, or at that path. Raises ``RuleError`` with everything that is wrong."""
+    place = locate(name, root)
+    files = tuple(_contents(place))
+    key = cache.key_of(files)
+    found: Rulebook | None = cache.recall(key)
+    if found is None:
+        from policyengine.assemble import assemble
+
+        found = assemble(place)
+        if [shown for shown, _ in found.files] == [shown for shown, _ in reversed(files)]:
+            cache.store(key, found)
+    return found
+
+
+def _contents(place: Place) -> Iterator[tuple[str, bytes]]:
+    """Shown name and content of a file and of what it extends, found without reading the YAML. A key, not a proof:
+    what is really extended is compared before an entry is stored."""
+    for _ in range(MAX_EXTENDS + 1):
+        with place.file.open("rb") as file:
+            content = file.read(LIMIT_BYTES + 1)
+        yield place.shown, content
+        parent = _EXTENDS.search(content)
+        if parent is None:
+            return
+        try:
+            place = place_of(parent[1].decode(), place.root)
+        except RuleError:
+            return
