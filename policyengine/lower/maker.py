@@ -41,7 +41,12 @@ class Workbench:
     # -- steps -------------------------------------------------------------------------------------------------------
 
     def step(self, name: str, expr: ir.Expr, of: Provision | None = None, **marks: Any) -> ir.Expr:
-        """A named step. Constants and plain references that nobody needs to see stay what they are."""
+        """A named step. Constants and plain references that nobody needs to see stay what they are.
+
+        What the names in its expression cite and assume is told with the step that they were looked up for.
+        """
+        if of is None and "cites" in marks:
+            marks = {**marks, **self._gathered(marks["cites"], marks.get("assumed", ()))}
         if of is None and not marks.get("shown") and isinstance(expr, ir.Lit | ir.Ref):
             return expr
         if of is not None:
@@ -51,17 +56,19 @@ class Workbench:
         return ir.Ref(name, expr.kind, expr.domain)
 
     def _evidence(self, provision: Provision) -> dict[str, Any]:
-        names = self.names
-        cites = tuple(dict.fromkeys(provision.cites + tuple(names.cited)))
-        assumed = tuple(dict.fromkeys(provision.assumed + tuple(sorted(names.rests_on))))
-        names.cited, names.rests_on = [], set()
         return {
-            "cites": cites,
-            "assumed": assumed,
+            **self._gathered(provision.cites, provision.assumed),
             "label": provision.label,
             "span": provision.span,
             "guard": self.guard_names.get(provision.id.text, ""),
         }
+
+    def _gathered(self, cites: tuple[ir.Citation, ...], assumed: tuple[str, ...]) -> dict[str, Any]:
+        """The given evidence with that of the names looked up since the last step that has evidence."""
+        names = self.names
+        found = (*cites, *names.cited), (*assumed, *sorted(names.rests_on))
+        names.cited, names.rests_on = [], set()
+        return {"cites": tuple(dict.fromkeys(found[0])), "assumed": tuple(dict.fromkeys(found[1]))}
 
     # -- values ------------------------------------------------------------------------------------------------------
 

@@ -92,6 +92,21 @@ def _of_first(ran: Sequence[Ran], value: Callable[[Ran], ir.Expr]) -> ir.Expr:
     return out
 
 
+def _share_of_first(ran: Sequence[Ran]) -> ir.Expr:
+    """The fund share of the first layer that is on, zero if none is."""
+    out: ir.Expr = ir.rate(0)
+    for one in reversed(ran):
+        if one.share is not None:
+            out = ir.choose(one.on, one.share, out)
+    return out
+
+
+def _field(bench: Workbench, payer: str) -> str:
+    """The national field that a payer's money is sent in."""
+    own = {p.id.text: p.national for p in bench.ruleset.payers}
+    return own.get(payer) or (terms.PAYERS[payer].field if payer in terms.PAYERS else "")
+
+
 def national(bench: Workbench, ran: Sequence[Ran]) -> dict[str, str]:
     """Steps behind the national fields that are not sums over payers or parts."""
     fields: dict[str, str] = {}
@@ -104,10 +119,9 @@ def national(bench: Workbench, ran: Sequence[Ran]) -> dict[str, str]:
     if inner:
         bench.step("national.first_share", ir.add(*inner), term="first_share", shown=True)
         fields["first_share"] = "national.first_share"
-    first = next((r for r in funds if r.share is not None), None)
-    if first is not None and first.share is not None:
-        share = ir.choose(first.on, first.share, ir.rate(0))
-        bench.step("national.pool_prop_selfpay", share, term="pool_share", shown=True)
+    pooled = [r for r in funds if r.share is not None and _field(bench, r.layer.payer.text) == "hifp_pay"]
+    if pooled:
+        bench.step("national.pool_prop_selfpay", _share_of_first(pooled), term="pool_share", shown=True)
         fields["pool_prop_selfpay"] = "national.pool_prop_selfpay"
     return fields
 
