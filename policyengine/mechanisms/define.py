@@ -19,5 +19,5 @@ DEFINE = Mechanism(
     "free",
     (Field("define", Expression(), "the quantity", True),),
     lower,
-    "- {id: nights, define: max(1, days_of_stay)}",
+    '- {id: nights, define: "max(1, days_of_stay)"}',
 )

@@ -11,7 +11,7 @@ import pytest
 from policyengine.casebook import find_cases, read_cases
 from policyengine.claim import Claim
 from policyengine.errors import RuleError
-from policyengine.rulebook import load
+from policyengine.loading import load
 from tests.cases.demo import CASES, rule_file
 
 

@@ -12,9 +12,9 @@ import pytest
 from policyengine.claim import Claim, History
 from policyengine.engine import settle
 from policyengine.errors import Diagnostic, Span
+from policyengine.loading import load
 from policyengine.report.data import diagnostic_data, error_data, json_text, settlement_data, settlement_schema
 from policyengine.report.findings import as_json, as_sarif
-from policyengine.rulebook import load
 from policyengine.settlement import Settlement
 from tests.cases.demo import claim, rule_file
 

@@ -11,8 +11,8 @@ from policyengine.claim import Claim
 from policyengine.cli.output import text_of
 from policyengine.engine import settle
 from policyengine.errors import width
+from policyengine.loading import load
 from policyengine.report.text import settlement_text
-from policyengine.rulebook import load
 from policyengine.settlement import Settlement
 from tests.cases.demo import claim, rule_file
 
