@@ -20,7 +20,7 @@ from policyengine.errors import Diagnostic, RuleError, Span, nearest
 
 FILE = "ruleset.yaml"
 MAX_EXTENDS = 16
-NAME = re.compile(r"[a-z0-9_\-]+(/[a-z0-9_\-]+)*", re.ASCII)
+NAME = re.compile(r"[a-z0-9_\-]{1,64}(/[a-z0-9_\-]{1,64}){0,15}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,19 @@ def locate(name: str | Path, root: Path | None = None) -> Place:
     if isinstance(name, str) and NAME.fullmatch(text) and (base / text / FILE).is_file():
         return Place(base / text / FILE, text, base)
     for file in (Path(text) / FILE, Path(text)):
-        if "\0" not in text and file.is_file():
+        if _is_file(file):
             return _at_path(file.resolve(), base)
     known = bundled_names(base)
     message = f"there is no rule set `{text}`"
     raise RuleError(Diagnostic("E601", message, None, "a bundled name or a path", nearest(text, known), record=text))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is a regular file; what cannot be the name of a file is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _at_path(file: Path, base: Path) -> Place:
