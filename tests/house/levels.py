@@ -30,6 +30,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
 )
 
+
 def room_of(module: str) -> str:
     """``ir.build`` stands in ``ir``, ``backends.columns.plan`` in ``backends.columns``."""
     parts = module.split(".")

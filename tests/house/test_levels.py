@@ -23,11 +23,7 @@ def test_every_module_has_a_level() -> None:
 
 
 def test_imports_point_strictly_downwards() -> None:
-    wrong = [
-        shown(i)
-        for i in BETWEEN_ROOMS
-        if i.module and (level_of(i.module) or 0) <= (level_of(i.target) or 0)
-    ]
+    wrong = [shown(i) for i in BETWEEN_ROOMS if i.module and (level_of(i.module) or 0) <= (level_of(i.target) or 0)]
     assert wrong == []
 
 
