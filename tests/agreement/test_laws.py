@@ -32,9 +32,7 @@ def test_the_order_of_fee_lines_does_not_matter(name: str) -> None:
         claim = settlement.claim
         turned = claim.model_copy(update={"lines": tuple(reversed(claim.lines))})
         turned = type(claim).model_validate(turned.model_dump(mode="json"))
-        again = settle(
-            settlement.origin.book, turned, settlement.before, parameters=settlement.origin.parameters
-        )
+        again = settle(settlement.origin.book, turned, settlement.before, parameters=settlement.origin.parameters)
         assert again.split == settlement.split
 
 
@@ -66,9 +64,7 @@ def replay(settlement) -> None:
 
 def plain(table):
     """A table as the independent checker takes it."""
-    patterns = [
-        [(p.low, p.high) if isinstance(p, Interval) else p for p in row] for row in table.patterns
-    ]
+    patterns = [[(p.low, p.high) if isinstance(p, Interval) else p for p in row] for row in table.patterns]
     return patterns, {c.name: c.values for c in table.columns}
 
 

@@ -1,0 +1,65 @@
+"""Every amount that a rule set names, one fen below, at and above it, and every day on which something changes."""
+
+from __future__ import annotations
+
+import datetime
+from random import Random
+from typing import Any
+
+import pytest
+
+from policyengine import Claim, ClaimError, settle
+from policyengine.backends.evaluate import evaluate
+from policyengine.generate import Domain, draw_claim, edges
+from policyengine.laws import broken
+from policyengine.money import exponent_of, text_of
+from policyengine.settlement import Settlement
+from tests.agreement.lives import NAMES, book_of, parameters_of
+
+
+def agrees(settlement: Settlement) -> None:
+    facts = settlement.origin.facts()
+    meant = evaluate(settlement.layout.program, facts.inputs, facts.rows, facts.used)
+    for step, value in settlement.known().items():
+        assert value == meant[step], f"{step} of claim {settlement.claim.id}"
+    assert not broken(settlement)
+
+
+def at_edge(data: dict[str, Any], total: int, exponent: int) -> dict[str, Any]:
+    """The claim with one line, in the catalogue, of ``total`` minor units."""
+    line = {**data["lines"][0], "amount": text_of(total, exponent), "catalogue_class": "a"}
+    return {**data, "lines": [line], "paid_elsewhere": []}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_around_every_amount_that_the_rules_name(name: str) -> None:
+    book, settled = book_of(name), 0
+    parameters = parameters_of(book)
+    for program in book.programs:
+        domain, exponent = Domain.of(program), exponent_of(program.currency)
+        rng = Random(3)
+        for edge in edges(program, ("money", "exact")):
+            for total in (edge - 1, edge, edge + 1):
+                for number in range(2):
+                    data = at_edge(draw_claim(domain, rng, number), total, exponent)
+                    try:
+                        settlement = settle(book, Claim.model_validate(data), parameters=parameters)
+                    except ClaimError as error:
+                        assert {d.code for d in error.diagnostics} == {"E560"}, str(error)
+                        continue
+                    agrees(settlement)
+                    settled += 1
+    assert settled >= 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_version_changes_on_its_first_day_and_not_before(name: str) -> None:
+    book = book_of(name)
+    for program in book.programs:
+        start, end = (datetime.date.fromisoformat(d) if d else None for d in program.valid)
+        if start is not None:
+            assert book.program_on(start) is program
+            assert book.program_on(start - datetime.timedelta(days=1)) is not program
+        if end is not None:
+            assert book.program_on(end - datetime.timedelta(days=1)) is program
+            assert book.program_on(end) is not program
