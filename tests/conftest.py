@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("POLICYENGINE_CACHE", str(Path(__file__).resolve().parents[1] / ".pytest_cache" / "rulesets"))
 
@@ -19,6 +20,10 @@ NETWORK_EVENTS = frozenset(
         "socket.gethostbyname", "socket.gethostbyaddr", "socket.getnameinfo",
     }
 )  # fmt: skip
+
+
+settings.register_profile("plain", deadline=None, derandomize=True, max_examples=300, print_blob=True)
+settings.load_profile("plain")
 
 
 class NetworkTouched(AssertionError):
