@@ -6,13 +6,14 @@ the typing rules and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Protocol
 
 from policyengine import expressions as ast
 from policyengine import ir
 from policyengine.errors import Diagnostic, RuleError, Span, nearest
+from policyengine.expressions.numbers import number_text
 from policyengine.money import exponent_of
 
 KIND_WORDS: Mapping[ir.Kind, str] = {
@@ -59,8 +60,25 @@ def resolve(node: ast.Node, scope: Scope, *kinds: ir.Kind) -> ir.Expr:
     expr = _resolve(node, scope)
     if kinds and expr.kind not in kinds and not (expr.kind == "money" and "exact" in kinds):
         expected = " or ".join(dict.fromkeys(KIND_WORDS[k] for k in kinds))
-        raise fault("E311", f"{KIND_WORDS[expr.kind]} stands where {expected} is needed", node.span, expected)
+        hint = _unit_meant(node, scope.currency, kinds)
+        raise fault("E311", f"{KIND_WORDS[expr.kind]} stands where {expected} is needed", node.span, expected, hint)
     return expr
+
+
+def _unit_meant(node: ast.Node, currency: str, kinds: tuple[ir.Kind, ...]) -> str:
+    """For a number without a unit where an amount or a rate is needed: the number with its unit."""
+    if not isinstance(node, ast.Number) or node.unit:
+        return ""
+    readings = [f"`{text}`" for text, kind in _with_units(node.value, currency) if kind in kinds]
+    return "write the unit: " + " or ".join(readings) if readings else ""
+
+
+def _with_units(value: Fraction, currency: str) -> Iterator[tuple[str, ir.Kind]]:
+    """What a bare number may have been meant to be: both 0.7 and 70 are 70%."""
+    if value <= 100:
+        yield number_text(value if value <= 1 else value / 100, "%"), "rate"
+    if (value * 10 ** exponent_of(currency)).denominator == 1:
+        yield number_text(value, currency), "money"
 
 
 def _resolve(node: ast.Node, scope: Scope) -> ir.Expr:
@@ -97,8 +115,8 @@ def number(node: ast.Number, currency: str) -> ir.Expr:
         return ir.rate(node.value)
     if not node.unit:
         if node.value.denominator != 1:
-            percent = f"{float_free(node.value * 100)}%"
-            raise fault("E312", "a decimal without a unit", node.span, "a rate, an amount or a count", f"`{percent}`?")
+            expected, hint = "a rate, an amount or a count", _unit_meant(node, currency, ("rate", "money"))
+            raise fault("E312", "a decimal without a unit", node.span, expected, hint)
         return ir.count(int(node.value))
     if node.unit != currency:
         raise fault("E313", f"an amount in {node.unit} in a rule file whose currency is {currency}", node.span)
@@ -106,13 +124,6 @@ def number(node: ast.Number, currency: str) -> ir.Expr:
     if minor.denominator != 1:
         raise fault("E314", f"the amount has more decimals than {currency} has", node.span)
     return ir.money(int(minor))
-
-
-def float_free(value: Fraction) -> str:
-    """A finite decimal of a fraction, for messages."""
-    scaled = round(value * 10**6)
-    whole, rest = divmod(scaled, 10**6)
-    return f"{whole}.{rest:06d}".rstrip("0").rstrip(".")
 
 
 def _name(node: ast.Name, scope: Scope) -> ir.Expr:

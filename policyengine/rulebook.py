@@ -102,7 +102,7 @@ def locate(name: str | Path, root: Path | None = None) -> Place:
         return Place(base / text / FILE, text, base)
     for file in (Path(text) / FILE, Path(text)):
         if _is_file(file):
-            return _at_path(file.resolve(), base)
+            return _at_path(file, base)
     known = bundled_names(base)
     message = f"there is no rule set `{text}`"
     raise RuleError(Diagnostic("E601", message, None, "a bundled name or a path", nearest(text, known), record=text))
@@ -116,11 +116,12 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _at_path(file: Path, base: Path) -> Place:
+def _at_path(stated: Path, base: Path) -> Place:
     """A file below the bundled root keeps its name; the root of any other follows from the name it gives itself."""
+    file = stated.resolve()
     if file.is_relative_to(base):
         return Place(file, file.parent.relative_to(base).as_posix(), base)
-    declared = declared_name(file)
+    declared = declared_name(stated)
     depth = len(Path(declared).parts)
     whole = file.name == FILE and file.parent.as_posix().endswith("/" + declared)
     return Place(file, declared, file.parents[depth] if whole else file.parent)

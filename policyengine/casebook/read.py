@@ -28,9 +28,11 @@ def find_cases(ruleset: Rulebook | Path | str) -> tuple[Path, ...]:
 
 
 def shown_name(path: Path) -> str:
-    """A case file as messages call it: bundled ones by their place below the rule sets."""
-    root, full = bundled_root(), path.resolve()
-    return f"rulesets/{full.relative_to(root).as_posix()}" if full.is_relative_to(root) else str(path)
+    """A case file as messages call it: bundled ones by their place below the rule sets, others as seen from here."""
+    root, here, full = bundled_root(), Path.cwd(), path.resolve()
+    if full.is_relative_to(root):
+        return f"rulesets/{full.relative_to(root).as_posix()}"
+    return full.relative_to(here).as_posix() if full.is_relative_to(here) else str(path)
 
 
 def read_cases(path: Path) -> tuple[Case, ...]:

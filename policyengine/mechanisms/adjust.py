@@ -7,6 +7,7 @@ their ``stack``, limits come last. Only points (``5pp``) add to a rate.
 from __future__ import annotations
 
 from policyengine import expressions as ast
+from policyengine.expressions.numbers import number_text
 from policyengine.mechanisms.base import Maker, Mechanism, Provision
 from policyengine.resolve import fault
 from policyengine.shapes import Expression, Field, Name
@@ -21,13 +22,18 @@ def lower(provision: Provision, _: Maker) -> None:
         raise fault("E340", "an adjustment says what changes", provision.id.span, "one of " + ", ".join(CHANGES))
 
 
-def points_meant(value: object, kind: str) -> None:
-    """Refuse ``add: 5%`` on a rate: it can mean five points or a twentieth more."""
-    if kind == "rate" and isinstance(value, ast.Number) and value.unit == "%":
-        text = value.span.text[value.span.column - 1 : value.span.column - 1 + value.span.length] or "5%"
-        points = text.replace("%", "pp")
-        hint = f"`add: {points}` for percentage points, or `scale: 1{text.rstrip('%').zfill(2)}%` for a relative rise"
-        raise fault("E341", f"`{text}` added to a rate can be read in two ways", value.span, "points such as 5pp", hint)
+def points_meant(node: ast.Node, kind: str) -> None:
+    """Refuse ``add: 5%`` on a rate, which can mean five points or a twentieth more, and ``add: 5``, without a unit."""
+    if kind != "rate" or not isinstance(node, ast.Number) or node.unit not in ("%", ""):
+        return
+    if not node.unit:
+        readings = [node.value / 100, *([node.value] if node.value < 1 else [])]
+        hint = "write the unit: " + " or ".join(f"`{number_text(r, 'pp')}`" for r in readings)
+        raise fault("E341", "points without a unit are added to a rate", node.span, "points such as 5pp", hint)
+    share, points = node.value, f"`add: {number_text(node.value, 'pp')}`"
+    hint = f"{points} for percentage points, or `scale: {number_text(1 + share, '%')}` for a relative rise"
+    message = f"`{number_text(share, '%')}` added to a rate can be read in two ways"
+    raise fault("E341", message, node.span, "points such as 5pp", hint)
 
 
 ADJUST = Mechanism(
