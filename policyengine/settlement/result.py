@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from policyengine import ir, terms
-from policyengine.ir.printer import formula, printer_of
+from policyengine.ir.printer import Printer, formula, printer_of
 from policyengine.money import decimal_of, exponent_of, rate_text, text_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Raw = int | bool | str | Fraction | tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layout:
     """Where a program's answers stand among the values of its steps. Made once a program."""
 
@@ -44,6 +45,19 @@ class Layout:
         reasons = tuple((r.reason, index[r.step]) for r in program.reasons)
         exponent = exponent_of(program.currency)
         return cls(program, denominators, index, shares, reasons, index[program.bill], index[program.patient], exponent)
+
+    @cached_property
+    def printer(self) -> Printer:
+        return printer_of(self.program)
+
+    @cached_property
+    def formulas(self) -> tuple[str | None, ...]:
+        """The text of every step, except of those that look a table up: theirs shows the keys of the claim."""
+        looks_up = [any(isinstance(e, ir.Lookup) for e in ir.walk(s.expr)) for s in self.program.steps]
+        return tuple(
+            None if looks else formula(step.expr, self.printer)
+            for step, looks in zip(self.program.steps, looks_up, strict=True)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +224,13 @@ class Settlement:
     @property
     def trace(self) -> tuple[TraceStep, ...]:
         """Every step in order: name, formula, value, citations, what is assumed, whether it applied."""
-        printer, facts = printer_of(self.layout.program), self.origin.facts()
-        known = {**facts.inputs, **self.known()}
+        layout, known = self.layout, {**self.origin.facts().inputs, **self.known()}
         return tuple(
             TraceStep(
                 step.name,
                 step.kind,
                 self.text(i),
-                formula(step.expr, printer, known),
+                layout.formulas[i] or formula(step.expr, layout.printer, known),
                 step.term,
                 step.payer,
                 step.label,
@@ -227,7 +240,7 @@ class Settlement:
                 step.shown,
                 str(step.span or ""),
             )
-            for i, step in enumerate(self.layout.program.steps)
+            for i, step in enumerate(layout.program.steps)
         )
 
     def known(self) -> dict[str, ir.Value]:
