@@ -61,9 +61,9 @@ def _run(names: tuple[str, ...], verbose: bool) -> int:
 def outcomes_of(name: str) -> list[Outcome]:
     """What comes of every case beside a rule file. Raises ``RuleError``."""
     from policyengine.casebook import run_case
-    from policyengine.loading import load
+    from policyengine.cli.rules import load_rules
 
-    book = load(name)
+    book = load_rules(name)
     return [run_case(book, case) for case in cases_of(name)]
 
 

@@ -56,6 +56,7 @@ def findings_of(name: str) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with one rule set. Raises ``RuleError`` only if there is no such rule set."""
     from policyengine.assemble import epochs, read
     from policyengine.check import before_lowering, findings
+    from policyengine.cli.rules import with_paths
     from policyengine.errors import RuleError
     from policyengine.lower import lower
     from policyengine.rulebook import locate
@@ -64,6 +65,7 @@ def findings_of(name: str) -> tuple[Diagnostic, ...]:
     try:
         ruleset = read(place)
         before_lowering(ruleset)
-        return findings(ruleset, tuple(lower(ruleset, epoch) for epoch in epochs(ruleset)))
+        found = findings(ruleset, tuple(lower(ruleset, epoch) for epoch in epochs(ruleset)))
     except RuleError as error:
-        return error.diagnostics
+        found = error.diagnostics
+    return tuple(with_paths(finding, place.root) for finding in found)

@@ -60,12 +60,12 @@ def command(
     """
     from policyengine.chain import Chain
     from policyengine.cli.files import read_history
-    from policyengine.loading import load
+    from policyengine.cli.rules import load_rules
 
     streaming = claims == "-"
     if explain and (as_json or trace or streaming):
         raise click.UsageError("--explain is for text; JSON tells the reckoning with --trace")
-    chain = Chain(load(ruleset), read_history(history), parameters or None, not no_assumed)
+    chain = Chain(load_rules(ruleset), read_history(history), parameters or None, not no_assumed)
     written = _written(as_json or trace or streaming, lang, explain, trace)
     between = "" if as_json or trace else "\n"
     return _stream(chain, written) if streaming else _file(chain, claims, written, between)

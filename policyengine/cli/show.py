@@ -33,10 +33,11 @@ def command(ruleset: str, on: datetime.date | None, lang: Any) -> int:
     Every value stands with the period in which it holds, its citation, and what is assumed of it.
     """
     from policyengine.assemble import read
+    from policyengine.cli.rules import placed
     from policyengine.report.law import ruleset_text
-    from policyengine.rulebook import locate
 
-    found = read(locate(ruleset))
+    with placed(ruleset) as place:
+        found = read(place)
     if on is not None and not _holds(found.valid, on):
         raise click.BadParameter(f"the rule set does not hold on {on}", param_hint="--on")
     say(text_of(ruleset_text(found, on, lang)).rstrip("\n"))

@@ -30,7 +30,7 @@ def command(receipt: str, claim: str, history: str | None, ruleset: str | None) 
     the split, any step – is named, and the exit code is 1.
     """
     from policyengine.cli.files import read_bytes, read_claim, read_history, read_object
-    from policyengine.loading import load
+    from policyengine.cli.rules import load_rules
     from policyengine.verify import verify
 
     found: dict[str, Any] = read_object(receipt, read_bytes(receipt, "receipt"))
@@ -40,7 +40,7 @@ def command(receipt: str, claim: str, history: str | None, ruleset: str | None) 
         from policyengine.errors import ClaimError, Diagnostic, Span
 
         raise ClaimError(Diagnostic("E620", "this is not a receipt: it names no rule set", Span(receipt, 1, 1)))
-    differences = verify(stated, load(name), read_claim(claim), read_history(history))
+    differences = verify(stated, load_rules(name), read_claim(claim), read_history(history))
     if differences:
         write_diagnostics(differences, sys.stdout)
         return FINDINGS

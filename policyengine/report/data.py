@@ -103,7 +103,11 @@ def diagnostic_data(found: Diagnostic) -> dict[str, Any]:
 def json_text(data: object, indent: int | None = None) -> str:
     """JSON on one line (or indented); characters that do not print, such as changes of direction, are escaped."""
     text = json.dumps(data, ensure_ascii=False, indent=indent)
-    return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
+    return "\n".join(line if line.isprintable() else _escaped(line) for line in text.split("\n"))
+
+
+def _escaped(line: str) -> str:
+    return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 
 def _record(said: Mapping[str, tuple[Mapping[str, Any], str]], optional: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import quote
 
 from policyengine import __version__
 from policyengine.codes import CODES
@@ -63,4 +64,4 @@ def _result(finding: Diagnostic, codes: Sequence[str]) -> dict[str, Any]:
 
 def _location(span: Span) -> dict[str, Any]:
     region = {"startLine": span.line, "startColumn": span.column, "endColumn": span.column + span.length}
-    return {"physicalLocation": {"artifactLocation": {"uri": span.file}, "region": region}}
+    return {"physicalLocation": {"artifactLocation": {"uri": quote(span.file)}, "region": region}}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import unquote
 
 import jsonschema
+import pytest
 
 from tests.cases.demo import RULES, rule_file
 from tests.cli.runner import run
@@ -87,6 +89,18 @@ def test_sarif(tmp_path: Path) -> None:
     region = first["locations"][0]["physicalLocation"]["region"]
     text = RULES.replace("75%", "0.75").splitlines()[region["startLine"] - 1]
     assert text[region["startColumn"] - 1 : region["endColumn"] - 1] == "0.75"
+
+
+def test_places_are_paths_that_can_be_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = rule_file(tmp_path / "规则 a", RULES.replace("75%", "0.75"))
+    assert f"{path}:" in run("check", path).stdout
+    monkeypatch.chdir(tmp_path)
+    assert run("check", "规则 a/demo").stdout.startswith("规则 a/demo/ruleset.yaml:")
+    assert run("settle", "规则 a/demo", "-", text="").stderr.startswith("规则 a/demo/ruleset.yaml:")
+    log = json.loads(run("check", "规则 a/demo", "--format", "sarif").stdout)
+    location = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert unquote(location["uri"]) == "规则 a/demo/ruleset.yaml"
+    assert location["uri"].isascii()
 
 
 def test_no_such_rule_set() -> None:
