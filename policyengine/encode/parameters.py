@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from policyengine import ir
 from policyengine.claim import quoted
@@ -14,15 +14,19 @@ _FLAGS = {"true": True, "false": False}
 
 
 def typed_parameters(program: ir.Program, stated: Mapping[str, object] | None, exponent: int) -> dict[str, ir.Value]:
-    """The parameters that ``program`` reads, by name. Raises ``ClaimError`` for what is missing, unknown or wrong.
+    """The parameters of the rule file that are given, by name. Raises ``ClaimError`` for what is unknown or wrong, and
+    for one that ``program`` reads and that is missing.
 
     A text is read as the kind that the rule file declares: ``"7%"``, ``"3"``, ``"true"``.
     """
-    decls = {d.name.partition(".")[2]: d for d in program.inputs if d.name.startswith("parameter.")}
+    read = _parameters(program.inputs)
+    decls = read | _parameters(program.declared)
     given = dict(stated or {})
     found: dict[str, ir.Value] = {}
-    wrong = [_unknown(name, decls) for name in given if name not in decls and not _unread(program, name)]
+    wrong = [_unknown(name, decls) for name in given if name not in decls]
     for name, decl in decls.items():
+        if name not in given and name not in read:
+            continue
         if name not in given:
             text = f"the rule file needs the parameter `{name}`"
             wrong.append(_diagnostic("E540", name, text, expected_of(decl, exponent), "", decl))
@@ -36,8 +40,8 @@ def typed_parameters(program: ir.Program, stated: Mapping[str, object] | None, e
     return found
 
 
-def _unread(program: ir.Program, name: str) -> bool:
-    return any(d.name == f"parameter.{name}" for d in program.declared)
+def _parameters(decls: Iterable[ir.InputDecl]) -> dict[str, ir.InputDecl]:
+    return {d.name.partition(".")[2]: d for d in decls if d.name.startswith("parameter.")}
 
 
 def _from_text(decl: ir.InputDecl, value: object) -> object:

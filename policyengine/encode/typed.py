@@ -46,9 +46,11 @@ def _typed(decl: ir.InputDecl, value: object, exponent: int) -> ir.Value:
 
 
 def code_of(decl: ir.InputDecl, word: str) -> str:
-    """A word of the code; other words of an open code are read as ``other``. Raises ``Mistyped``."""
+    """A word of the code in either language; other words of an open code are read as ``other``. Raises ``Mistyped``."""
     if word in decl.values:
         return word
+    if (meant := dict(decl.aliases).get(word)) is not None:
+        return meant
     if decl.open:
         return "other"
     raise Mistyped("E531", f"`{quoted(word)}` is not a value of {decl.name}", nearest(word, decl.values))

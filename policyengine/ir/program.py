@@ -52,7 +52,7 @@ class InputDecl:
     """A fact the program reads: its kind, its finite ``values`` (codes) and bounds (counts, money), inclusive.
 
     ``open`` codes accept other words, which are read as ``other``. ``default`` is used when the claim does not state
-    the fact; ``None`` makes the fact required.
+    the fact; ``None`` makes the fact required. ``aliases``: other words for values, each with the value it means.
     """
 
     name: str
@@ -64,6 +64,7 @@ class InputDecl:
     high: int | Fraction | None = None
     default: Value | None = None
     span: Span | None = field(default=None, compare=False)
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def _program(
         currency=ruleset.currency,
         dated_by=ruleset.dated_by,
         inputs=tuple(bench.names.inputs.values()),
+        declared=bench.names.unread(),
         tables=tuple(table for table, _ in bench.names.tables.values()),
         steps=steps,
         meters=meters,

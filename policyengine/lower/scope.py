@@ -121,8 +121,10 @@ class Names:
             values += tuple(v for v in ("other", fact.default) if v is not None)
         high = {"money": MAX_MINOR, "count": 10_000, "rate": Fraction(1)}.get(fact.kind)
         low = None if high is None else 0
+        aliases = _aliases_of(self.declared[fact.id]) if fact.id in self.declared else ()
         return ir.InputDecl(
-            fact.id, fact.kind, fact.domain, values, fact.open, low, high, fact.default  # type: ignore[arg-type]
+            fact.id, fact.kind, fact.domain, values, fact.open, low, high, fact.default,  # type: ignore[arg-type]
+            aliases=aliases,
         )  # fmt: skip
 
     def _declared(self, fact: FactDecl) -> ir.InputDecl:
@@ -138,7 +140,7 @@ class Names:
             fact.id.text, fact.type, fact.of, values, False,  # type: ignore[arg-type]
             (0 if low is None else low) if numeric else None,
             (default_high[fact.type] if high is None else high) if numeric else None,
-            default, fact.id.span,
+            default, fact.id.span, _aliases_of(fact),
         )  # fmt: skip
 
     def _default(self, fact: FactDecl, node: ast.Node) -> ir.Value:
@@ -165,22 +167,31 @@ class Names:
 
     def _parameter(self, parameter: Parameter, span: Span) -> ir.Expr:
         if parameter.type:
-            kind: ir.Kind = parameter.type  # type: ignore[assignment]
-            limits: dict[str, tuple[int | Fraction, int | Fraction]] = {
-                "money": (0, MAX_MINOR), "rate": (Fraction(0), Fraction(1)), "count": (0, 1_000_000)}  # fmt: skip
-            low, high = self._constant(parameter.low), self._constant(parameter.high)
-            default_low, default_high = limits.get(parameter.type, (None, None))
-            name = f"parameter.{parameter.id}"
-            return self.input(ir.InputDecl(
-                name, kind, "claim", (), False, default_low if low is None else low,
-                default_high if high is None else high, None, parameter.id.span,
-            ))  # fmt: skip
+            return self.input(self._asked(parameter))
         for dated in parameter.values:
             if holds(dated.valid, self.day):
                 self.rests_on.update(f"{parameter.id}: {why}" for why in dated.assumed)
                 self.cited.extend(dated.cites)
                 return resolve(dated.value, self)
         raise NoValueYet(parameter.id, span)
+
+    def _asked(self, parameter: Parameter) -> ir.InputDecl:
+        """The declaration of a parameter that the caller gives."""
+        limits: dict[str, tuple[int | Fraction, int | Fraction]] = {
+            "money": (0, MAX_MINOR), "rate": (Fraction(0), Fraction(1)), "count": (0, 1_000_000)}  # fmt: skip
+        low, high = self._constant(parameter.low), self._constant(parameter.high)
+        default_low, default_high = limits.get(parameter.type, (None, None))
+        kind: ir.Kind = parameter.type  # type: ignore[assignment]
+        return ir.InputDecl(
+            f"parameter.{parameter.id}", kind, "claim", (), False, default_low if low is None else low,
+            default_high if high is None else high, None, parameter.id.span,
+        )  # fmt: skip
+
+    def unread(self) -> tuple[ir.InputDecl, ...]:
+        """Facts and parameters of the rule file that this program does not read; a caller may state them anyway."""
+        facts = [self._declared(f) for f in self.declared.values() if f.type and f.id.text not in terms.FACTS]
+        asked = [self._asked(p) for p in self.parameters.values() if p.type]
+        return tuple(decl for decl in (*facts, *asked) if decl.name not in self.inputs)
 
     def _cell(self, table: str, column: str, span: Span) -> ir.Expr:
         decl = next((t for t in self.table_decls if t.id.text == table), None)
@@ -233,6 +244,11 @@ class NoValueYet(Exception):
     def __init__(self, name: Word, span: Span) -> None:
         super().__init__(name.text)
         self.name, self.span = name, span
+
+
+def _aliases_of(fact: FactDecl) -> tuple[tuple[str, str], ...]:
+    """The other words under which a claim may state the values of a declared code, each with the value it means."""
+    return tuple((str(zh), word.text) for word, zh in fact.values if str(zh) != word.text)
 
 
 def _aliases() -> dict[str, terms.Fact]:
