@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from policyengine import ir
 from policyengine.report.names import Lang
@@ -24,6 +24,7 @@ class Explained:
     """One step in words. ``cites``: title of the source and the words that it says; ``because``: the condition met.
 
     ``formula`` is empty where the rule file states the value itself; one that only looks a value up begins with it.
+    ``place``: where the rule file states the provision; its notes stand with the first of its steps.
     """
 
     step: str
@@ -33,6 +34,7 @@ class Explained:
     because: str
     cites: tuple[tuple[str, str], ...]
     assumed: tuple[str, ...]
+    place: str
 
 
 def explained(settlement: Settlement, lang: Lang) -> tuple[Explained, ...]:
@@ -40,7 +42,16 @@ def explained(settlement: Settlement, lang: Lang) -> tuple[Explained, ...]:
     known, program = known_of(settlement), settlement.layout.program
     plan = plan_of(program)
     shown = [s for s in program.steps if s.shown and settlement.applied(s) and not s.name.startswith(ANSWERS)]
-    return tuple(_explained(settlement, step, known, plan, lang) for step in shown if not _idle(step, known))
+    return tuple(_once(_explained(settlement, step, known, plan, lang) for step in shown if not _idle(step, known)))
+
+
+def _once(steps: Iterable[Explained]) -> Iterator[Explained]:
+    """The notes of a provision are told with its first step."""
+    told: set[tuple[object, ...]] = set()
+    for step in steps:
+        notes = (step.place, step.because, step.cites, step.assumed)
+        yield replace(step, because="", cites=(), assumed=()) if step.place and notes in told else step
+        told.add(notes)
 
 
 def _idle(step: ir.Step, known: Known) -> bool:
@@ -48,13 +59,15 @@ def _idle(step: ir.Step, known: Known) -> bool:
     if step.domain == "row":
         refs = (e for e in ir.walk(step.expr) if isinstance(e, ir.Ref) and known.by_name[e.step].shown)
         return any(known.steps[ref.step] == known.steps[step.name] for ref in refs)
+    if step.kind == "flag" and not known.steps[step.name]:
+        return True
     inner = simplified(step.expr, known)
     return isinstance(inner, ir.Ref) and known.by_name[inner.step].shown
 
 
 def _explained(settlement: Settlement, step: ir.Step, known: Known, plan: Plan, lang: Lang) -> Explained:
     teller = Teller(plan, lang, known, plan.layer[step.name])
-    value, formula = _value(teller, known.steps[step.name], step.kind), teller.formula(step.expr)
+    value, formula = _value(teller, step, known.steps[step.name]), teller.formula(step.expr, step.term == "band")
     return Explained(
         step.name,
         step_name(plan, step, lang),
@@ -63,13 +76,14 @@ def _explained(settlement: Settlement, step: ir.Step, known: Known, plan: Plan, 
         _because(teller, step),
         tuple(_cited(settlement, cite) for cite in step.cites),
         step.assumed,
+        str(step.span or ""),
     )
 
 
-def _value(teller: Teller, value: ir.Value | tuple[ir.Value, ...], kind: ir.Kind) -> str:
+def _value(teller: Teller, step: ir.Step, value: ir.Value | tuple[ir.Value, ...]) -> str:
     if not isinstance(value, tuple):
-        return teller.value(value, kind)
-    texts = [teller.value(one, kind) for one in value[:MOST_LINES]]
+        return teller.held(step, value)
+    texts = [teller.held(step, one) for one in value[:MOST_LINES]]
     return teller.say("、", "; ").join(texts) + (" …" if len(value) > MOST_LINES else "")
 
 
@@ -78,6 +92,8 @@ def _because(teller: Teller, step: ir.Step) -> str:
     if not step.guard:
         return ""
     guard = teller.plan.by_name[step.guard]
+    if guard.term == "defined":
+        return teller.condition(ir.Ref(guard.name, "flag", guard.domain))
     if guard.name.endswith(".on"):
         return teller.condition(guard.expr) if step.term == "base" else ""
     return teller.condition(_own(guard.expr))

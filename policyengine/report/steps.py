@@ -82,17 +82,19 @@ def _own_words(plan: Plan, step: ir.Step, lang: Lang, layer: str) -> list[str]:
     if step.payer:
         payer = payer_name(plan.program, step.payer, lang)
         same = bool(layer) and payer == layer_name(plan, layer, lang)
-        return [pick(("支付", "paid") if same else (f"{payer}支付", f"paid by the {payer}"), lang)]
-    if not step.term or (own and step.term == "defined"):
-        return [own] if own else []
-    term = term_name(step.term, lang)
-    if step.name.endswith(".taken") and layer:
-        term = pick((f"{term}扣除", f"{term} taken"), lang)
-    elif "payable_after_" in step.name:
-        term = pick((f"{term}后应付金额", f"payable after the {term}"), lang)
-    elif step.name.endswith(".stated"):
-        term = pick((f"{term}（原定）", f"{term} as stated"), lang)
-    return [own, term] if own else [term]
+        return [own] * bool(own) + [pick(("支付", "paid") if same else (f"{payer}支付", f"paid by the {payer}"), lang)]
+    term = term_name(step.term, lang) if step.term else ""
+    name = own or term
+    if not name:
+        return []
+    if "payable_after_" in step.name:
+        return [pick((f"{name}后应付金额", f"payable after the {name}"), lang)]
+    if step.name.endswith(".stated"):
+        return [pick((f"{name}（原定）", f"{name} as stated"), lang)]
+    if step.name.endswith(".taken"):
+        return [pick((f"{name}扣除", f"{name} taken"), lang)] if layer else [name]
+    principal = step.term in BY_KEY or step.term == "defined" or not term
+    return [own] if own and (principal or own == term) else [own, term] if own else [term]
 
 
 def meter_name(plan: Plan, name: str, lang: Lang) -> str:

@@ -37,6 +37,9 @@ MODES: Final = {
 }
 
 
+ADDED: Final = ("adjust", "add")
+"""Terms of steps that hold what an adjustment adds."""
+
 LEAVES: Final = (ir.Lit, ir.Ref, ir.Input, ir.Hist, ir.Lookup, ir.Sum)
 """Forms that need no brackets inside a formula."""
 
@@ -61,8 +64,10 @@ class Teller:
         """The phrase of the language."""
         return pick((zh, en), self.lang)
 
-    def formula(self, expr: ir.Expr) -> str:
-        """``expr`` in words."""
+    def formula(self, expr: ir.Expr, band: bool = False) -> str:
+        """``expr`` in words. ``band``: it is the part of an amount that lies between two edges."""
+        if band and self.known is not None and (slice_ := _slice(expr)) is not None:
+            return close_up(self._between(self.known, *slice_))
         return close_up(self._text(expr if self.known is None else simplified(expr, self.known)))
 
     def value(self, value: ir.Value, kind: ir.Kind, fact: str = "") -> str:
@@ -77,6 +82,13 @@ class Teller:
             case _ if kind == "count":
                 return str(value)
         return amount_text(Fraction(value), exponent_of(self.plan.program.currency))
+
+    def held(self, step: ir.Step, value: ir.Value) -> str:
+        """The value of a step; what is added to a rate is told in points."""
+        if step.kind == "rate" and step.term in ADDED:
+            points = rate_text(Fraction(value)).removesuffix("%")
+            return self.say(f"{points}个百分点", f"{points} point{'' if points == '1' else 's'}")
+        return self.value(value, step.kind)
 
     # -- values, names ---------------------------------------------------------------------------------------------
 
@@ -107,10 +119,16 @@ class Teller:
     def _leaf(self, expr: ir.Ref | ir.Input | ir.Hist) -> str:
         name, fact = self._name(expr)
         if not name and isinstance(expr, ir.Ref) and expr.domain == "row":
+            if expr.step.endswith(".left"):
+                return self.say("该明细剩余金额", "what is left of the line")
             return self._inner(self.plan.by_name[expr.step].expr)
         if self.known is None or expr.domain == "row":
             return name
-        text = self.value(self.known.value(expr), expr.kind, fact)
+        value = self.known.value(expr)
+        if isinstance(expr, ir.Ref):
+            text = self.held(self.plan.by_name[expr.step], value)
+        else:
+            text = self.value(value, expr.kind, fact)
         return self.say(f"{text}（{name}）", f"{text} ({name})") if name else text
 
     def _name(self, expr: ir.Ref | ir.Input | ir.Hist) -> tuple[str, str]:
@@ -139,7 +157,9 @@ class Teller:
         assert self.known is not None
         fact = key.name if isinstance(key, ir.Input) else ""
         text = self.value(self.known.value(key), key.kind, fact)
-        return text if key.kind == "code" else f"{self._name(key)[0]} {text}" if isinstance(key, ir.Input) else text
+        if key.kind == "code" or not isinstance(key, ir.Input):
+            return text
+        return self.say(f"{self._name(key)[0]} {text}", f"{self._name(key)[0]}: {text}")
 
     # -- arithmetic ------------------------------------------------------------------------------------------------
 
@@ -148,7 +168,7 @@ class Teller:
             case ir.Add(args=args):
                 return " + ".join(self._inner(a, ir.Scale, ir.Add) for a in args)
             case ir.Sub(left=left, right=right):
-                return f"{self._inner(left, ir.Scale, ir.Add)} − {self._inner(right, ir.Scale)}"
+                return f"{self._inner(left, ir.Scale, ir.Add, ir.Sub)} − {self._inner(right, ir.Scale)}"
             case ir.Min(args=args):
                 return self._extreme(args, ("较小者", "最小者"), ("the lesser of", "the least of"))
             case ir.Max(args=args):
@@ -184,6 +204,15 @@ class Teller:
         zh, en = MODES[mode]
         return self.say(f"{self._inner(of)}，{zh}至 {to}", f"{self._inner(of)}, {en} to {to}")
 
+    def _between(self, known: Known, whole: ir.Expr, low: ir.Expr, high: ir.Expr | None) -> str:
+        """The part of an amount above ``low``, up to ``high``."""
+        texts = [self.value(known.value(e), e.kind) for e in (whole, low, high) if e is not None]
+        if high is None:
+            return self.say(f"{texts[0]} 中超过 {texts[1]} 的部分", f"the part of {texts[0]} above {texts[1]}")
+        return self.say(
+            f"{texts[0]} 中 {texts[1]} 至 {texts[2]} 的部分", f"the part of {texts[0]} from {texts[1]} to {texts[2]}"
+        )
+
     # -- conditions ------------------------------------------------------------------------------------------------
 
     def condition(self, expr: ir.Expr) -> str:
@@ -196,6 +225,8 @@ class Teller:
                 return self.say("总是", "always") if value else self.say("从不", "never")
             case ir.Logic(op="not", args=(arg,)):
                 return self.say(f"非{self._bracketed(arg)}", f"not {self._bracketed(arg)}")
+            case ir.Logic(op="or", args=args) if (choices := _choices(args)) is not None:
+                return self._one_of(*choices)
             case ir.Logic(op=op, args=args):
                 word = self.say("且" if op == "and" else "或", f" {op} ")
                 return word.join(self._bracketed(a) for a in args)
@@ -205,7 +236,7 @@ class Teller:
                 return fact_name(name, self.lang)
             case ir.Ref(step=step):
                 inner = self.plan.by_name[step]
-                if inner.shown and inner.term == "defined":
+                if self._is_named(expr):
                     return step_name(self.plan, inner, self.lang, self.layer)
                 return self._condition(inner.expr)
             case _:
@@ -214,7 +245,18 @@ class Teller:
     def _bracketed(self, expr: ir.Expr) -> str:
         text = self._condition(expr)
         inner = self.plan.by_name[expr.step].expr if isinstance(expr, ir.Ref) else expr
-        return self.say(f"（{text}）", f"({text})") if isinstance(inner, ir.Logic) and inner.op != "not" else text
+        simple = not isinstance(inner, ir.Logic) or inner.op == "not" or _choices(inner.args) is not None
+        return text if simple or self._is_named(expr) else self.say(f"（{text}）", f"({text})")
+
+    def _one_of(self, code: ir.Input, words: list[str]) -> str:
+        """A code that is one of several words."""
+        names = [code_name(code.name, word, self.lang) for word in words]
+        name = fact_name(code.name, self.lang)
+        return self.say(f"{name}为{'或'.join(names)}", f"{name} is {' or '.join(names)}")
+
+    def _is_named(self, expr: ir.Expr) -> bool:
+        """Whether a reference leads to a quantity that the rule file defines by name."""
+        return isinstance(expr, ir.Ref) and self.plan.by_name[expr.step].term == "defined"
 
     def _compared(self, op: str, left: ir.Expr, right: ir.Expr) -> str:
         fact = left.name if isinstance(left, ir.Input) else right.name if isinstance(right, ir.Input) else ""
@@ -228,6 +270,31 @@ class Teller:
         if side.kind == "code" and isinstance(side, ir.Ref | ir.Input):
             return self._name(side)[0] or self._text(side)
         return self._text(side)
+
+
+def _slice(expr: ir.Expr) -> tuple[ir.Expr, ir.Expr, ir.Expr | None] | None:
+    """Whole amount, lower and upper edge of the amount of a band; ``None`` for a formula of another form."""
+    match expr:
+        case ir.Max(args=(ir.Sub(left=ir.Min(args=(whole, high)), right=low), ir.Lit(value=0))):
+            return whole, low, high
+        case ir.Max(args=(ir.Sub(left=whole, right=low), ir.Lit(value=0))):
+            return whole, low, None
+        case _:
+            return None
+
+
+def _choices(args: Sequence[ir.Expr]) -> tuple[ir.Input, list[str]] | None:
+    """The code and its words, if ``args`` compare one code with several words."""
+    words: list[str] = []
+    codes: set[ir.Input] = set()
+    for arg in args:
+        match arg:
+            case ir.Compare(op="==", left=ir.Input(kind="code") as code, right=ir.Lit(value=str(word))):
+                codes.add(code)
+                words.append(word)
+            case _:
+                return None
+    return (codes.pop(), words) if len(codes) == 1 else None
 
 
 def amount_text(value: Fraction, exponent: int) -> str:

@@ -69,9 +69,9 @@ def test_in_chinese_with_payments_and_aligned_columns(settled: Any) -> None:
 
 def test_the_reckoning_tells_formula_amount_and_sentence(settled: Any) -> None:
     found = lines(settled(tags=["registered_poor"]), "en", explain=True)
-    at = found.index("  basic cover · fund share · adjustment: 10%  [poor]")
+    at = found.index("  basic cover · fund share · adjustment: 10 points  [poor]")
     assert found[at + 1 : at + 3] == ["      because: registered poor", "      示例办法: “贫困人口提高10个百分点”"]
-    assert found[at + 3].startswith("  basic cover · fund share: 75% (fund share as stated) + 10% (")
+    assert found[at + 3].startswith("  basic cover · fund share: 75% (fund share as stated) + 10 points (")
     taken = "deductible taken: the lesser of 2,400.00 (amount considered) and 400.00 (deductible) = 400.00"
     assert any(line.startswith(f"  basic cover · {taken}") for line in found)
     assert '      assumed: year: the notice does not say "a year"' in found
