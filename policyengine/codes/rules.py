@@ -225,6 +225,13 @@ CODES: dict[str, Code] = {
         "split: {pooled_fund: 70%, medical_assistance: 20%}",
         "split: {pooled_fund: 70%, medical_assistance: 20%, patient: 10%}",
     ),
+    "E337": Code(
+        "A split under a condition",
+        "A split names all who bear the payable; under a condition nobody would be named where it fails.",
+        "Let the shares depend on the condition, or make two layers with conditions that exclude each other.",
+        "- {id: shares, layer: quota, when: orphan, split: {pooled_fund: 75%, medical_assistance: 25%}}",
+        "- {id: shares, layer: quota, split: {pooled_fund: 75% if orphan else 70%, patient: 25% if orphan else 30%}}",
+    ),
     "E340": Code(
         "An adjustment that changes nothing",
         "`adjust` names a provision; what happens to it is said by set, scale, add, at_least or at_most.",

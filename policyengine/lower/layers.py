@@ -69,7 +69,8 @@ def run_layer(bench: Workbench, layer: Layer, clauses: Sequence[Provision], side
     bench.layer_on = on
     inverted = any("converts" in p.values for p in clauses)
     frame = Frame(name, bench, on, _running(bench, layer, on), inverted=inverted)
-    bench.amounts[f"{name}.base"] = frame.base
+    whole = frame.base if len(frame.running) == 1 else bench.step(f"{name}.base", frame.base, term="base", shown=True)
+    bench.amounts[f"{name}.base"] = whole
     faults = Faults()
     for provision in clauses:
         faults.attempt(BY_KEY[provision.mechanism].lower, provision, frame)

@@ -1,6 +1,7 @@
 """split – divides the payable among payers by shares that sum to 100 %.
 
-Each share is rounded, the last takes the rest; ``patient`` means that the share stays unpaid.
+Each share is rounded, the last takes the rest; ``patient`` means that the share stays unpaid. A split always applies:
+shares that depend on the member are written as conditional expressions.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from policyengine.shapes import Expression, Field, MapOf
 def lower(provision: Provision, frame: Frame) -> None:
     if frame.split is not None:
         raise fault("E335", "a layer is split once", provision.id.span)
+    if provision.when is not None:
+        message, hint = "a split always applies", "let its shares depend: `75% if orphan else 70%`; or make two layers"
+        raise fault("E337", message, provision.when.span, "a split without `when`", hint)
     make, shares = frame.make, []
     for payer, share in provision.values["split"]:
-        stated = ir.choose(make.guard(provision), share_of(make, share), ir.rate(0))
-        shares.append((payer, make.slot(provision, stated, payer.text)))
+        shares.append((payer, make.slot(provision, share_of(make, share), payer.text)))
     constants = [Fraction(s.value) for s in shares_of(provision, frame) if not isinstance(s.value, str)]
     if len(constants) == len(shares) and sum(constants) != 1:
         raise fault("E336", "the shares do not sum to 100%", provision.id.span, "shares that sum to 100%")
