@@ -45,6 +45,13 @@ BAD: list[tuple[str, Any, str, str]] = [
     ("lines.0.amount", "-1", "E511", "a negative amount"),
     ("lines.0.price_limit", "-1", "E511", "a negative amount"),
     ("lines.0.amount", "1000000000.01", "E512", "the amount is larger than the limit of 1000000000.00"),
+    ("facts", {"share": Decimal("NaN")}, "E508", "a number is not the value of a fact"),
+    ("facts", {"share": Decimal("1E+999999")}, "E508", "a number is not the value of a fact"),
+    ("facts", {"share": Decimal("1E-10")}, "E508", "a number is not the value of a fact"),
+    ("lines.0.first_share_rate", Decimal("NaN"), "E521", "not a plain decimal rate"),
+    ("lines.0.first_share_rate", Decimal("1E+10"), "E521", "not a plain decimal rate"),
+    ("lines.0.first_share_rate", 10**5000, "E521", "not a plain decimal rate"),
+    ("person.birth_date", "1899-12-31", "E515", "the year 1899 is out of range"),
     ("total", "1250.49", "E513", "the lines add up to 1,250.50, the total says 1,250.49"),
     ("person.income_annual", 1.0, "E509", "a float is not exact"),
     ("lines.0.category", "beds", "E514", "`beds` is not a category"),
@@ -169,6 +176,7 @@ HINTS = [
     ("lines.0.amount", "12元", "write the amount without its unit; the claim states its currency once"),
     ("lines.0.amount", "-1", "a correction names its original: `corrects`"),
     ("lines.0.first_share_rate", "10", "10% is written 0.1 or 10%"),
+    ("id", True, ""),
     ("person.phone", "139", "the engine needs no names or numbers of people; give an opaque id"),
     ("scheme", "resident", "`scheme` belongs in `person`"),
     ("person.level", "primary", "`level` belongs in `hospital`"),
@@ -179,6 +187,29 @@ HINTS = [
 @pytest.mark.parametrize(("path", "value", "hint"), HINTS, ids=[p for p, *_ in HINTS])
 def test_a_mistake_gets_its_hint(path: str, value: Any, hint: str) -> None:
     assert refused(changed_python(path, value)).hint == hint
+
+
+def test_a_wrong_total_says_by_how_much() -> None:
+    assert refused(changed("total", "1250.49")).hint == "they differ by 0.01 CNY"
+
+
+@pytest.mark.parametrize("tag", ["", "x" * 201, " poor", "po\u200bor", 5, None, ["poor"]], ids=ascii)
+def test_what_no_tag_can_be(tag: Any) -> None:
+    found = refused(changed("person.tags", ["retired", tag]))
+    assert (found.code, found.field) == ("E508", "person.tags[1]")
+
+
+def test_what_is_just_within_the_limits_is_taken() -> None:
+    data = changed("person.tags", ["x" * 200], changed("id", "i" * 200))
+    data["person"]["birth_date"] = "2017-05-01"  # born on the day of admission
+    assert Claim.model_validate(data).id == "i" * 200
+    assert Claim.model_validate(changed("person.birth_date", "1900-01-01")).person.birth_date == date(1900, 1, 1)
+    days = {"admission_date": "2199-12-31", "discharge_date": "2199-12-31"}
+    claim = Claim.model_validate(changed("encounter", {**SOUND["encounter"], **days}))
+    assert claim.encounter.discharge_date == date(2199, 12, 31)
+    facts = {"a": Decimal("1E-9"), "b": 10**13, "c": Decimal("9" * 14), "d": Decimal("0.10")}
+    stated = {"a": "0.000000001", "b": 10**13, "c": "9" * 14, "d": "0.10"}
+    assert Claim.model_validate(changed_python("facts", facts)).facts == stated
 
 
 def test_an_unknown_word_lists_the_known_ones_in_both_languages() -> None:

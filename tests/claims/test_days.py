@@ -205,6 +205,8 @@ def test_a_claim_older_than_the_history_is_refused_with_both_days() -> None:
     found = refusal(check_order, program(), claim(), history(last="2017-05-10"))
     assert (found.code, found.field) == ("E551", "encounter.discharge_date")
     assert "the claim is of 2017-05-09, the history goes to 2017-05-10 already" in found.message
+    assert found.expected == "2017-05-10 or later"
     found = refusal(check_order, program(), claim(sequence=2), history(last="2017-05-09", last_sequence=3))
     assert (found.code, found.field) == ("E551", "sequence")
     assert "number 2 of 2017-05-09, the history goes to number 3 already" in found.message
+    assert found.expected == ""

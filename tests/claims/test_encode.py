@@ -266,6 +266,15 @@ def test_numbers_outside_the_bounds_of_a_fact() -> None:
     assert (found.code, found.field) == ("E535", "lines")
 
 
+def test_bounds_are_inclusive() -> None:
+    assert encode(program(fact("amount", low=45050, high=80000)), claim()).rows == ((80000,), (45050,))
+    assert encode(program(fact("total_charge", low=125050, high=125050)), claim()).inputs == (125050,)
+    found = refusal(encode, program(fact("amount", low=45051)), claim())
+    assert (found.code, found.field) == ("E535", "lines[1].amount")
+    assert read(own("visits", "count", low=3, high=3), facts={"visits": 3}) == (3,)
+    assert encode(program(fact("amount", low=None, high=None)), claim()).rows == ((80000,), (45050,))
+
+
 # -- nothing is left over ---------------------------------------------------------------------------------------------
 
 
@@ -284,6 +293,10 @@ def test_a_fact_of_the_other_kind_of_thing() -> None:
     found = refusal(encode, program(own("rural", "flag", default=False)), claim({"lines": [line]}))
     assert (found.code, found.field) == ("E532", "lines[0].facts.rural")
     assert found.hint == "it is a fact of the claim: facts.rural"
+    assert found.expected == "no facts"
+    line = {"category": "bed", "amount": 1, "facts": {"importd": True}}
+    found = refusal(encode, program(on_line), claim({"lines": [line]}))
+    assert (found.expected, found.hint) == ("one of imported", "did you mean `imported`?")
 
 
 def test_a_declared_fact_that_this_program_does_not_read_may_be_stated() -> None:
