@@ -71,7 +71,7 @@ def _explained(settlement: Settlement, step: ir.Step, known: Known, plan: Plan, 
     return Explained(
         step.name,
         step_name(plan, step, lang),
-        "" if formula == value or step.kind == "flag" else formula,
+        "" if step.kind == "flag" or isinstance(simplified(step.expr, known), ir.Lit) else formula,
         value,
         _because(teller, step),
         tuple(_cited(settlement, cite) for cite in step.cites),

@@ -102,4 +102,4 @@ def fact_name(name: str, lang: Lang) -> str:
 def code_name(fact: str, code: str, lang: Lang) -> str:
     """What a word of a code is called."""
     known = terms.FACTS.get(fact)
-    return known.values.get(code, code) if known is not None and lang == "zh" else plain(code)
+    return known.values.get(code, plain(code)) if known is not None and lang == "zh" else plain(code)
