@@ -36,6 +36,13 @@ def one_core() -> str:
     return "not pinned: this system has no core affinity"
 
 
+def busy() -> str:
+    """How busy the machine is with other work, for whoever reads the figures."""
+    if not hasattr(os, "getloadavg"):
+        return "load of the machine unknown"
+    return f"load of the machine before the run {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+
+
 def in_turn(jobs: Mapping[str, tuple[Callable[[list[Any]], None], list[Any]]]) -> dict[str, Measure]:
     """Every job over its inputs once to warm up, then ``ROUNDS`` times, one after the other within each round."""
     rates: dict[str, list[float]] = {name: [] for name in jobs}

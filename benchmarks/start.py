@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 ROUNDS = 9
 RULESET = "cn/shanxi/136"
 
-TIMED = "import time; start = time.perf_counter(); {0}; print((time.perf_counter() - start) * 1000)"
+TIMED = """
+import time
+wall, used = time.perf_counter(), time.process_time()
+{0}
+print(time.perf_counter() - wall, time.process_time() - used)
+"""
 IMPORT = TIMED.format("import policyengine")
 IMPORT_ALL = TIMED.format("from policyengine import Claim, load, settle")
-LOAD = "from policyengine import load; " + TIMED.format(f"load({RULESET!r})")
+LOAD = "from policyengine import load" + TIMED.format(f"load({RULESET!r})")
 FIRST = f"""
 from policyengine import Claim, load, settle
 claim = Claim.model_validate({{
@@ -27,20 +35,38 @@ print(settle(load({RULESET!r}), claim).split)
 """
 
 
-def milliseconds_inside(code: str) -> float:
-    """Median of what a fresh process reports about itself; the first run warms the caches up."""
-    found = [float(_run(code)) for _ in range(ROUNDS + 1)]
-    return statistics.median(found[1:])
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Milliseconds: on the clock, and of processor time, which other work on the machine hardly changes."""
+
+    wall: float
+    used: float
 
 
-def milliseconds_whole(code: str) -> float:
-    """Median wall time of a whole process, from its start to its end."""
+def inside(code: str) -> Taken:
+    """Medians of what a fresh process reports about a part of itself; the first run warms the caches up."""
+    return _medians([tuple(float(word) for word in _run(code).split()) for _ in range(ROUNDS + 1)])
+
+
+def whole(code: str) -> Taken:
+    """Medians for a whole process, from its start to its end."""
     found = []
     for _ in range(ROUNDS + 1):
-        start = time.perf_counter()
+        before, start = _children(), time.perf_counter()
         _run(code)
-        found.append((time.perf_counter() - start) * 1000)
-    return statistics.median(found[1:])
+        found.append((time.perf_counter() - start, _children() - before))
+    return _medians(found)
+
+
+def _medians(found: Sequence[tuple[float, ...]]) -> Taken:
+    wall, used = zip(*found[1:], strict=True)
+    return Taken(statistics.median(wall) * 1000, statistics.median(used) * 1000)
+
+
+def _children() -> float:
+    """Processor seconds of all finished child processes."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _run(code: str) -> str:
