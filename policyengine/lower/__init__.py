@@ -109,8 +109,8 @@ def _cases(bench: Workbench) -> list[tuple[Layer, list[Provision]]]:
         every = tuple(Word(p.id.text, provision.id.span) for p in reversed(bench.ruleset.parts))
         payer = provision.values.get("overrun", Word("hospital", provision.id.span))
         word = Word(f"{provision.id}_overrun", provision.id.span)
-        layer = Layer(word, payer, provision.values.get("of", every), label=provision.label, cites=provision.cites,
-                      assumed=provision.assumed)  # fmt: skip
+        layer = Layer(word, payer, provision.values.get("of", every), when=provision.when, label=provision.label,
+                      cites=provision.cites, assumed=provision.assumed)  # fmt: skip
         found.append((layer, [replace(provision, layers=(word,))]))
     return found
 

@@ -64,7 +64,7 @@ def run_layer(bench: Workbench, layer: Layer, clauses: Sequence[Provision], side
             raise unknown_name(part.text, part.span, bench.unpaid, "part")
     bench.layer_on = ir.TRUE
     when = ir.TRUE if layer.when is None else bench.amount(layer.when, "flag")
-    on = bench.step(f"{name}.on", when, label=layer.label, cites=layer.cites, assumed=layer.assumed)
+    on = bench.step(f"{name}.on", when, label=layer.label, cites=(), assumed=())
     ran = Ran(layer, side, on)
     bench.layer_on = on
     inverted = any("converts" in p.values for p in clauses)

@@ -34,6 +34,7 @@ class Workbench:
         self.layer_on: ir.Expr = ir.TRUE
         self.guards: dict[tuple[str, ir.Expr], ir.Expr] = {}
         self.guard_names: dict[str, str] = {}
+        self.never: dict[tuple[str, ir.Expr], str] = {}
         self.provisions = tuple(p for p in ruleset.provisions if holds(p.valid, day))
         self.defines = {p.id.text: p for p in self.provisions if p.mechanism == "define"}
         self.meters = Meters(self)
@@ -96,8 +97,11 @@ class Workbench:
             if name in self.steps and self.steps[name].expr != applies:
                 name = f"{provision.id}.applies.{sum(k[0] == provision.id.text for k in self.guards) + 1}"
             self.guards[key] = self.step(name, applies)
+            if applies == ir.FALSE:
+                self.steps[name] = ir.Step(name, applies)
+                self.never[key] = name
         found = self.guards[key]
-        self.guard_names[provision.id.text] = found.step if isinstance(found, ir.Ref) else ""
+        self.guard_names[provision.id.text] = found.step if isinstance(found, ir.Ref) else self.never.get(key, "")
         return found
 
     def slot(self, provision: Provision, stated: ir.Expr, key: str = "") -> ir.Expr:

@@ -16,11 +16,15 @@ parts: [in_scope]
 sources: {law: {title: the law}}
 parameters:
   started: {value: true, cite: law, assumed: the day is a guess}
+  ended: {value: false, assumed: demo}
 layers:
   - {id: special, payer: pooled_fund, on: in_scope, when: care_type == 门诊 and started, assumed: demo}
   - {id: basic, payer: pooled_fund, on: in_scope, when: care_type == 住院, assumed: demo}
   - {id: aid, payer: medical_assistance, on: in_scope, assumed: demo}
+  - {id: visits, payer: other_fund, on: in_scope, when: care_type == 门诊, assumed: visits only}
 provisions:
+  - {id: price, quota_price: 90元, when: care_type == 生育住院, assumed: births only}
+  - {id: never, adjust: share, when: ended, set: 1%, assumed: before the start only}
   - {id: special_share, layer: special, fund_share: 70%, assumed: demo}
   - {id: share, layer: basic, fund_share: 60%, assumed: demo}
   - {id: aid_share, layer: aid, fund_share: 50%, assumed: demo}
@@ -47,3 +51,11 @@ def test_a_condition_is_told_with_its_layer_and_nowhere_else(tmp_path: Path) -> 
 def test_the_pool_share_is_that_of_the_layer_which_acted(tmp_path: Path, care_type: str, share: str) -> None:
     found = settled(tmp_path, care_type).national()["pool_prop_selfpay"]
     assert found == Decimal(share)
+
+
+def test_what_did_not_apply_is_not_rested_on(tmp_path: Path) -> None:
+    found = settled(tmp_path, "inpatient").assumed
+    unwanted = ("visits only", "births only", "before the start only")
+    assert not [text for text in found if text.endswith(unwanted)]
+    assert any(text.endswith("births only") for text in settled(tmp_path, "maternity").assumed)
+    assert any(text.endswith("visits only") for text in settled(tmp_path, "outpatient").assumed)
