@@ -22,6 +22,10 @@ FIRST_DAY = datetime.date(2015, 1, 1)
 LAST_DAY = datetime.date(2026, 12, 31)
 LARGEST_LINE = 50_000_000
 SHARES = ("0", "0.05", "0.1", "0.15", "0.3", "1")
+COVERED = 0.9
+"""How often a claim is drawn from rows of the tables; the others show what the policy does not cover."""
+
+Facts = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +37,15 @@ class Domain:
     counts: tuple[int, ...]
     first: datetime.date
     last: datetime.date
+    tables: tuple[tuple[tuple[str, ...], ir.Table], ...]
 
     @classmethod
     def of(cls, program: ir.Program) -> Domain:
         start, end = program.valid
         first = datetime.date.fromisoformat(start) if start else FIRST_DAY
         last = datetime.date.fromisoformat(end) - datetime.timedelta(days=1) if end else max(LAST_DAY, first)
-        return cls(program, edges(program, ("money", "exact")), edges(program, ("count",)), first, last)
+        counts = edges(program, ("count",))
+        return cls(program, edges(program, ("money", "exact")), counts, first, last, _tables(program))
 
     def reads(self, name: str) -> ir.InputDecl | None:
         return next((d for d in self.program.inputs if d.name == name), None)
@@ -64,6 +70,54 @@ def _interval_edges(table: ir.Table, expr: ir.Lookup, kinds: Sequence[str]) -> s
     return {e for p in patterns if isinstance(p, ir.Interval) for e in (p.low, p.high) if e is not None}
 
 
+def _tables(program: ir.Program) -> tuple[tuple[tuple[str, ...], ir.Table], ...]:
+    """Every table that the program reads, with the facts of the claim that are its keys (no name for other keys)."""
+    lookups = {e.table: e for step in program.steps for e in ir.walk(step.expr) if isinstance(e, ir.Lookup)}
+    names = {t: tuple(_chosen_fact(key) for key in e.keys) for t, e in lookups.items()}
+    return tuple((names[t], program.table(t)) for t in names)
+
+
+def _chosen_fact(key: ir.Expr) -> str:
+    if not isinstance(key, ir.Input) or key.domain != "claim" or "." in key.name:
+        return ""
+    return key.name if key.kind in ("code", "flag") or key.name == "admission_ordinal" else ""
+
+
+def draw_facts(domain: Domain, rng: Random, known: Facts) -> Facts:
+    """``known`` and, for most claims, facts for which the tables have a row: a policy may cover few combinations."""
+    facts = dict(known)
+    if rng.random() > COVERED:
+        return facts
+    for names, table in domain.tables:
+        rows = [row for row in table.patterns if _admits(names, row, facts)]
+        for name, pattern in zip(names, rng.choice(rows), strict=True) if rows else ():
+            if name and name not in facts and pattern is not None:
+                facts[name] = _fitting(pattern, rng)
+    return facts
+
+
+def _admits(names: Sequence[str], row: Sequence[ir.Pattern], facts: Facts) -> bool:
+    for name, pattern in zip(names, row, strict=True):
+        match facts.get(name), pattern:
+            case (None, _) | (_, None):
+                continue
+            case value, ir.Interval(low, high):
+                if (low is not None and value < low) or (high is not None and value >= high):
+                    return False
+            case value, _:
+                if value not in pattern:
+                    return False
+    return True
+
+
+def _fitting(pattern: frozenset[str | bool] | ir.Interval, rng: Random) -> str | int | bool:
+    if not isinstance(pattern, ir.Interval):
+        words: list[str | bool] = sorted(pattern, key=str)
+        return rng.choice(words)
+    low = pattern.low or 0
+    return rng.randrange(low, low + 5 if pattern.high is None else pattern.high)
+
+
 def draw_amount(domain: Domain, rng: Random) -> int:
     """Minor units: often an edge of the rules, a coin beside it, or a simple multiple; else of any size."""
     choice = rng.random()
@@ -86,15 +140,17 @@ def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> di
     """The data of one claim. ``fixed`` may give ``person`` and ``day``."""
     day: datetime.date = fixed.get("day") or draw_day(domain, rng)
     lines = [_line(domain, rng) for _ in range(rng.choice((1, 1, 2, 2, 3, 5)))]
+    person = fixed.get("person") or draw_person(domain, rng, f"p{number}")
+    facts = draw_facts(domain, rng, _of_person(domain, person))
     exponent = exponent_of(domain.program.currency)
     total = sum(int(Decimal(line["amount"]).scaleb(exponent)) for line in lines)
     data: dict[str, Any] = {
         "id": f"g{number}",
         "currency": domain.program.currency,
-        "person": fixed.get("person") or draw_person(domain, rng, f"p{number}"),
-        "encounter": _encounter(domain, rng, day),
+        "person": person,
+        "encounter": _encounter(domain, rng, day, facts),
         "lines": lines,
-        "facts": _declared(domain, rng, "claim"),
+        "facts": {name: facts.get(name, value) for name, value in _declared(domain, rng, "claim").items()},
     }
     elsewhere = list(_elsewhere(domain, rng, total))
     if elsewhere:
@@ -104,39 +160,51 @@ def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> di
 
 def draw_person(domain: Domain, rng: Random, name: str) -> dict[str, Any]:
     """A member: tags that the program reads and some that it does not, scheme, age, income."""
-    tags = [t for t in terms.TAGS if (domain.reads(t) and rng.random() < 0.5) or rng.random() < 0.03]
+    facts = draw_facts(domain, rng, {})
+    chance = {t: facts.get(t, 0.5) if domain.reads(t) else 0.03 for t in terms.TAGS}
+    tags = [t for t in terms.TAGS if rng.random() < chance[t]]
     person: dict[str, Any] = {"id": name, "household": f"h{rng.randrange(1000)}", "tags": tags}
-    person["scheme"] = rng.choice(tuple(terms.SCHEMES))
+    person["scheme"] = facts.get("scheme") or rng.choice(tuple(terms.SCHEMES))
     person["birth_date"] = str(datetime.date(1930, 1, 1) + datetime.timedelta(days=rng.randrange(30_000)))
     if domain.reads("income_annual"):
         person["income_annual"] = text_of(draw_amount(domain, rng), exponent_of(domain.program.currency))
     return person
 
 
-def _encounter(domain: Domain, rng: Random, day: datetime.date) -> dict[str, Any]:
+def _of_person(domain: Domain, person: dict[str, Any]) -> Facts:
+    """What the person fixes of the facts that choose rows."""
+    return {"scheme": person["scheme"], **{t: t in person["tags"] for t in terms.TAGS if domain.reads(t)}}
+
+
+def _encounter(domain: Domain, rng: Random, day: datetime.date, facts: Facts) -> dict[str, Any]:
     stay = rng.choice((0, 1, 3, 10, 40))
     before = day - datetime.timedelta(days=stay)
     of = {name: decl.values for name in ("care_type", "tier", "area", "hospital_id", "disease")
           if (decl := domain.reads(name)) is not None}  # fmt: skip
-    grade = rng.choice(tuple(terms.GRADES))
+    level = facts.get("hospital_level", "")
+    grade = facts.get("hospital_grade") or rng.choice([g for g in terms.GRADES if g.startswith(level)])
     by = domain.program.dated_by
     days = {"admission_date": before, "discharge_date": day, "settlement_date": day, "service_date": before}
     if by in ("admission_date", "service_date"):
         ahead = day + datetime.timedelta(days=stay)
         days = {"admission_date": day, "discharge_date": ahead, "settlement_date": ahead, "service_date": day}
+
+    def one(name: str, otherwise: Sequence[str]) -> Any:
+        return facts.get(name) or rng.choice(of.get(name, otherwise))
+
     return {
-        "care_type": rng.choice(of.get("care_type", tuple(terms.CARE_TYPES))),
+        "care_type": one("care_type", tuple(terms.CARE_TYPES)),
         **{name: str(when) for name, when in days.items()},
         "hospital": {
-            "id": rng.choice(of.get("hospital_id", ("any_hospital",))),
+            "id": one("hospital_id", ("any_hospital",)),
             "grade": grade,
-            "tier": rng.choice(of.get("tier", tuple(terms.TIERS))),
+            "tier": one("tier", tuple(terms.TIERS)),
         },
-        "area": rng.choice(of.get("area", tuple(terms.AREAS))),
-        "referred": rng.random() < 0.5,
-        "certificate_shown": rng.random() < 0.6,
-        "disease": rng.choice(of.get("disease", ("none",))),
-        "admission_ordinal": rng.randrange(1, 5),
+        "area": one("area", tuple(terms.AREAS)),
+        "referred": facts.get("referred", rng.random() < 0.5),
+        "certificate_shown": facts.get("certificate_shown", rng.random() < 0.6),
+        "disease": one("disease", ("none",)),
+        "admission_ordinal": facts.get("admission_ordinal", rng.randrange(1, 5)),
     }
 
 
@@ -227,5 +295,3 @@ def lives(book: Rulebook, seed: int, count: int, most: int = 5) -> Iterator[tupl
 
 def _domain_on(domains: Sequence[Domain], day: datetime.date) -> Domain:
     return next(d for d in domains if d.first <= day <= d.last)
-
-
