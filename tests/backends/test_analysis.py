@@ -114,6 +114,19 @@ def test_values_of_a_rate_step_and_the_limit_on_their_number() -> None:
     assert rate_values(ir.Ref("s3", "rate"), names) is None
 
 
+@pytest.mark.parametrize(("levels", "refused"), [(100, False), (101, True)])
+def test_an_expression_of_more_than_100_levels_is_a_rule_error(levels: int, refused: bool) -> None:
+    expr: ir.Expr = POOR
+    for _ in range(levels - 1):
+        expr = ir.Logic("not", (expr,), "flag", "claim")
+    if not refused:
+        assert facts(expr).magnitude == 0
+        return
+    with pytest.raises(RuleError) as caught:
+        facts(expr)
+    assert [d.code for d in caught.value.diagnostics] == ["E491"]
+
+
 @pytest.mark.parametrize("of", [EXTRA, OWN_RATE, ir.sub(FUND, FUND), ir.scale(HALF, DAYS)])
 def test_an_inverse_of_what_can_be_zero_or_anything_is_a_rule_error(of: ir.Expr) -> None:
     span = Span("rules.yaml", 7, 3)
@@ -148,6 +161,10 @@ def test_default_bounds_of_inputs() -> None:
         (ir.scale(ir.money(10), ir.sub(FUND, ir.rate(1))), -6, -5),  # −3 to −2.5, in halves
         (ir.rounded(ir.scale(ir.Hist("spent", "money"), FUND), "up", 100), 0, 600),
         (ir.sub(TOTAL, ir.minimum(TOTAL, ir.money(500))), 0, MAX_MINOR),
+        # the greater of two amounts is within the total only if both are
+        (ir.sub(TOTAL, ir.maximum(ir.minimum(TOTAL, ir.money(5)), ir.Hist("spent", "money"))), -700, MAX_MINOR),
+        # -60 fen up to whole yuan, away from zero, is -1 yuan
+        (ir.rounded(ir.scale(ir.money(-120), ir.choose(POOR, HALF, ir.rate(0))), "up", 100), -100, 0),
         (ir.total(AMOUNT), 0, MAX_MINOR),
         (ir.total(ir.sub(AMOUNT, ir.minimum(ir.money(500), AMOUNT))), 0, MAX_MINOR),
         (ir.total(LIMIT), 0, 1_000 * MAX_ROWS),
@@ -187,6 +204,28 @@ def test_overflow_at_the_bound(high: int, found: int) -> None:
         inputs=[InputDecl("total", "money", high=high), InputDecl("own_rate", "rate")],
     )
     assert [(o.step, o.magnitude) for o in overflows(prog)] == [("s1", high * 10**6)] * found
+
+
+def wide_steps(*exprs: ir.Expr, high: int) -> list[str]:
+    return [o.step for o in overflows(program(*exprs, inputs=[InputDecl("total", "money", high=high)]))]
+
+
+@pytest.mark.parametrize(("high", "found"), [(2**62 - 1, []), (2**62, ["s0"])])
+def test_two_to_the_63_is_the_first_number_that_does_not_fit(high: int, found: list[str]) -> None:
+    assert wide_steps(ir.scale(TOTAL, ir.count(2)), high=high) == found
+
+
+def test_overflow_on_the_way_to_a_result_that_fits() -> None:
+    sum_first = ir.Add((TOTAL, TOTAL, ir.money(-(2**62))), "money", "claim")
+    assert wide_steps(sum_first, high=2**62) == ["s0"]
+    # a multiple of 100 times 3 / 100: the product comes before the division
+    product_first = ir.scale(ir.rounded(TOTAL, "down", 100), ir.rate(Fraction(3, 100)))
+    assert facts(product_first).denominator == 1
+    assert wide_steps(product_first, high=2**62) == ["s0"]
+    # rounding adds up to one unit before it divides
+    exact = ir.scale(TOTAL, ir.rate(Fraction(7, 10)))
+    rounded = ir.rounded(ir.Ref("s0", "exact"), "up")
+    assert wide_steps(exact, rounded, high=(2**63 - 1) // 7) == ["s1"]
 
 
 def test_overflow_of_a_comparison_whose_result_is_a_flag() -> None:

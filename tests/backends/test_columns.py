@@ -150,6 +150,24 @@ def test_64_bits_are_used_up_to_the_last_value(beyond: int, dtype: np.dtype) -> 
     assert found.claim(0)["s1"] == high
 
 
+@pytest.mark.parametrize("high", [2**62 - 1, 2**62])
+def test_two_to_the_63_does_not_become_negative(high: int) -> None:
+    prog = program(ir.scale(TOTAL, ir.count(2)), inputs=[InputDecl("total", "money", high=high)])
+    found = run(prog, columns_of(prog, [({"total": high}, [], {})]))
+    assert found.claim(0) == {"s0": 2 * high}
+
+
+def test_results_that_fit_are_right_where_the_way_to_them_does_not() -> None:
+    sum_first = ir.Add((TOTAL, TOTAL, ir.money(-(2**62))), "money", "claim")
+    product_first = ir.scale(ir.rounded(TOTAL, "down", 100), ir.rate(Fraction(3, 100)))
+    up = ir.rounded(ir.scale(TOTAL, ir.rate(Fraction(7, 10))), "up")
+    prog = program(sum_first, product_first, up, inputs=[InputDecl("total", "money", high=2**62)])
+    found = run(prog, columns_of(prog, [({"total": 2**62}, [], {})]))
+    assert {array.dtype for array in found.values.values()} == {np.dtype(np.int64)}
+    # 2⁶² = 46116860184273879·100 + 04, and seven tenths of it 3228180212899171532.8
+    assert found.claim(0) == {"s0": 2**62, "s1": Fraction(46116860184273879 * 3), "s2": 3228180212899171533}
+
+
 def test_only_the_step_that_needs_it_is_wide() -> None:
     prog = program(
         ir.scale(ir.scale(TOTAL, FACTOR), FACTOR),

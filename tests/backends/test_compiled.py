@@ -78,6 +78,16 @@ def test_deep_expressions(depth: int) -> None:
     assert value_of(expr, {"poor": False}, **declared) == depth - 1
 
 
+def test_brackets_nest_deeper_than_the_parser_of_python_reads() -> None:
+    """2⁵² halved and rounded 49 times is 8; written as one text it would need more than two hundred brackets."""
+    expr: ir.Expr = ir.Input("total", "money")
+    for _ in range(49):
+        expr = ir.rounded(ir.scale(expr, ir.rate(Fraction(1, 2))), "half_even")
+    declared = [InputDecl("total", "money", high=2**60)]
+    assert value_of(expr, {"total": 2**52}, inputs=declared) == 8
+    assert compile_program(program(expr, inputs=declared)).source.count("def ") > 1
+
+
 def test_deep_expressions_inside_rows_and_sums() -> None:
     amount = ir.Input("amount", "money", "row")
     expr: ir.Expr = amount

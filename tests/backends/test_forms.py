@@ -296,11 +296,33 @@ def test_a_sum_over_no_rows_reaches_nothing() -> None:
     assert value_of(ir.total(ir.choose(ABOVE, AMOUNT, ir.ZERO)), FACTS, [], tables=[BANDS], **DECLARED) == 0
 
 
-def test_the_first_failure_is_that_of_the_first_step_not_of_the_first_row() -> None:
-    low = ir.Table("low", ("amount",), ((ir.Interval(None, 100),),), (ir.Column("v", "count", (1,)),))
-    high = ir.Table("high", ("amount",), ((ir.Interval(100, None),),), (ir.Column("v", "count", (1,)),))
-    prog = program(ir.lookup(low, "v", (AMOUNT,)), ir.lookup(high, "v", (AMOUNT,)), tables=[low, high], **DECLARED)
-    # the first row fails in the second step, the second row in the first
-    found = outcome(prog, FACTS, [{"amount": 5, "class": "a"}, {"amount": 500, "class": "a"}])
+LOW = ir.Table("low", ("amount",), ((ir.Interval(None, 100),),), (ir.Column("v", "count", (1,)),))
+HIGH = ir.Table("high", ("amount",), ((ir.Interval(100, None),),), (ir.Column("v", "count", (1,)),))
+
+
+def first_failure(*exprs: ir.Expr, amounts: tuple[int, ...]) -> tuple[str, tuple]:
+    """Of a claim whose first line is of class a and whose others are of class b."""
+    rows = [{"amount": amount, "class": "b" if at else "a"} for at, amount in enumerate(amounts)]
+    found = outcome(program(*exprs, tables=[LOW, HIGH], **DECLARED), FACTS, rows)
     assert isinstance(found, NoRow)
-    assert (found.table, found.keys) == ("low", (500,))
+    return found.table, found.keys
+
+
+def test_the_first_failure_is_that_of_the_first_step_not_of_the_first_row() -> None:
+    """The first row fails in the second step, the second row in the first."""
+    steps = (ir.lookup(LOW, "v", (AMOUNT,)), ir.lookup(HIGH, "v", (AMOUNT,)))
+    assert first_failure(*steps, amounts=(5, 500)) == ("low", (500,))
+
+
+def test_inside_a_step_the_first_failure_is_that_of_the_first_row() -> None:
+    low, high = ir.lookup(LOW, "v", (AMOUNT,)), ir.lookup(HIGH, "v", (AMOUNT,))
+    assert first_failure(ir.add(low, high), amounts=(5, 500)) == ("high", (5,))
+    assert first_failure(ir.total(ir.add(low, high)), amounts=(5, 500)) == ("high", (5,))
+
+
+def test_a_sum_fails_only_for_the_rows_that_ask_for_it() -> None:
+    """The first row fails in its own lookup; only the second asks for the sum, which fails too."""
+    low, high = ir.lookup(LOW, "v", (AMOUNT,)), ir.lookup(HIGH, "v", (AMOUNT,))
+    expr = ir.choose(ir.compare("==", CLASS, ir.code("b")), ir.total(low), high)
+    assert first_failure(expr, amounts=(5, 500)) == ("high", (5,))
+    assert first_failure(expr, amounts=(700, 500)) == ("low", (700,))

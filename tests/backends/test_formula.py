@@ -53,6 +53,7 @@ SHARE = ir.rate(Fraction(3, 4))
             ir.both(POOR, ir.either(POOR, ir.negated(POOR))),
             "registered_poor and (registered_poor or not registered_poor)",
         ),
+        (ir.both(POOR, ir.both(POOR, POOR)), "registered_poor and (registered_poor and registered_poor)"),
         (ir.negated(ir.compare("==", TIER, ir.code("city"))), "not (tier == city)"),
         (ir.compare("==", ir.Input("care", "code"), ir.code("emergency")), 'care == "emergency"'),
         (ir.compare("==", TIER, ir.code("三级甲等")), "tier == 三级甲等"),
