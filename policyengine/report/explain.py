@@ -111,9 +111,3 @@ def _own(expr: ir.Expr) -> ir.Expr:
 
 def _cited(settlement: Settlement, cite: ir.Citation) -> tuple[str, str]:
     return settlement.origin.book.sources.get(cite.source, {}).get("title", cite.source), cite.quote
-
-
-def citations_of(settlement: Settlement) -> Iterator[tuple[str, str]]:
-    """Every sentence that the settlement rests on, once, in the order of the steps."""
-    steps = (s for s in settlement.layout.program.steps if settlement.applied(s))
-    yield from dict.fromkeys(_cited(settlement, cite) for step in steps for cite in step.cites)

@@ -46,12 +46,6 @@ WHY: Final[Mapping[str, tuple[str, str]]] = {
     "advance_repaid": ("偿还医院垫付", "advance repaid"),
     "claim_repaid": ("报销给个人", "claim repaid"),
 }
-SIDES: Final[Mapping[str, tuple[str, str]]] = {
-    "fund": ("基金", "fund"),
-    "hospital": ("医院", "hospital"),
-    "patient": ("个人", "patient"),
-    "nobody": ("无人承担", "nobody"),
-}
 
 
 def pick(pair: tuple[str, str], lang: Lang) -> str:
