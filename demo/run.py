@@ -14,6 +14,12 @@ DEMOS = (
      ("cn/heilongjiang/shuangyashan/raohe", "demo/raohe_2016.json", "--explain", "--lang", "zh")),
     ("双鸭山 2017：市人民医院减免、基本补偿、大病保险、医疗救助",
      ("cn/heilongjiang/shuangyashan", "demo/shuangyashan_2017.json", "--lang", "zh")),
+    ("饶河县 2017：贫困患者胃癌住院，单病种限价20000元，超出部分由医院承担",
+     ("cn/heilongjiang/shuangyashan/raohe", "demo/raohe_gastric_cancer_2017.json", "--lang", "zh")),
+    ("饶河县 2017：普通参保人，封顶线10000元，先垫付后报销",
+     ("cn/heilongjiang/shuangyashan/raohe", "demo/raohe_ordinary_2017.json", "--lang", "zh")),
+    ("饶河县 2017：乡镇门诊",
+     ("cn/heilongjiang/shuangyashan/raohe", "demo/raohe_outpatient_2017.json", "--lang", "zh")),
 )  # fmt: skip
 
 
