@@ -53,6 +53,7 @@ class InputDecl:
 
     ``open`` codes accept other words, which are read as ``other``. ``default`` is used when the claim does not state
     the fact; ``None`` makes the fact required. ``aliases``: other words for values, each with the value it means.
+    ``label``: what the rule file calls the fact.
     """
 
     name: str
@@ -65,6 +66,7 @@ class InputDecl:
     default: Value | None = None
     span: Span | None = field(default=None, compare=False)
     aliases: tuple[tuple[str, str], ...] = ()
+    label: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class Names:
             fact.id.text, fact.type, fact.of, values, False,  # type: ignore[arg-type]
             (0 if low is None else low) if numeric else None,
             (default_high[fact.type] if high is None else high) if numeric else None,
-            default, fact.id.span, _aliases_of(fact),
+            default, fact.id.span, _aliases_of(fact), fact.label,
         )  # fmt: skip
 
     def _default(self, fact: FactDecl, node: ast.Node) -> ir.Value:
@@ -184,7 +184,7 @@ class Names:
         kind: ir.Kind = parameter.type  # type: ignore[assignment]
         return ir.InputDecl(
             f"parameter.{parameter.id}", kind, "claim", (), False, default_low if low is None else low,
-            default_high if high is None else high, None, parameter.id.span,
+            default_high if high is None else high, None, parameter.id.span, label=parameter.label,
         )  # fmt: skip
 
     def unread(self) -> tuple[ir.InputDecl, ...]:

@@ -82,8 +82,11 @@ def reason_name(reason: str, lang: Lang) -> str:
     return term_name(reason, lang)
 
 
-def fact_name(name: str, lang: Lang) -> str:
+def fact_name(program: ir.Program, name: str, lang: Lang) -> str:
     """What a fact, or a parameter that the caller gives, is called."""
+    own = next((d.label for d in program.inputs if d.name == name and d.label), None)
+    if own is not None:
+        return label_of(own, lang, plain(name))
     group, _, rest = name.partition(".")
     if group == "elsewhere" and rest:
         known = terms.PAYERS.get(rest)
@@ -93,7 +96,10 @@ def fact_name(name: str, lang: Lang) -> str:
     return plain(rest or name) if fact is None else pick((fact.zh, fact.en), lang)
 
 
-def code_name(fact: str, code: str, lang: Lang) -> str:
-    """What a word of a code is called."""
+def code_name(program: ir.Program, fact: str, code: str, lang: Lang) -> str:
+    """What a word of a code is called; the other words of a code that a rule file declares are its 中文."""
+    own = [word for d in program.inputs if d.name == fact for word, value in d.aliases if value == code]
+    if own and lang == "zh":
+        return own[0]
     known = terms.FACTS.get(fact)
     return known.values.get(code, plain(code)) if known is not None and lang == "zh" else plain(code)

@@ -76,7 +76,7 @@ class Teller:
             case bool():
                 return self.say("是", "yes") if value else self.say("否", "no")
             case str():
-                return code_name(fact, value, self.lang)
+                return code_name(self.plan.program, fact, value, self.lang)
             case _ if kind == "rate":
                 return rate_text(Fraction(value))
             case _ if kind == "count":
@@ -135,7 +135,7 @@ class Teller:
         """What a leaf is called, and the fact whose words its codes are."""
         match expr:
             case ir.Input(name=name):
-                return fact_name(name, self.lang), name
+                return fact_name(self.plan.program, name, self.lang), name
             case ir.Hist(meter=meter):
                 name = meter_name(self.plan, meter, self.lang)
                 return self.say(f"此前累计：{name}", f"{name}, counted before"), ""
@@ -233,7 +233,7 @@ class Teller:
             case ir.Compare(op=op, left=left, right=right):
                 return self._compared(op, left, right)
             case ir.Input(name=name):
-                return fact_name(name, self.lang)
+                return fact_name(self.plan.program, name, self.lang)
             case ir.Ref(step=step):
                 inner = self.plan.by_name[step]
                 if self._is_named(expr):
@@ -250,8 +250,8 @@ class Teller:
 
     def _one_of(self, code: ir.Input, words: list[str]) -> str:
         """A code that is one of several words."""
-        names = [code_name(code.name, word, self.lang) for word in words]
-        name = fact_name(code.name, self.lang)
+        names = [code_name(self.plan.program, code.name, word, self.lang) for word in words]
+        name = fact_name(self.plan.program, code.name, self.lang)
         return self.say(f"{name}为{'或'.join(names)}", f"{name} is {' or '.join(names)}")
 
     def _is_named(self, expr: ir.Expr) -> bool:
