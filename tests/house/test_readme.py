@@ -60,6 +60,19 @@ DEMOS = {
         "hospital": "2600.00", "pooled_fund": "16700.00", "critical_illness": "6435.00",
         "medical_assistance": "5632.50", "patient": "6632.50",
     },
+    # bed 1,000 - 200; 23,000 - 3,000 above the price; (20,000 - 800) x 70 %; (6,560 - 6,000) x 55 %; half of 6,252
+    ("cn/heilongjiang/shuangyashan/raohe", "raohe_gastric_cancer_2017.json"): {
+        "hospital": "3200.00", "pooled_fund": "13440.00", "critical_illness": "308.00",
+        "medical_assistance": "3126.00", "patient": "3126.00",
+    },
+    # (20,000 - 500) x 70 % = 13,650, cut at 10,000
+    ("cn/heilongjiang/shuangyashan/raohe", "raohe_ordinary_2017.json"): {
+        "pooled_fund": "10000.00", "patient": "10000.00",
+    },
+    # 81 x 90 %, below the 700 of townships
+    ("cn/heilongjiang/shuangyashan/raohe", "raohe_outpatient_2017.json"): {
+        "pooled_fund": "72.90", "patient": "8.10",
+    },
 }  # fmt: skip
 
 

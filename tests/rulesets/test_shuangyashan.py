@@ -172,23 +172,3 @@ def test_a_disease_may_be_named_in_chinese() -> None:
 def test_a_settlement_that_rests_on_assumed_figures_can_be_refused(name: str) -> None:
     with pytest.raises(ClaimError, match="E562"):
         settle(load(name), stay("2017-06-20", "20000"), History.empty(), allow_assumed=False)
-
-
-# -- the claims of the demo ----------
-
-DEMO = {
-    # bed 1,000 − 200; 23,000 − 3,000 above the price; (20,000 − 800) × 70 %; 560 × 55 %; half of 6,252
-    "raohe_gastric_cancer_2017": "3200.00 13440.00 308.00 3126.00 3126.00",
-    # 19,500 × 70 % = 13,650, cut to 10,000
-    "raohe_ordinary_2017": "0.00 10000.00 0.00 0.00 10000.00",
-    # 81 × 90 %
-    "raohe_outpatient_2017": "0.00 72.90 0.00 0.00 8.10",
-}
-
-
-@pytest.mark.parametrize("name", DEMO)
-def test_demo_claim(name: str) -> None:
-    folder = Path(__file__).parents[2] / "demo"
-    (settled,) = in_order(f"{CITY}/raohe", Claim.model_validate_json((folder / f"{name}.json").read_text("utf-8")))
-    payers = ("hospital", "pooled_fund", "critical_illness", "medical_assistance", "patient")
-    assert [settled.split[p] for p in payers] == [Decimal(amount) for amount in DEMO[name].split()]
