@@ -20,6 +20,7 @@ from policyengine.rulebook import Rulebook
 
 FIRST_DAY = datetime.date(2015, 1, 1)
 LAST_DAY = datetime.date(2026, 12, 31)
+FIRST_BIRTH, LAST_BIRTH = datetime.date(1930, 1, 1), datetime.date(2012, 2, 1)
 LARGEST_LINE = 50_000_000
 SHARES = ("0", "0.05", "0.1", "0.15", "0.3", "1")
 COVERED = 0.9
@@ -158,14 +159,16 @@ def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> di
     return data
 
 
-def draw_person(domain: Domain, rng: Random, name: str) -> dict[str, Any]:
-    """A member: tags that the program reads and some that it does not, scheme, age, income."""
+def draw_person(domain: Domain, rng: Random, name: str, first: datetime.date | None = None) -> dict[str, Any]:
+    """A member: tags that the program reads and some that it does not, scheme, age, income. Born well before the
+    ``first`` day of care, by default that of the domain."""
     facts = draw_facts(domain, rng, {})
     chance = {t: facts.get(t, 0.5) if domain.reads(t) else 0.03 for t in terms.TAGS}
     tags = [t for t in terms.TAGS if rng.random() < chance[t]]
     person: dict[str, Any] = {"id": name, "household": f"h{rng.randrange(1000)}", "tags": tags}
     person["scheme"] = facts.get("scheme") or rng.choice(tuple(terms.SCHEMES))
-    person["birth_date"] = str(datetime.date(1930, 1, 1) + datetime.timedelta(days=rng.randrange(30_000)))
+    youngest = min(LAST_BIRTH, (first or domain.first) - datetime.timedelta(days=100))
+    person["birth_date"] = str(FIRST_BIRTH + datetime.timedelta(days=rng.randrange((youngest - FIRST_BIRTH).days)))
     if domain.reads("income_annual"):
         person["income_annual"] = text_of(draw_amount(domain, rng), exponent_of(domain.program.currency))
     return person
@@ -283,7 +286,7 @@ def lives(book: Rulebook, seed: int, count: int, most: int = 5) -> Iterator[tupl
     rng = Random(seed)
     domains = [Domain.of(p) for p in book.programs]
     for number in range(count):
-        person = draw_person(rng.choice(domains), rng, f"p{number}")
+        person = draw_person(rng.choice(domains), rng, f"p{number}", domains[0].first)
         days = sorted(
             (draw_day(d, rng), i) for i, d in ((i, rng.choice(domains)) for i in range(rng.randrange(1, most + 1)))
         )

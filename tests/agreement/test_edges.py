@@ -33,12 +33,13 @@ def at_edge(data: dict[str, Any], total: int, exponent: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_around_every_amount_that_the_rules_name(name: str) -> None:
-    book, settled = book_of(name), 0
+    book, settled, named = book_of(name), 0, 0
     parameters = parameters_of(book)
     for program in book.programs:
         domain, exponent = Domain.of(program), exponent_of(program.currency)
         rng = Random(3)
         for edge in edges(program, ("money", "exact")):
+            named += 1
             for total in (edge - 1, edge, edge + 1):
                 for number in range(2):
                     data = at_edge(draw_claim(domain, rng, number), total, exponent)
@@ -47,7 +48,7 @@ def test_around_every_amount_that_the_rules_name(name: str) -> None:
                     if settlement is not None:
                         agrees(settlement)
                         settled += 1
-    assert settled >= 3
+    assert settled >= min(3, named)
 
 
 @pytest.mark.parametrize("name", NAMES)
