@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyengine import ir
+from policyengine.check.adjustments import without_effect
 from policyengine.check.conditions import clashing_sets, unreachable
 from policyengine.check.names import duplicates, unused
 from policyengine.check.sources import uncited, unknown_sources
@@ -24,6 +25,7 @@ def errors(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
     yield from duplicates(ruleset)
     yield from unknown_sources(ruleset)
     yield from overlapping_dates(ruleset)
+    yield from without_effect(ruleset)
     yield from overlaps(ruleset, programs)
     yield from shares_out_of_range(programs)
     yield from clashing_sets(ruleset, programs)
@@ -53,6 +55,8 @@ def findings(ruleset: Ruleset, programs: Programs) -> tuple[Diagnostic, ...]:
 
 def before_lowering(ruleset: Ruleset) -> None:
     """The errors that need no program; found first, they are clearer than what they lead to."""
-    found = [*duplicates(ruleset), *unknown_sources(ruleset), *overlapping_dates(ruleset)]
+    found = [
+        *duplicates(ruleset), *unknown_sources(ruleset), *overlapping_dates(ruleset), *without_effect(ruleset)
+    ]  # fmt: skip
     if found:
         raise RuleError(dict.fromkeys(found))

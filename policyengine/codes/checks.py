@@ -28,6 +28,13 @@ CODES: dict[str, Code] = {
         "Adjustments can lift or lower the share too far for some claim. Nothing is cut silently.",
         "Say what happens: `at_most: 100%`, `at_least: 0%`, or a stack with `up_to:`.",
     ),
+    "E405": Code(
+        "An adjustment that changes nothing",
+        "What it names has no quantity that can be adjusted: a definition, a split, a timing, or an adjustment that "
+        "adds nothing.",
+        "Adjust the provision that states the amount or the share.",
+        "- {id: more, adjust: nights, add: 1}", "- {id: more, adjust: deductible, add: 100元}",
+    ),
     "E407": Code(
         "Two adjustments set one quantity",
         "Both conditions can hold at once, and nothing says which wins.",

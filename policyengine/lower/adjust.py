@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from policyengine import expressions as ast
 from policyengine import ir
-from policyengine.mechanisms.adjust import points_meant
+from policyengine.mechanisms.adjust import CHANGES, points_meant
 from policyengine.mechanisms.base import Provision
 from policyengine.resolve import KIND_WORDS, fault, unknown_name
 from policyengine.ruleset import Stack
@@ -34,15 +34,25 @@ def apply(bench: Workbench, changes: Sequence[Provision], value: ir.Expr, suffix
     try:
         for change in _in_order(changes, "set"):
             replacement = _quantity(bench, change, "set", value.kind)
-            named = bench.step(f"{change.id}{suffix}", replacement, change, term="set", shown=True)
+            named = bench.step(_name(change, "set", suffix), replacement, change, term="set", shown=True)
             value = ir.choose(bench.guard(change), named, value)
         for change in _in_order(changes, "scale"):
             factor = ir.choose(bench.guard(change), _quantity(bench, change, "scale", "rate"), ir.rate(1))
-            value = ir.scale(value, bench.step(f"{change.id}{suffix}", factor, change, term="scale", shown=True))
+            named = bench.step(_name(change, "scale", suffix), factor, change, term="scale", shown=True)
+            value = ir.scale(value, named)
         value = _add(bench, _in_order(changes, "add"), value, suffix)
-        return _limits(bench, changes, value)
+        return _limits(bench, changes, value, suffix)
     finally:
         bench.layer_on = outer
+
+
+def _several(change: Provision) -> bool:
+    return sum(key in change.values for key in CHANGES) > 1
+
+
+def _name(change: Provision, key: str, suffix: str) -> str:
+    """The step of a change: its id; one that changes a quantity in several ways has a step for each."""
+    return f"{change.id}{f'.{key}' if _several(change) else ''}{suffix}"
 
 
 def _in_order(changes: Sequence[Provision], key: str) -> list[Provision]:
@@ -83,8 +93,10 @@ def _neutral(value: ir.Expr) -> ir.Expr:
 def _add(bench: Workbench, changes: Sequence[Provision], value: ir.Expr, suffix: str) -> ir.Expr:
     stacks: dict[str, list[ir.Expr]] = {}
     for change in changes:
-        amount = bench.slot(change, _quantity(bench, change, "add", value.kind)) if not suffix else bench.step(
-            f"{change.id}{suffix}", _quantity(bench, change, "add", value.kind), change, term="add", shown=True
+        added = _quantity(bench, change, "add", value.kind)
+        key = "add" if _several(change) else ""
+        amount = bench.slot(change, added, key) if not suffix else bench.step(
+            _name(change, "add", suffix), added, change, term="add", shown=True
         )  # fmt: skip
         stack = change.values.get("stack")
         if stack is not None and stack.text not in {s.id.text for s in bench.ruleset.stacks}:
@@ -111,9 +123,10 @@ def _stacked(bench: Workbench, stack: Stack, amounts: list[ir.Expr], value: ir.E
     return lifted
 
 
-def _limits(bench: Workbench, changes: Sequence[Provision], value: ir.Expr) -> ir.Expr:
+def _limits(bench: Workbench, changes: Sequence[Provision], value: ir.Expr, suffix: str) -> ir.Expr:
     for key, limit_by in (("at_least", ir.maximum), ("at_most", ir.minimum)):
         for change in _in_order(changes, key):
-            limit = _quantity(bench, change, key, value.kind)
+            stated = _quantity(bench, change, key, value.kind)
+            limit = bench.step(_name(change, key, suffix), stated, change, term=key, shown=True)
             value = ir.choose(bench.guard(change), limit_by(value, limit), value)
     return value

@@ -164,7 +164,10 @@ Lower = Callable[[Provision, Any], Any]
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """``place``: ``row`` (classify), ``case`` (before the layers), ``layer`` (a clause), ``free`` (order-free)."""
+    """``place``: ``row`` (classify), ``case`` (before the layers), ``layer`` (a clause), ``free`` (order-free).
+
+    ``adjustable``: whether it has a quantity that ``adjust`` can change.
+    """
 
     key: str
     zh: str
@@ -174,3 +177,4 @@ class Mechanism:
     fields: tuple[Field, ...]
     lower: Lower
     example: str = ""
+    adjustable: bool = True

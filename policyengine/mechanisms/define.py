@@ -20,4 +20,5 @@ DEFINE = Mechanism(
     (Field("define", Expression(), "the quantity", True),),
     lower,
     '- {id: nights, define: "max(1, days_of_stay)"}',
+    adjustable=False,
 )

@@ -44,4 +44,5 @@ SPLIT = Mechanism(
     (Field("split", MapOf(Expression()), "payers with their shares", True),),
     lower,
     "- {id: shares, layer: quota, split: {pooled_fund: 70%, medical_assistance: 20%, patient: 10%}}",
+    adjustable=False,
 )

@@ -42,4 +42,5 @@ TIMING = Mechanism(
     ),
     lower,
     "- {id: treat_first, timing: one_stop, when: registered_poor}",
+    adjustable=False,
 )  # fmt: skip
