@@ -205,6 +205,12 @@ def test_declared_facts_are_read_as_the_rule_file_types_them(decl: ir.InputDecl,
     assert rows(line, {"facts": {decl.name: stated}}) == (value,)
 
 
+def test_a_declared_code_may_be_named_in_chinese() -> None:
+    ward = own("ward", "code", values=("north", "other"), open=True, aliases=(("北区", "north"),))
+    assert read(ward, facts={"ward": "北区"}) == ("north",)
+    assert read(ward, facts={"ward": "南区"}) == ("other",)
+
+
 MISTYPED: list[tuple[ir.InputDecl, Any, str, str, str]] = [
     # declaration, stated, code, message, expected
     (own("rural", "flag"), "yes", "E531", "the value is a text", "true or false"),
@@ -346,6 +352,21 @@ def test_a_parameter_is_read_exactly(stated: Any) -> None:
 def test_parameters_may_be_texts(kind: ir.Kind, text: Any, value: ir.Value) -> None:
     decl = ir.InputDecl("parameter.p", kind)
     assert encode(program(decl), claim(), {"p": text}).inputs == (value,)
+
+
+@pytest.mark.parametrize(
+    ("kind", "stated"),
+    [("count", "true"), ("count", "3.0"), ("count", "-1"), ("flag", []), ("flag", "True"), ("code", 3)],
+)  # fmt: skip
+def test_other_texts_are_no_parameters(kind: ir.Kind, stated: Any) -> None:
+    decl = ir.InputDecl("parameter.p", kind, values=("a",))
+    assert refusal(encode, program(decl), claim(), {"p": stated}).code == "E542"
+
+
+def test_a_parameter_that_only_another_version_reads_may_be_given_and_need_not() -> None:
+    made = program(declared=(SECOND_SHARE,))
+    assert encode(made, claim()).inputs == encode(made, claim(), {"second_share": "7%"}).inputs == ()
+    assert refusal(encode, made, claim(), {"second_share": "70%"}).code == "E542"
 
 
 BAD_PARAMETERS: list[tuple[dict[str, Any] | None, str, str]] = [

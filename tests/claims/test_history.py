@@ -29,6 +29,13 @@ def test_whole_money_may_be_a_number_and_yen_have_no_decimals() -> None:
     assert list(History.model_validate({**rows({"value": 13}), "currency": "JPY"}).used.values()) == [13]
 
 
+def test_the_largest_value_is_taken() -> None:
+    history = History.model_validate(rows({"value": 10**13 - 1, "kind": "count"}))
+    assert list(history.used.values()) == [10**13 - 1]
+    assert list(History.model_validate(rows({"value": "99999999999.99"})).used.values()) == [10**13 - 1]
+    assert list(History.model_validate(rows({"value": 0})).used.values()) == [0]
+
+
 def test_an_accumulator_without_a_person_counts_for_everybody() -> None:
     history = History.model_validate(rows({"scope": {}, "window": "lifetime"}))
     assert history.used == {("paid", (), "lifetime"): 1350}

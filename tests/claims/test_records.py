@@ -107,8 +107,17 @@ def test_records_know_their_number_and_place(tmp_path: Path) -> None:
     assert [(r.number, str(r.place)) for r in read_records(path)] == [(1, f"{path}:2:1"), (2, f"{path}:4:1")]
 
 
+def test_the_end_of_a_broken_array_is_a_record_of_its_own(tmp_path: Path) -> None:
+    for text in (f"[{ONE},\n{TWO} x", f"[{ONE},\n{TWO}] x"):
+        found = records(tmp_path, text)
+        assert [r.number for r in found] == [1, 2, 3]
+        assert found[2].error is not None
+        assert underlined(found[2].error.diagnostics[0]) == "x"
+
+
 def test_the_suffix_or_the_caller_may_say_the_form(tmp_path: Path) -> None:
     assert outcomes(records(tmp_path, f"{ONE[:50]}\n{ONE[50:]}\n", name="a.jsonl")) == ["E501:1:46", "E501:2:1"]
+    assert [r.error is None for r in records(tmp_path, pretty(SOUND), name="a.ndjson")] == [False] * 35
     assert outcomes(records(tmp_path, f"[{ONE}]", form="lines")) == ["E508:1:1"]
     assert outcomes(records(tmp_path, f"[{ONE}]", form="object")) == ["E508:1:1"]
     assert outcomes(records(tmp_path, ONE, form="array")) == ["E501:1:1"]
