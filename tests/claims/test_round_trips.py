@@ -10,7 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policyengine.claim import Claim, History, Shape
@@ -87,6 +87,7 @@ def claims(draw: st.DrawFn) -> dict[str, Any]:
     return draw(stated)
 
 
+@settings(max_examples=60)
 @given(claims())
 def test_a_claim_survives_json(data: dict[str, Any]) -> None:
     claim = Claim.model_validate(data)
@@ -99,6 +100,7 @@ def test_a_claim_survives_json(data: dict[str, Any]) -> None:
     assert pickle.loads(pickle.dumps(claim)) == claim
 
 
+@settings(max_examples=60)
 @given(claims())
 def test_minor_units_are_the_stated_amounts(data: dict[str, Any]) -> None:
     claim = Claim.model_validate(data)
@@ -106,6 +108,7 @@ def test_minor_units_are_the_stated_amounts(data: dict[str, Any]) -> None:
     assert sum(claim.amounts_minor) == claim.total_minor
 
 
+@settings(max_examples=60)
 @given(claims())
 def test_what_the_reader_takes_the_schema_takes(data: dict[str, Any]) -> None:
     stated = json.loads(Claim.model_validate(data).model_dump_json())
