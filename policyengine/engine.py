@@ -21,7 +21,7 @@ from policyengine.encode import (
     values_at,
 )  # fmt: skip
 from policyengine.errors import ClaimError, Diagnostic
-from policyengine.money import RATE_GRID
+from policyengine.money import RATE_GRID, exponent_of, text_of
 from policyengine.rulebook import Rulebook
 from policyengine.settlement import Facts, Layout, Settlement
 
@@ -72,15 +72,26 @@ class Engine:
 def _in_millionths(values: tuple[Any, ...], positions: tuple[int, ...]) -> tuple[Any, ...]:
     out = list(values)
     for at in positions:
-        out[at] = int(Fraction(out[at]) * RATE_GRID)
+        millionths = Fraction(out[at]) * RATE_GRID
+        assert millionths.denominator == 1, "readers of claims refuse rates finer than a millionth"
+        out[at] = millionths.numerator
     return tuple(out)
 
 
 def _no_row(program: ir.Program, claim: Claim, error: ir.NoRow) -> ClaimError:
     table = program.table(error.table)
-    facts = ", ".join(f"{name} = {value}" for name, value in zip(table.keys, error.keys, strict=True))
+    keys = next(
+        e.keys for s in program.steps for e in ir.walk(s.expr) if isinstance(e, ir.Lookup) and e.table == table.name
+    )
+    exponent = exponent_of(program.currency)
+    words = {True: "yes", False: "no"}
+    shown = [
+        text_of(int(v), exponent) if k.kind == "money" else words[v] if isinstance(v, bool) else v
+        for k, v in zip(keys, error.keys, strict=True)
+    ]
+    facts = ", ".join(f"{name} = {value}" for name, value in zip(table.keys, shown, strict=True))
     message = f"the table `{table.name}` of {program.ruleset} has no row for {facts}"
-    hint = "the policy states nothing for this case"
+    hint = table.gaps or "the policy states nothing for this case"
     return ClaimError(Diagnostic("E560", message, None, "", hint, record=f"claim {quoted(claim.id)}"))
 
 

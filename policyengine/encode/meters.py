@@ -14,6 +14,7 @@ from policyengine.encode.typed import claim_error
 from policyengine.errors import ClaimError, Diagnostic, nearest
 from policyengine.terms import FACTS
 
+NO_ALIASES: Mapping[str, str] = {}
 WINDOWS = ("visit", "day", "month", "year", "lifetime")
 
 
@@ -42,7 +43,8 @@ def scope_key(per: tuple[str, ...], claim: Claim) -> tuple[str, ...]:
     return tuple([_id_getter(name)(claim) for name in sorted(per)])
 
 
-def _id_getter(name: str) -> Callable[[Claim], str]:
+def _id_getter(name: str, aliases: Mapping[str, str] = NO_ALIASES) -> Callable[[Claim], str]:
+    """The id or code that ``name`` stands for; a code in other words (``aliases``) is the same scope."""
     fact = FACTS.get(name)
     if fact is None or fact.kind not in ("id", "code"):
         return lambda claim: _declared_id(claim, name)
@@ -56,7 +58,7 @@ def _id_getter(name: str) -> Callable[[Claim], str]:
         if found is None:
             raise _no_id(claim, path, words)
         assert isinstance(found, str)
-        return found
+        return aliases.get(found, found)
 
     return read
 
@@ -78,7 +80,8 @@ def key_maker(program: ir.Program) -> Callable[[Claim], tuple[Key, ...]]:
     day_of = selector(program.dated_by)
     pers = list(dict.fromkeys(m.per for m in program.meters))
     windows = list(dict.fromkeys(m.window for m in program.meters))
-    getters = [[_id_getter(name) for name in sorted(per)] for per in pers]
+    aliases = {d.name: dict(d.aliases) for d in (*program.inputs, *program.declared) if d.aliases}
+    getters = [[_id_getter(name, aliases.get(name, NO_ALIASES)) for name in sorted(per)] for per in pers]
     plan = [(m.name, pers.index(m.per), windows.index(m.window)) for m in program.meters]
 
     def keys(claim: Claim) -> tuple[Key, ...]:

@@ -47,12 +47,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A finite table. ``keys`` are names for people; ``patterns[i]`` is the i-th row's key cells."""
+    """A finite table. ``keys`` are names for people; ``patterns[i]`` is the i-th row's key cells; ``gaps`` says why
+    some keys have no row."""
 
     name: str
     keys: tuple[str, ...]
     patterns: tuple[tuple[Pattern, ...], ...]
     columns: tuple[Column, ...]
+    gaps: str = ""
 
     @property
     def column_names(self) -> tuple[str, ...]:

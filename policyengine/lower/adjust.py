@@ -67,7 +67,7 @@ def _in_order(changes: Sequence[Provision], key: str) -> list[Provision]:
     return found
 
 
-def _quantity(bench: Workbench, change: Provision, key: str, kind: ir.Kind) -> ir.Expr:
+def _quantity(bench: Workbench, change: Provision, key: str, kind: ir.Kind, guarded: bool = True) -> ir.Expr:
     node = change.values[key]
     kinds: tuple[ir.Kind, ...] = ("money", "exact") if kind in ("money", "exact") else (kind,)
     if key == "scale":
@@ -80,7 +80,9 @@ def _quantity(bench: Workbench, change: Provision, key: str, kind: ir.Kind) -> i
     if key in ("set", "at_least", "at_most") and isinstance(node, ast.Number) and node.unit == "pp":
         raise fault("E342", "points are added, a share is set", node.span, f"`{key}` with a share such as 5%")
     value = bench.amount(node, *kinds, row=True)
-    return ir.choose(bench.guard(change), value, _neutral(value)) if key != "scale" else value
+    if key == "scale" or not guarded:
+        return value
+    return ir.choose(bench.guard(change), value, _neutral(value))
 
 
 def _neutral(value: ir.Expr) -> ir.Expr:
@@ -124,9 +126,12 @@ def _stacked(bench: Workbench, stack: Stack, amounts: list[ir.Expr], value: ir.E
 
 
 def _limits(bench: Workbench, changes: Sequence[Provision], value: ir.Expr, suffix: str) -> ir.Expr:
+    """A plain limit without a condition holds wherever the quantity does, so that its bounds can be relied on."""
     for key, limit_by in (("at_least", ir.maximum), ("at_most", ir.minimum)):
         for change in _in_order(changes, key):
-            stated = _quantity(bench, change, key, value.kind)
+            plain = change.when is None and isinstance(change.values[key], ast.Number)
+            stated = _quantity(bench, change, key, value.kind, guarded=not plain)
             limit = bench.step(_name(change, key, suffix), stated, change, term=key, shown=True)
-            value = ir.choose(bench.guard(change), limit_by(value, limit), value)
+            limited = limit_by(value, limit)
+            value = limited if plain else ir.choose(bench.guard(change), limited, value)
     return value

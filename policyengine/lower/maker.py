@@ -129,6 +129,8 @@ class Workbench:
             return self.amounts[name]
         if name in self.defines:
             return self.define(self.defines[name], span)
+        if any(p.mechanism == "define" and p.id.text == name for p in self.ruleset.provisions):
+            raise NoValueYet(Word(name, span), span)
         head = name.partition(".")[0]
         if any(layer.id.text == head for layer in self.ruleset.layers) and "." in name:
             known = [n for n in self.amounts if n.startswith(f"{head}.")]

@@ -25,7 +25,7 @@ def build_table(decl: TableDecl, keys: tuple[ir.Expr, ...], names: Names) -> ir.
         cells = [_cell(row[index], names) for row in decl.rows]
         kind = _kind(cells, [row[index] for row in decl.rows])
         columns.append(ir.Column(column.text, kind, tuple(c.value for c in cells)))
-    return ir.Table(decl.id.text, tuple(k.text for k in decl.keys), patterns, tuple(columns))
+    return ir.Table(decl.id.text, tuple(k.text for k in decl.keys), patterns, tuple(columns), decl.gaps)
 
 
 def _pattern(cell: Word, key: ir.Expr, names: Names) -> ir.Pattern:

@@ -1,0 +1,111 @@
+"""A scope by disease, a definition that comes later, a plain limit: what authors met and expect to work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policyengine import Claim, ClaimError, RuleError, load, settle
+
+HEAD = """ruleset: plan
+title: 样例
+valid: {from: 2016-01-01}
+sources: {law: {title: 样例办法}}
+parts: [own_expense, in_scope]
+"""
+
+
+def plan(folder: Path, text: str):
+    file = folder / "plan" / "ruleset.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(HEAD + text, encoding="utf-8")
+    return load(file)
+
+
+def claim(number: int, amount: str, **encounter: object) -> Claim:
+    return Claim.model_validate(
+        {
+            "id": f"c{number}",
+            "person": {"id": "p"},
+            "encounter": {"care_type": "inpatient", "discharge_date": f"2017-01-{number:02d}", **encounter},
+            "lines": [{"category": "other", "catalogue_class": "a", "amount": amount}],
+        }
+    )
+
+
+BY_DISEASE = """
+facts: {disease: {values: {gastric_cancer: 胃癌, lung_cancer: 肺癌}}}
+meters: {of_disease: {counts: basic.paid, in: lifetime, per: [person_id, disease]}}
+layers: [{id: basic, payer: pooled_fund, on: in_scope, when: disease != none, cite: law}]
+provisions:
+  - {id: share, layer: basic, fund_share: 100%, cite: law}
+  - {id: top, layer: basic, ceiling: 1000元, meter: of_disease, cite: law}
+"""
+
+
+def test_a_disease_is_one_scope_in_either_language(tmp_path: Path) -> None:
+    book = plan(tmp_path, BY_DISEASE)
+    first = settle(book, claim(1, "800.00", disease="胃癌"))
+    second = settle(book, claim(2, "800.00", disease="gastric_cancer"), first.history)
+    other = settle(book, claim(3, "800.00", disease="肺癌"), second.history)
+    paid = [str(s.split["pooled_fund"]) for s in (first, second, other)]
+    assert paid == ["800.00", "200.00", "800.00"]
+
+
+LATER = """
+meters: {m: {counts: extra, in: lifetime}}
+layers: [{id: basic, payer: pooled_fund, on: in_scope, cite: law}]
+provisions:
+  - {id: share, layer: basic, fund_share: 50%, cite: law}
+  - {id: extra, define: 5元, valid: {from: 2018-01-01}, cite: law}
+  - {id: top, layer: basic, ceiling: 1000元, meter: m, cite: law}
+"""
+
+
+def test_a_definition_that_does_not_hold_yet_is_said_to_have_no_value(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="`extra` has no value on 2016-01-01"):
+        plan(tmp_path, LATER)
+
+
+LIMITED = """
+layers: [{id: basic, payer: pooled_fund, on: in_scope, when: care_type == 住院, cite: law}]
+provisions:
+  - {id: share, layer: basic, fund_share: 97%, cite: law}
+  - {id: poor, adjust: share, when: registered_poor, add: 5pp, cite: law}
+  - {id: whole, adjust: share, at_most: 100%, cite: law}
+"""
+
+
+def test_a_plain_limit_satisfies_the_check_of_shares(tmp_path: Path) -> None:
+    book = plan(tmp_path, LIMITED)
+    poor = claim(1, "100.00").model_dump(mode="json")
+    poor["person"]["tags"] = ["registered_poor"]
+    assert str(settle(book, Claim.model_validate(poor)).split["pooled_fund"]) == "100.00"
+    assert str(settle(book, claim(1, "100.00")).split["pooled_fund"]) == "97.00"
+
+
+GAPS = """
+facts: {ward: {type: flag, default: false}}
+tables:
+  t:
+    keys: [ward, total_charge]
+    columns: [off]
+    rows: [[no, 0元.., 5元]]
+    gaps: wards are not priced
+    cite: law
+layers: [{id: basic, payer: pooled_fund, on: in_scope, cite: law}]
+provisions:
+  - {id: floor, layer: basic, deductible: t.off, cite: law}
+"""
+
+
+def test_a_case_without_a_row_is_told_with_the_reason_of_the_gap(tmp_path: Path) -> None:
+    data = claim(1, "12.50").model_dump(mode="json")
+    data["facts"] = {"ward": True}
+    with pytest.raises(ClaimError) as caught:
+        settle(plan(tmp_path, GAPS), Claim.model_validate(data))
+    found = caught.value.diagnostics[0]
+    assert found.code == "E560"
+    assert "ward = yes, total_charge = 12.50" in found.message
+    assert found.hint == "wards are not priced"
