@@ -43,7 +43,7 @@ bench: setup  ## measure, side by side with a rival; writes benchmarks/RESULTS.m
 	$(BIN)/python benchmarks/run.py
 
 coverage: setup  ## branch coverage of the fast tests; fails under 95 %
-	$(PYTEST) -n 2 -m "not agree" $(SKIPS) --cov --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
+	$(PYTEST) -n 2 -m "not agree" $(SKIPS) --cov=policyengine --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
 
 docs: setup  ## rewrite docs/reference from the data it describes
 	$(BIN)/python tools/reference.py
