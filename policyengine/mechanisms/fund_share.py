@@ -1,8 +1,9 @@
 """fund_share – 支付比例: adds a share of the running base to the payable; the rest is coinsurance.
 
 One share, one for each part, or half-open bands. Marginal bands pay each slice by its own share, ``whole`` bands pay
-the entire base by the share of the band that is reached. ``position`` says where the running base starts on the bands'
-axis: nothing for edges on the excess, ``deductible`` for edges on cost that includes the deductible.
+the entire base by the share of the band that is reached; below the first edge both pay nothing. ``position`` says where
+the running base starts on the bands' axis: nothing for edges on the excess, ``deductible`` for edges on cost that
+includes the deductible.
 """
 
 from __future__ import annotations
@@ -105,7 +106,9 @@ def _banded(provision: Provision, frame: Frame, stated: Bands) -> list[Segment]:
         share = shares[0]
         for edge, higher in zip(edges[1:], shares[1:], strict=True):
             share = ir.choose(ir.compare(">=", end, edge), higher, share)
-        return [Segment(frame.base, make.step(f"{frame.layer}.{provision.id}.reached", share, provision, shown=True))]
+        above = ir.TRUE if edges[0] == ir.ZERO else ir.compare(">=", end, edges[0])
+        reached = ir.choose(above, frame.base, ir.ZERO)
+        return [Segment(reached, make.step(f"{frame.layer}.{provision.id}.reached", share, provision, shown=True))]
     segments = []
     for i, share in enumerate(shares):
         top = ir.minimum(end, edges[i + 1]) if i + 1 < len(edges) else end
