@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from policyengine.cli.guard import FINDINGS, FINE
 from policyengine.cli.options import HISTORY, with_examples
 from policyengine.cli.output import safe, say, write_diagnostics
+
+if TYPE_CHECKING:
+    from policyengine.errors import Diagnostic
+    from policyengine.settlement import Settlement
 
 
 @with_examples(
@@ -31,6 +35,7 @@ def command(receipt: str, claim: str, history: str | None, ruleset: str | None) 
     """
     from policyengine.cli.files import read_bytes, read_claim, read_history, read_object
     from policyengine.cli.rules import load_rules
+    from policyengine.engine import settle
     from policyengine.verify import verify
 
     found: dict[str, Any] = read_object(receipt, read_bytes(receipt, "receipt"))
@@ -40,9 +45,34 @@ def command(receipt: str, claim: str, history: str | None, ruleset: str | None) 
         from policyengine.errors import ClaimError, Diagnostic, Span
 
         raise ClaimError(Diagnostic("E620", "this is not a receipt: it names no rule set", Span(receipt, 1, 1)))
-    differences = verify(stated, load_rules(name), read_claim(claim), read_history(history))
+    rules, settled, before = load_rules(name), read_claim(claim), read_history(history)
+    differences = verify(stated, rules, settled, before)
+    if not differences and stated is not found:
+        differences = _around(found, settle(rules, settled, before, parameters=dict(stated["parameters"])))
     if differences:
         write_diagnostics(differences, sys.stdout)
         return FINDINGS
     say(safe(f"the same to the smallest coin: claim {stated.get('claim_id', '')} under {name}"))
     return FINE
+
+
+def _around(document: dict[str, Any], again: Settlement) -> tuple[Diagnostic, ...]:
+    """What a settlement says beside its receipt, held against the settlement made again."""
+    from policyengine.errors import Diagnostic
+    from policyengine.report.data import json_text, settlement_data
+
+    recomputed = settlement_data(again, trace="trace" in document)
+    return tuple(
+        Diagnostic("E621", f"{key} differs from the receipt's settlement", None, hint=_told(recomputed, key),
+                   record="settlement", field=key)
+        for key in {**recomputed, **document}
+        if key not in recomputed or key not in document or json_text(document[key]) != json_text(recomputed[key])
+    )  # fmt: skip
+
+
+def _told(recomputed: dict[str, Any], key: str) -> str:
+    """The recomputed value where it is short enough to be read."""
+    from policyengine.report.data import json_text
+
+    text = json_text(recomputed[key]) if key in recomputed else "no such field"
+    return f"recomputed: {text}" if len(text) <= 200 else ""

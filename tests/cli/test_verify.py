@@ -81,3 +81,42 @@ def test_two_claims_are_one_too_many(settled: dict[str, Path]) -> None:
     result = verify(settled)
     assert result.exit_code == 2
     assert "error[E631]: the file holds 2 claims" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("split", "patient"), "1.00"),
+        (("patient", "own_expense"), "1.00"),
+        (("payments",), [{"payer": "patient"}]),
+        (("national", "hifp_pay"), "1.00"),
+        (("history", "accumulators"), []),
+        (("total",), "1.00"),
+        (("added",), "1.00"),
+    ],
+)
+def test_a_settlement_changed_beside_its_receipt_is_noticed(
+    settled: dict[str, Path], place: tuple[str, ...], value: object
+) -> None:
+    document = json.loads(settled["settlement"].read_text())
+    at = document
+    for name in place[:-1]:
+        at = at[name]
+    assert at.get(place[-1]) != value
+    at[place[-1]] = value
+    settled["settlement"].write_text(json.dumps(document))
+    result = verify(settled)
+    assert result.exit_code == 1
+    assert f"{place[0]} differs from the receipt's settlement" in result.stdout
+
+
+def test_a_settlement_with_every_step_is_verified_too(settled: dict[str, Path]) -> None:
+    told = run("settle", settled["rules"], settled["claim"], PARAMETER, "--trace").stdout
+    settled["settlement"].write_text(told)
+    assert verify(settled).exit_code == 0
+    document = json.loads(told)
+    document["trace"][0]["value"] = "1.00"
+    settled["settlement"].write_text(json.dumps(document))
+    result = verify(settled)
+    assert result.exit_code == 1
+    assert "trace differs from the receipt's settlement" in result.stdout
