@@ -61,7 +61,12 @@ def findings_of(name: str) -> tuple[Diagnostic, ...]:
     from policyengine.lower import lower
     from policyengine.rulebook import locate
 
-    place = locate(name)
+    try:
+        place = locate(name)
+    except RuleError as error:
+        if any(fault.span is None for fault in error.diagnostics):
+            raise
+        return error.diagnostics
     try:
         ruleset = read(place)
         before_lowering(ruleset)

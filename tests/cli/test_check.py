@@ -107,3 +107,16 @@ def test_no_such_rule_set() -> None:
     result = run("check", "cn/nowhere")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "error[E601]" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_a_file_that_is_no_yaml_is_a_finding_beside_others(tmp_path: Path, form: str) -> None:
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "wrong").mkdir()
+    broken = rule_file(tmp_path / "broken", RULES + "title: again\n")
+    wrong = rule_file(tmp_path / "wrong", RULES.replace("75%", "0.75"))
+    result = run("check", broken, wrong, "--format", form)
+    assert (result.exit_code, result.stderr) == (1, "")
+    assert json.loads(result.stdout)
+    assert "E131" in result.stdout
+    assert "wrong/" in result.stdout
