@@ -15,7 +15,7 @@ def glossary() -> str:
     return "\n\n".join(
         (
             "# Terms",
-            "Rule files may write a word or its 中文; claims write the word.",
+            "Rule files and claims may write a word or its 中文.",
             "## Facts",
             table(("fact", "中文", "English", "kind", "of", "in the claim", "words"), map(_fact, terms.FACTS.values())),
             "## Tags of a person",
