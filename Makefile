@@ -45,8 +45,9 @@ bench: setup  ## measure, side by side with a rival; writes benchmarks/RESULTS.m
 coverage: setup  ## branch coverage of the fast tests; fails under 95 %
 	$(PYTEST) -n 2 -m "not agree" $(SKIPS) --cov=policyengine --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
 
-docs: setup  ## rewrite docs/reference from the data it describes
+docs: setup  ## rewrite docs/reference from the data it describes, and what the other pages show as output
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/pages.py
 
 clean:  ## delete everything that was made here
 	rm -rf .venv build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -15,7 +15,7 @@ from policyengine.money import EXPONENTS
 from policyengine.parse import SELECTING, STATUS
 from policyengine.parse.common import TITLE, VALID
 from policyengine.parse.provisions import NOTES, PROVISION, layer_fields
-from policyengine.parse.sections import DATED, SECTIONS
+from policyengine.parse.sections import DATED, SECTIONS, SINGLE
 from policyengine.shapes import Expression, Field, Schema, record_schema
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
@@ -83,8 +83,7 @@ def _entry(section: str, fields: tuple[Field, ...]) -> Schema:
     """One entry of a section; parameters and tables have shorter and longer forms."""
     record = record_schema(fields)
     if section == "parameters":
-        dated = record_schema(DATED)
-        return {"anyOf": [Expression().schema(), dated, _list(dated), record]}
+        return {"anyOf": [Expression().schema(), record_schema(SINGLE), _list(record_schema(DATED)), record]}
     return {"anyOf": [record, _list(record)]} if section == "tables" else record
 
 

@@ -116,7 +116,10 @@ def read_payer(key: Word, node: Node) -> PayerDecl:
 
 
 def read_dated(node: Node) -> Dated:
-    values = read_record(node, DATED, "a dated value")
+    return _dated(read_record(node, DATED, "a dated value"), node)
+
+
+def _dated(values: dict[str, Any], node: Node) -> Dated:
     check_period(values, node.span)
     values["valid"] = (values.pop("from", None), values.pop("to", None))
     return Dated(**common(values), **values, span=node.span)
@@ -132,6 +135,9 @@ PARAMETER = (
     *EVIDENCE,
 )
 
+SINGLE = (*DATED, *(field for field in PARAMETER if field.name in ("replaces", "label")))
+"""A parameter that has one value, written without a list."""
+
 
 def read_parameter(key: Word, node: Node) -> Parameter:
     if isinstance(node, SeqNode):
@@ -139,7 +145,9 @@ def read_parameter(key: Word, node: Node) -> Parameter:
     if isinstance(node, ScalarNode):
         return Parameter(key, (Dated(Expression().read(node), span=node.span),))
     if node.get("value") is not None:
-        return Parameter(key, (read_dated(node),))
+        values = read_record(node, SINGLE, "a parameter with one value")
+        label, replaces = text_of(values.pop("label", None)), values.pop("replaces", False)
+        return Parameter(key, (_dated(values, node),), label=label, replaces=replaces)
     values = read_record(node, PARAMETER, "a parameter")
     if ("values" in values) == ("type" in values):
         raise fault("E303", "a parameter has either values or, if the caller gives it, a type", key.span)

@@ -20,6 +20,8 @@ STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "set": ("调整为", "changed to"),
     "scale": ("调整系数", "factor"),
     "add": ("增加", "raised by"),
+    "at_least": ("不低于", "at least"),
+    "at_most": ("不高于", "at most"),
     "adjust": ("调整", "adjustment"),
     "classify": ("费用归类", "fee lines concerned"),
     "defined": ("定义", "defined quantity"),

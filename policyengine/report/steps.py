@@ -11,7 +11,7 @@ from policyengine.mechanisms import BY_KEY
 from policyengine.report.names import Lang, payer_name, pick, plain, term_name
 from policyengine.settlement import label_of
 
-CHANGES: Final = ("set", "scale", "add", "adjust")
+CHANGES: Final = ("set", "scale", "add", "adjust", "at_least", "at_most")
 """Terms of steps that change the quantity of another provision."""
 
 OF_READERS: Final = (*(key for key, m in BY_KEY.items() if m.place in ("layer", "case")), *CHANGES)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from policyengine import Claim, ClaimError, Settlement, load, settle
+from policyengine.report.explain import explained
+from policyengine.report.names import Lang
 
 RULES = """\
 ruleset: demo
@@ -57,6 +59,12 @@ def test_a_limit_is_a_step_with_its_sentence(tmp_path: Path, limit: str, share: 
     assert trace["share"].value == share
     assert trace["limit"].value == share
     assert [cite.quote for cite in trace["limit"].cites] == ["no further"]
+
+
+@pytest.mark.parametrize(("lang", "title"), [("zh", "basic · 支付比例 · 不低于"), ("en", "basic · fund share · at least")])
+def test_a_limit_is_told_with_the_quantity_that_it_limits(tmp_path: Path, lang: Lang, title: str) -> None:
+    told = explained(settled(tmp_path, "id: limit, adjust: share, at_least: 65%, cite: law"), lang)
+    assert [(step.title, step.value) for step in told if step.step == "limit"] == [(title, "65%")]
 
 
 def test_a_limit_that_is_assumed_is_an_assumption_of_the_settlement(tmp_path: Path) -> None:
