@@ -43,6 +43,7 @@ class Engine:
     shapes: Mapping[str, Shape]
     claim_rates: tuple[int, ...]
     row_rates: tuple[int, ...]
+    stated: tuple[tuple[str, int, int], ...]
 
     def values(self, claim: Claim, used: Used) -> Answer:
         """The values of all steps and the keys of all meters for one claim."""
@@ -53,9 +54,24 @@ class Engine:
             rows = tuple(_in_millionths(row, self.row_rates) for row in rows)
         keys = self.keys(claim)
         try:
-            return self.run(inputs, rows, values_at(self.program, keys, used)), keys
+            values = self.run(inputs, rows, values_at(self.program, keys, used))
         except ir.NoRow as error:
             raise _no_row(self.program, claim, error) from None
+        if self.stated:
+            self._all_taken_over(claim, inputs, values)
+        return values, keys
+
+    def _all_taken_over(self, claim: Claim, inputs: tuple[Any, ...], values: tuple[Any, ...]) -> None:
+        """What was paid elsewhere must fit the bill whole. Raises ``ClaimError``."""
+        exponent = self.layout.exponent
+        found = [
+            Diagnostic("E563", f"{text_of(inputs[at], exponent)} were paid elsewhere by {payer}, of which only "
+                       f"{text_of(values[paid], exponent)} fit what is left of the bill",
+                       record=f"claim {quoted(claim.id)}", field="paid_elsewhere")
+            for payer, at, paid in self.stated if inputs[at] != values[paid]
+        ]  # fmt: skip
+        if found:
+            raise ClaimError(found)
 
     def after(self, used: Used, keys: tuple[Key, ...], values: tuple[Any, ...]) -> dict[Key, int]:
         """What the meters hold when the claim has been counted."""
@@ -113,6 +129,7 @@ def engine_of(book: Rulebook, program: ir.Program, parameters: Parameters = None
 def _prepared(book: Rulebook, program: ir.Program, parameters: Parameters) -> Engine:
     compiled = compile_program(program)
     index = {step.name: at for at, step in enumerate(program.steps)}
+    of_claim = [d.name for d in program.inputs if d.domain == "claim"]
     rates = {
         domain: tuple(at for at, d in enumerate(d for d in program.inputs if d.domain == domain) if d.kind == "rate")
         for domain in ("claim", "row")
@@ -127,6 +144,7 @@ def _prepared(book: Rulebook, program: ir.Program, parameters: Parameters) -> En
         {name: shape for p in book.programs for name, shape in shapes_of(p).items()},
         rates["claim"],
         rates["row"],
+        tuple((name.partition(".")[2], of_claim.index(name), index[step]) for name, step in program.stated),
     )
 
 

@@ -258,7 +258,7 @@ def _elsewhere(domain: Domain, rng: Random, total: int) -> Iterator[dict[str, st
     for decl in domain.program.inputs:
         head, _, payer = decl.name.partition(".")
         if head == "elsewhere" and rng.random() < 0.7:
-            amount = rng.randrange(left + 1)
+            amount = rng.randrange(left // rng.choice((1, 5, 20)) + 1)
             left -= amount
             yield {"payer": payer, "amount": text_of(amount, exponent_of(domain.program.currency))}
 

@@ -25,12 +25,14 @@ KIND_WORDS: Mapping[ir.Kind, str] = {
     "code": "a code",
 }
 AMOUNTS: tuple[ir.Kind, ...] = ("money", "exact")
+FUNCTIONS = ("min", "max", "sum", "positive", "round", "used", "unpaid", "paid", "elsewhere")
 
 
 class Scope(Protocol):
     """What names mean at one place of a rule file."""
 
     currency: str
+    rounding: tuple[str, int]
 
     def find(self, name: str, span: Span) -> ir.Expr | None:
         """The value of ``name`` here, or ``None`` if nothing has this name."""
@@ -271,12 +273,15 @@ def _call(node: ast.Call, scope: Scope) -> ir.Expr:
     if node.function == "sum":
         _arity(node, 1)
         return _sum(node.args[0], None, scope)
+    if node.function == "round":
+        _arity(node, 1)
+        return ir.rounded(resolve(node.args[0], scope, "money", "exact"), *scope.rounding)
     if node.function == "positive":
         _arity(node, 1)
         return ir.positive_part(resolve(node.args[0], scope, "money", "exact", "rate", "count"))
     found = scope.call(node)
     if found is None:
-        raise unknown_name(node.function, node.span, ["min", "max", "sum", "used", "unpaid", "paid"], "function")
+        raise unknown_name(node.function, node.span, FUNCTIONS, "function")
     return found
 
 

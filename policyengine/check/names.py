@@ -59,7 +59,8 @@ def names_in(value: Any) -> Iterator[str]:
 
 
 def unused(ruleset: Ruleset) -> Iterator[Diagnostic]:
-    """W410: a parameter, table, formula, meter or definition that nothing uses."""
+    """W410: a parameter, table, formula, meter or definition that nothing uses. Meters and definitions with a label are
+    told to people, which is a use."""
     used = _names_used(ruleset)
     defines = tuple(p for p in ruleset.provisions if p.mechanism == "define")
     for section, items in (
@@ -70,7 +71,8 @@ def unused(ruleset: Ruleset) -> Iterator[Diagnostic]:
         ("definition", defines),
     ):
         for item in items:
-            if not any(item.id.text in names for other, names in used if other is not item):
+            told = section in ("meter", "definition") and getattr(item, "label", None)
+            if not told and not any(item.id.text in names for other, names in used if other is not item):
                 yield Diagnostic("W410", f"nothing uses the {section} `{item.id}`", item.id.span, severity="warning")
 
 

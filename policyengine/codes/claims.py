@@ -270,6 +270,12 @@ CODES: dict[str, Code] = {
         "It was asked for without assumed values, but a provision that applies has one.",
         "Allow assumed values, or find a source and cite it in the rule file.",
     ),
+    "E563": Code(
+        "Payments made elsewhere that do not fit",
+        "What the claim says was paid elsewhere is more than the bill has left for it, or its layer does not act for "
+        "this claim.",
+        "Check the amounts and the payer; nothing of them is cut or lost.",
+    ),
     "E590": Code(
         "Columns that do not fit the program",
         "A column is missing, unknown, of another length or of another type.",

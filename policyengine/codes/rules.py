@@ -283,7 +283,7 @@ CODES: dict[str, Code] = {
     "E348": Code(
         "An unrounded base over a window",
         "What a window keeps is whole coins.",
-        "Round the amount in a definition first.",
+        "Round it: `base: round(…)`.",
     ),
     "E349": Code(
         "A clause without its layer, or the other way round",

@@ -144,7 +144,8 @@ class Program:
     """One rule file on one day of validity, ready to run. ``valid`` is [from, to) as ISO dates, empty if unbounded.
 
     ``national`` maps fields of the settlement message that are not sums over payers to step names. ``declared``: facts
-    of the rule file that this program does not read; a claim may state them.
+    of the rule file that this program does not read; a claim may state them. ``stated``: inputs with amounts paid
+    elsewhere, each with the step that must hold all of it.
     """
 
     ruleset: str
@@ -163,6 +164,7 @@ class Program:
     bill: str = "bill"
     patient: str = "patient"
     declared: tuple[InputDecl, ...] = ()
+    stated: tuple[tuple[str, str], ...] = ()
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

@@ -53,7 +53,8 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
     meters = bench.meters.finish()
     fields = national(bench, ran)
     faults.done()
-    return _program(bench, epoch, borne, reasons, timings, meters, fields)
+    stated = tuple(pair for r in ran for pair in r.stated)
+    return replace(_program(bench, epoch, borne, reasons, timings, meters, fields), stated=stated)
 
 
 def _program(

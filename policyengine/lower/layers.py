@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from policyengine import expressions as ast
 from policyengine import ir
 from policyengine.lower.adjust import apply as adjust_by
 from policyengine.mechanisms import BY_KEY
@@ -33,6 +34,7 @@ class Ran:
     paid: Amounts = field(default_factory=dict)
     share: ir.Expr | None = None
     payers: dict[str, list[str]] = field(default_factory=dict)
+    stated: list[tuple[str, str]] = field(default_factory=list)
 
 
 def drain(amounts: Amounts, off: ir.Expr) -> Amounts:
@@ -77,8 +79,17 @@ def run_layer(bench: Workbench, layer: Layer, clauses: Sequence[Provision], side
     faults.done()
     bench.layer_on = on
     _settle(bench, layer, frame, ran)
+    ran.stated = _stated_elsewhere(clauses, layer)
     bench.layer_on = ir.TRUE
     return ran
+
+
+def _stated_elsewhere(clauses: Sequence[Provision], layer: Layer) -> list[tuple[str, str]]:
+    """Payments made elsewhere that the layer takes over, each with the step that must hold all of it."""
+    pays = [p.values["pay"] for p in clauses if "pay" in p.values]
+    calls = [node for node in pays if isinstance(node, ast.Call) and node.function == "elsewhere"]
+    names = [f"elsewhere.{node.args[0].text}" for node in calls if isinstance(node.args[0], ast.Name)]
+    return [(name, f"{layer.id}.paid") for name in names] if len(pays) == 1 and not _shadow(layer) else []
 
 
 def _running(bench: Workbench, layer: Layer, on: ir.Expr) -> Amounts:
@@ -97,7 +108,9 @@ def _running(bench: Workbench, layer: Layer, on: ir.Expr) -> Amounts:
             now = bench.step(f"{layer.id}.base_now{suffix}", base)
             meter = f"{layer.id}.base_to_date{suffix}"
             if now.kind == "exact":
-                raise fault("E348", "a base over a window is whole money", layer.id.span, hint="round it in a `define`")
+                raise fault(
+                    "E348", "a base over a window is whole money", layer.id.span, hint="write `round(…)` around it"
+                )
             bench.meters.keep_for_layer(meter, layer.to_date, now)
             base = ir.add(ir.Hist(meter, "money"), now)
         running[part] = bench.step(f"{layer.id}.base{suffix}", base, term="base", shown=True, label=layer.label,

@@ -27,7 +27,7 @@ class Names:
         self, ruleset: Ruleset, day: datetime.date | None, lazy: Callable[[str, Span], ir.Expr | None]
     ) -> None:
         self.ruleset, self.day, self.lazy = ruleset, day, lazy
-        self.currency = ruleset.currency
+        self.currency, self.rounding = ruleset.currency, ruleset.rounding
         self.declared: dict[str, FactDecl] = {f.id.text: f for f in ruleset.facts}
         self.parameters = {p.id.text: p for p in ruleset.parameters}
         self.formulas = {f.id.text: f for f in ruleset.formulas}

@@ -11,6 +11,7 @@ from policyengine import Claim, ClaimError, History, Rulebook, Settlement, bundl
 from policyengine.generate import draw_parameters, lives
 
 NAMES = bundled_names()
+UNCOVERED = ("E560", "E563")
 
 
 @cache
@@ -27,12 +28,12 @@ def parameters_of(book: Rulebook, seed: int = 1) -> dict[str, Any]:
 
 
 def settle_if_covered(book: Rulebook, claim: Claim, history: History | None, parameters: Any) -> Settlement | None:
-    """The settlement, or ``None`` for a case that the policy does not cover (E560); any other refusal is an error of
-    the generator or of the engine."""
+    """The settlement, or ``None`` for a case that the policy does not cover or whose payments made elsewhere do
+    not fit it; any other refusal is an error of the generator or of the engine."""
     try:
         return settle(book, claim, history, parameters=parameters)
     except ClaimError as error:
-        if all(d.code == "E560" for d in error.diagnostics):
+        if all(d.code in UNCOVERED for d in error.diagnostics):
             return None
         raise
 

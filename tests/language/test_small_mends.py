@@ -109,3 +109,49 @@ def test_a_case_without_a_row_is_told_with_the_reason_of_the_gap(tmp_path: Path)
     assert found.code == "E560"
     assert "ward = yes, total_charge = 12.50" in found.message
     assert found.hint == "wards are not priced"
+
+
+ELSEWHERE = """
+layers:
+  - {id: earlier, payer: pooled_fund, on: in_scope, when: care_type == 住院, cite: law}
+  - {id: rest, payer: supplement, on: in_scope, cite: law}
+provisions:
+  - {id: outside, classify: class == 丙, to: own_expense, cite: law}
+  - {id: stated, layer: earlier, pay: elsewhere(pooled_fund), cite: law}
+  - {id: half, layer: rest, fund_share: 50%, cite: law}
+"""
+
+
+def paid_elsewhere(amount: str, **encounter: object) -> Claim:
+    data = claim(1, "500.00", **encounter).model_dump(mode="json")
+    return Claim.model_validate({**data, "paid_elsewhere": [{"payer": "pooled_fund", "amount": amount}]})
+
+
+def test_what_was_paid_elsewhere_is_taken_over_whole(tmp_path: Path) -> None:
+    split = settle(plan(tmp_path, ELSEWHERE), paid_elsewhere("500.00")).split
+    assert {k: str(v) for k, v in split.items()} == {"pooled_fund": "500.00", "supplement": "0.00", "patient": "0.00"}
+
+
+def test_more_than_the_bill_paid_elsewhere_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ClaimError, match=r"700\.00 were paid elsewhere by pooled_fund, of which only 500\.00 fit"):
+        settle(plan(tmp_path, ELSEWHERE), paid_elsewhere("700.00"))
+
+
+def test_a_payment_elsewhere_that_no_layer_takes_over_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ClaimError, match=r"of which only 0\.00 fit"):
+        settle(plan(tmp_path, ELSEWHERE), paid_elsewhere("100.00", care_type="outpatient"))
+
+
+ROUNDED = """
+meters: {m: {counts: half, in: benefit_year}}
+layers: [{id: basic, payer: pooled_fund, on: in_scope, cite: law}]
+provisions:
+  - {id: share, layer: basic, fund_share: 50%, cite: law}
+  - {id: half, define: round(50% of in_scope), cite: law}
+  - {id: top, layer: basic, ceiling: 10元, meter: m, cite: law}
+"""
+
+
+def test_an_exact_amount_is_rounded_where_the_file_says_so(tmp_path: Path) -> None:
+    settlement = settle(plan(tmp_path, ROUNDED), claim(1, "0.05"))
+    assert str(settlement.amount("half")) == "0.03"
