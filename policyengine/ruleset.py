@@ -90,6 +90,7 @@ class Formula:
     id: Word
     of: tuple[Word, ...]
     body: ast.Node
+    label: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

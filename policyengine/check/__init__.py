@@ -11,6 +11,7 @@ from policyengine import ir
 from policyengine.check.adjustments import without_effect
 from policyengine.check.conditions import clashing_sets, unreachable
 from policyengine.check.names import duplicates, unused
+from policyengine.check.shares import idle_layers, shares_twice
 from policyengine.check.sources import uncited, unknown_sources
 from policyengine.check.tables import gaps, overlaps
 from policyengine.check.values import overlapping_dates, shares_out_of_range, too_wide
@@ -28,6 +29,7 @@ def errors(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
     yield from without_effect(ruleset)
     yield from overlaps(ruleset, programs)
     yield from shares_out_of_range(programs)
+    yield from shares_twice(ruleset, programs)
     yield from clashing_sets(ruleset, programs)
 
 
@@ -36,6 +38,7 @@ def warnings(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
     yield from uncited(ruleset)
     yield from unused(ruleset)
     yield from gaps(ruleset, programs)
+    yield from idle_layers(ruleset)
     yield from unreachable(ruleset, programs)
     yield from too_wide(programs)
 

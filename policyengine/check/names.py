@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -59,8 +60,8 @@ def names_in(value: Any) -> Iterator[str]:
 
 
 def unused(ruleset: Ruleset) -> Iterator[Diagnostic]:
-    """W410: a parameter, table, formula, meter or definition that nothing uses. Meters and definitions with a label are
-    told to people, which is a use."""
+    """W410: a parameter, table, formula, meter or definition that nothing uses. What has a label is told to people,
+    which is a use; except for parameters and tables."""
     used = _names_used(ruleset)
     defines = tuple(p for p in ruleset.provisions if p.mechanism == "define")
     for section, items in (
@@ -71,16 +72,17 @@ def unused(ruleset: Ruleset) -> Iterator[Diagnostic]:
         ("definition", defines),
     ):
         for item in items:
-            told = section in ("meter", "definition") and getattr(item, "label", None)
-            if not told and not any(item.id.text in names for other, names in used if other is not item):
+            told = section in ("meter", "definition", "formula") and getattr(item, "label", None)
+            if not told and used[item.id.text] <= (item.id.text in names_of(item)):
                 yield Diagnostic("W410", f"nothing uses the {section} `{item.id}`", item.id.span, severity="warning")
 
 
-def _names_used(ruleset: Ruleset) -> list[tuple[Any, set[str]]]:
-    """Every entry with the names that it uses."""
+def _names_used(ruleset: Ruleset) -> Counter[str]:
+    """How many entries use each name."""
     sections = ("facts", "parameters", "tables", "formulas", "meters", "stacks", "layers", "provisions")
-    return [
-        (item, {name for field in fields(item) if field.name != "id" for name in names_in(getattr(item, field.name))})
-        for section in sections
-        for item in getattr(ruleset, section)
-    ]
+    return Counter(name for section in sections for item in getattr(ruleset, section) for name in names_of(item))
+
+
+def names_of(item: Any) -> set[str]:
+    """The names that an entry uses."""
+    return {name for field in fields(item) if field.name != "id" for name in names_in(getattr(item, field.name))}

@@ -35,6 +35,13 @@ CODES: dict[str, Code] = {
         "Adjust the provision that states the amount or the share.",
         "- {id: more, adjust: nights, add: 1}", "- {id: more, adjust: deductible, add: 100元}",
     ),
+    "E406": Code(
+        "Two shares of one base",
+        "Shares of one layer are added up; two that can apply to the same claim would pay more than is meant.",
+        "Let conditions exclude each other, put the shares into a table, or let an `adjust` add points.",
+        "- {id: one, layer: basic, fund_share: 80%}\n- {id: two, layer: basic, fund_share: 50%}",
+        "- {id: one, layer: basic, fund_share: 80%}",
+    ),
     "E407": Code(
         "Two adjustments set one quantity",
         "Both conditions can hold at once, and nothing says which wins.",
@@ -80,5 +87,10 @@ CODES: dict[str, Code] = {
         "A condition that nobody can meet",
         "The provision never applies: its condition contradicts itself or the facts' values.",
         "Correct the condition.",
+    ),
+    "W416": Code(
+        "A layer that never pays",
+        "It has no share, amount, target or cap, so what it looks at stays with the patient.",
+        "Add the clause that pays, or make the layer a shadow: `payer: none`.",
     ),
 }  # fmt: skip

@@ -232,6 +232,14 @@ CODES: dict[str, Code] = {
         "- {id: shares, layer: quota, when: orphan, split: {pooled_fund: 75%, medical_assistance: 25%}}",
         "- {id: shares, layer: quota, split: {pooled_fund: 75% if orphan else 70%, patient: 25% if orphan else 30%}}",
     ),
+    "E338": Code(
+        "A base lowered after the share",
+        "Clauses act in file order. A deductible, a set-aside or a ceiling on the base behind the share would change "
+        "what is told about the claim and nothing of what is paid.",
+        "Move the clause before the share.",
+        "- {id: share, layer: basic, fund_share: 80%}\n- {id: floor, layer: basic, deductible: 100元}",
+        "- {id: floor, layer: basic, deductible: 100元}\n- {id: share, layer: basic, fund_share: 80%}",
+    ),
     "E340": Code(
         "An adjustment that changes nothing",
         "`adjust` names a provision; what happens to it is said by set, scale, add, at_least or at_most.",

@@ -69,7 +69,7 @@ def _is_zero(expr: Expr) -> bool:
 
 def add(*args: Expr) -> Expr:
     kind = _wider(args)
-    kept = tuple(a for a in args if not _is_zero(a))
+    kept = tuple(b for a in args if not _is_zero(a) for b in (a.args if isinstance(a, Add) else (a,)))
     if not kept:
         return Lit(0, kind)
     if len(kept) == 1:

@@ -143,9 +143,16 @@ class Frame:
     def pays(self, amount: ir.Expr) -> None:
         self.payable = ir.add(self.payable, amount)
 
-    def take(self, amount: ir.Expr, label: str, name: str, parts: Iterable[str] | None = None) -> None:
-        """Set ``amount`` (not more than the running base of ``parts``) aside, drawn from the parts in order."""
-        drawn, left = dict[str, ir.Expr](), amount
+    def take(self, of: Provision, amount: ir.Expr, label: str, parts: Iterable[str] | None = None) -> None:
+        """Set ``amount`` (not more than the running base of ``parts``) aside, drawn from the parts in order.
+
+        Raises ``RuleError`` after a share: the share has been taken of a base that this would still lower.
+        """
+        if self.segments:
+            message = "a clause that lowers the base stands after the share, which is of the base before it"
+            hint = "move it before the share; an amount off what is paid is a `set_aside` with `from: payable`"
+            raise fault("E338", message, of.id.span, "the order deductible, set-asides, share, ceiling", hint)
+        drawn, left, name = dict[str, ir.Expr](), amount, of.id.text
         chosen = list(parts or self.running)
         for index, part in enumerate(chosen):
             share = left if len(chosen) == 1 else ir.minimum(left, self.running[part])

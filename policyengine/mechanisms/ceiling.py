@@ -22,7 +22,7 @@ def lower(provision: Provision, frame: Frame) -> None:
             raise fault("E334", "a ceiling on the base has no cost to convert to", provision.at("converts"))
         over = ir.choose(applies, ir.positive_part(ir.sub(frame.base, ir.rounded(limit, "down"))), ir.ZERO)
         taken = make.step(f"{frame.layer}.{provision.id}.taken", over, provision, term="over_base", shown=True)
-        frame.take(taken, "over_base", provision.id.text, tuple(reversed(frame.running)))
+        frame.take(provision, taken, "over_base", tuple(reversed(frame.running)))
         return
     frame.ceilings.append(Ceiling(provision, limit, "converts" in values))
 

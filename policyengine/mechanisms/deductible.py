@@ -19,7 +19,7 @@ def lower(provision: Provision, frame: Frame) -> None:
     name = f"{frame.layer}.{provision.id}"
     amount = ir.minimum(frame.base, ir.rounded(room, mode, unit))
     taken = make.step(f"{name}.taken", amount, provision, term="deductible", shown=True)
-    frame.take(taken, "deductible", provision.id.text)
+    frame.take(provision, taken, "deductible")
 
 
 DEDUCTIBLE = Mechanism(

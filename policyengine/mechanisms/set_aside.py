@@ -27,7 +27,7 @@ def lower(provision: Provision, frame: Frame) -> None:
         return
     label = values["as"].text if "as" in values else provision.id.text
     taken = make.step(name, ir.minimum(amount, base), provision, term=label, shown=True)
-    frame.take(taken, label, provision.id.text, parts)
+    frame.take(provision, taken, label, parts)
 
 
 def _parts(provision: Provision, frame: Frame) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ DATED = (
 FORMULA = (
     Field("of", OneOrMany(Name()), "the names of its values", True),
     Field("is", Expression(), "the formula", True),
+    LABEL,
 )
 WINDOW = (
     Field("kind", Choice(WINDOW_KINDS), "how long it lasts", True),
@@ -186,7 +187,7 @@ def read_table(key: Word, node: Node) -> TableDecl:
 
 def read_formula(key: Word, node: Node) -> Formula:
     values = read_record(node, FORMULA, "a formula")
-    return Formula(key, values["of"], values["is"])
+    return Formula(key, values["of"], values["is"], text_of(values.get("label")))
 
 
 def read_window(key: Word, node: Node) -> ir.Window:

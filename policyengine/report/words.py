@@ -190,7 +190,7 @@ class Teller:
         parts, many = [self._inner(a, ir.Scale, ir.Sub) for a in args], len(args) > 2
         if self.lang == "zh":
             return ("、".join(parts) if many else " 与 ".join(parts)) + f" 中{zh[many]}"
-        return f"{en[many]} {', '.join(parts[:-1])} and {parts[-1]}"
+        return f"{en[many]} {', '.join(parts[:-1])} and {self._inner(args[-1], ir.Scale)}"
 
     def _greater(self, args: Sequence[ir.Expr]) -> str:
         kept = [a for a in args if not (isinstance(a, ir.Lit) and a.value == 0)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.docs.truth import assert_arithmetic, assert_true, text_of
-from tools.pages import blocks, turns
+from tools.pages import PAGES, blocks, turns
 
 
 def test_what_the_tutorial_shows_is_what_comes_of_it(tmp_path: Path) -> None:
@@ -23,6 +25,13 @@ def test_the_tutorial_uses_every_command_of_an_author() -> None:
     )  # fmt: skip
     for command in ("list", "settle", "check", "explain", "test", "verify"):
         assert f"policyengine {command} " in commands + " ", command
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_command_that_shows_nothing_writes_a_file(name: str) -> None:
+    commands = [turn for block in blocks(text_of(name)) if block.language == "console" for turn in turns(block.text)]
+    silent = [command for command, output in commands if not output]
+    assert [command for command in silent if not (">" in command or "sed -i" in command or "json.dump" in command)] == []
 
 
 def test_what_the_readme_prints_is_what_comes_of_it(tmp_path: Path) -> None:
