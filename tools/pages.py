@@ -40,6 +40,8 @@ PAGES: dict[str, tuple[str, ...]] = {
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PLAIN = re.compile(r"policyengine [^|<>;&$`\\]*")
 """A command that needs no shell."""
+FAULT = re.compile(r"^(Traceback|internal error).*$|command not found", re.MULTILINE)
+"""What no page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             furnish(name, Path(folder))
             new = tried(page, Path(folder), shell=False)
+        if found := FAULT.search(new):
+            raise Untrue(f"{name} is left as it is: {found[0]}")
         (ROOT / name).write_text(new, encoding="utf-8")
         print(name if new == page else f"{name} (changed)")
     return 0
