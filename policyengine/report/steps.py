@@ -35,7 +35,10 @@ class Plan:
 def plan_of(program: ir.Program) -> Plan:
     """The plan of a program."""
     by_name = {step.name: step for step in program.steps}
-    layers = {s.name.partition(".")[0]: s.label for s in program.steps if s.term == "base" and ".base" in s.name}
+    layers: dict[str, Mapping[str, str]] = {}
+    for step in (s for s in program.steps if s.term == "base" and ".base" in s.name):
+        name = step.name.partition(".")[0]
+        layers[name] = layers.get(name) or step.label
     readers: dict[str, list[ir.Step]] = {}
     for step in program.steps:
         for name in dict.fromkeys(e.step for e in ir.walk(step.expr) if isinstance(e, ir.Ref)):
