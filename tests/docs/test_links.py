@@ -46,4 +46,4 @@ def test_every_page_is_found_from_the_readme() -> None:
         found.add(page)
         targets = ((page.parent / link.partition("#")[0]).resolve() for link in links(page) if not link.startswith("#"))
         waiting += [target for target in targets if target in PAGES]
-    assert sorted(shown(page) for page in set(PAGES) - found) == []
+    assert sorted(shown(page) for page in set(PAGES) - found) == [], "link them from docs/index.md"
