@@ -24,7 +24,7 @@ def read(place: Place, below: tuple[Place, ...] = ()) -> Ruleset:
     """The flattened rule set of a file; ``below`` are the rule sets that extend it."""
     tree = read_file(place.file, place.shown)
     content = hashlib.sha256(place.file.read_bytes()).hexdigest()
-    ruleset = parse(tree, place.name, ((place.shown, content),))
+    ruleset = parse(tree, place.name, ((place.name, content),))
     if ruleset.extends is None:
         return resolve_own(ruleset)
     parent = place_of(ruleset.extends.text, place.root, ruleset.extends.span)

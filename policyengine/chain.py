@@ -6,19 +6,38 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from policyengine.claim import Claim, History, Key
+from policyengine.claim import Claim, History, Key, quoted
 from policyengine.encode import check_history, require_order, selector
-from policyengine.engine import NOTHING_USED, Engine, Origin, Parameters, engine_of, program_for, refuse_assumed
+from policyengine.engine import (
+    NOTHING_USED,
+    Engine,
+    Origin,
+    Parameters,
+    check_belongs,
+    engine_of,
+    program_for,
+    refuse_assumed,
+    require_new,
+)
+from policyengine.errors import ClaimError, Diagnostic
 from policyengine.rulebook import Rulebook
 from policyengine.settlement import Settlement
+
+NOT_MISSED = ("E551", "E560", "E564")
+"""A claim that comes too late, that the policy does not cover, or that comes a second time: what follows it is settled
+as it would have been without it."""
+
+Last = tuple[date | None, int, str | None]
 
 
 @dataclass(slots=True)
 class Chain:
     """What the claims settled so far have left behind. A claim that is refused leaves it as it was.
 
-    ``history`` may hold the accumulators of many members. Memory grows with the accumulators, not with the claims.
-    Raises ``ClaimError`` for a history that does not belong to the rule set.
+    Behind a refused claim no other claim of that member is settled until it has been handed in again, mended, under
+    its id: the later ones would be taken for earlier stays. ``history`` may hold the accumulators of many members.
+    Memory grows with the members and their accumulators, not with the claims. Raises ``ClaimError`` for a history that
+    does not belong to the rule set.
     """
 
     book: Rulebook
@@ -26,8 +45,9 @@ class Chain:
     parameters: Parameters = None
     allow_assumed: bool = True
     used: dict[Key, int] = field(default_factory=dict)
-    last: dict[str, tuple[date | None, int]] = field(default_factory=dict)
+    last: dict[str, Last] = field(default_factory=dict)
     engines: dict[date, Engine] = field(default_factory=dict)
+    refused: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.history is not None:
@@ -36,10 +56,26 @@ class Chain:
 
     def settle(self, claim: Claim) -> Settlement:
         """Settle the next claim. A member's claims come in the order of day and sequence. Raises ``ClaimError``."""
+        person = claim.person.id
+        waiting = self.refused.get(person)
+        if waiting is not None and waiting != claim.id:
+            raise _behind(claim, waiting)
+        try:
+            settlement = self._settle(claim, person)
+        except ClaimError as error:
+            if not any(d.code in NOT_MISSED for d in error.diagnostics):
+                self.refused[person] = claim.id
+            raise
+        if waiting is not None:
+            del self.refused[person]
+        return settlement
+
+    def _settle(self, claim: Claim, person: str) -> Settlement:
         day = selector(self.book.dated_by)(claim)
         engine = self.engines.get(day) or self._engine_on(claim, day)
-        person = claim.person.id
-        require_order(claim, day, self.book.dated_by, *(self.last.get(person) or self._floor()))
+        last_day, sequence, last_claim = self.last.get(person) or self._floor(claim)
+        require_new(claim, last_claim)
+        require_order(claim, day, self.book.dated_by, last_day, sequence)
         values, keys = engine.values(claim, self.used)
         mine = {key: self.used[key] for key in keys if key in self.used} if keys else NOTHING_USED
         origin = Origin(self.book, engine, claim, day, mine, keys, values, self.parameters)
@@ -48,15 +84,24 @@ class Chain:
             refuse_assumed(settlement)
         if keys:
             self.used.update(engine.after(mine, keys, values))
-        self.last[person] = (day, claim.sequence)
+        self.last[person] = (day, claim.sequence, claim.id)
         return settlement
 
     def _engine_on(self, claim: Claim, day: date) -> Engine:
         engine = self.engines[day] = engine_of(self.book, program_for(self.book, claim)[0], self.parameters)
         return engine
 
-    def _floor(self) -> tuple[date | None, int]:
-        return (None, 0) if self.history is None else (self.history.last, self.history.last_sequence)
+    def _floor(self, claim: Claim) -> Last:
+        if self.history is None:
+            return (None, 0, None)
+        check_belongs(self.book, self.history, claim)
+        return (self.history.last, self.history.last_sequence, self.history.last_claim)
+
+
+def _behind(claim: Claim, waiting: str) -> ClaimError:
+    message = f"the claim {quoted(waiting)} of this person was refused before and is missing from what is counted"
+    hint = f"hand in {quoted(waiting)} again, mended, and then this one"
+    return ClaimError(Diagnostic("E565", message, None, "", hint, record=f"claim {quoted(claim.id)}"))
 
 
 def settle_many(
@@ -70,7 +115,7 @@ def settle_many(
     """Settle claims in order, each after what the member's earlier ones left behind.
 
     Raises ``ClaimError`` at the first claim that cannot be settled; those before it have been yielded. Use ``Chain``
-    where a bad claim must not stop those behind it.
+    where a bad claim must not stop those of other members.
     """
     chain = Chain(ruleset, history, parameters, allow_assumed)
     for claim in claims:

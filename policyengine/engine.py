@@ -10,7 +10,7 @@ from typing import Any
 
 from policyengine import ir
 from policyengine.backends.compiled import compile_program
-from policyengine.claim import Claim, History, Key, Shape, quoted
+from policyengine.claim import Claim, History, Key, Shape, masked, quoted
 from policyengine.encode import (
     check_history,
     encoder,
@@ -181,6 +181,7 @@ class Origin:
             currency=self.engine.program.currency,
             last=self.day,
             last_sequence=self.claim.sequence,
+            last_claim=self.claim.id,
         )
 
     def facts(self) -> Facts:
@@ -220,11 +221,14 @@ def settle(
     a settlement that rests on an assumed value is refused. Raises ``ClaimError`` for anything wrong with what is
     handed in; the result's amounts are exact, in whole currency units.
     """
+    _check_types(ruleset, claim, history)
     program, day = program_for(ruleset, claim)
     engine = engine_of(ruleset, program, parameters)
     used: Used = {}
     if history is not None:
         check_history(ruleset.all_meters, history)
+        check_belongs(ruleset, history, claim)
+        require_new(claim, history.last_claim)
         require_order(claim, day, ruleset.dated_by, history.last, history.last_sequence)
         used = history.used
     values, keys = engine.values(claim, used)
@@ -233,6 +237,37 @@ def settle(
     if not allow_assumed:
         refuse_assumed(settlement)
     return settlement
+
+
+def _check_types(ruleset: object, claim: object, history: object) -> None:
+    """Raises ``TypeError`` with the call that makes the right thing."""
+    if not isinstance(ruleset, Rulebook):
+        raise TypeError(f"a {type(ruleset).__name__} is not a rule set: give `load(name_or_path)`")
+    if not isinstance(claim, Claim):
+        raise TypeError(f"a {type(claim).__name__} is not a Claim: give `Claim.model_validate(data)`")
+    if history is not None and not isinstance(history, History):
+        raise TypeError(f"a {type(history).__name__} is not a History: give `History.model_validate(data)`")
+
+
+def check_belongs(book: Rulebook, history: History, claim: Claim) -> None:
+    """The history was written by this rule set, and not for other persons only. Raises ``ClaimError``."""
+    if history.ruleset not in (None, book.name):
+        message = f"the history was written by {quoted(history.ruleset)}, the claim is settled by {book.name}"
+        hint = "leave `ruleset` out of the history if its accumulators are meant to be carried over"
+        raise ClaimError(Diagnostic("E558", message, None, book.name, hint, record="history", field="ruleset"))
+    persons = {scope[0] for name, scope, _ in history.used if history.shapes[name].per == ("person_id",)}
+    if persons and claim.person.id not in persons and len(persons) == 1:
+        message = f"the accumulators are those of {masked(persons.pop())}, the claim is of {masked(claim.person.id)}"
+        raise ClaimError(Diagnostic("E559", message, None, "the person's own history", record="history"))
+
+
+def require_new(claim: Claim, last_claim: str | None) -> None:
+    """A claim is counted once. Raises ``ClaimError`` for the id of the claim that was counted last."""
+    if claim.id == last_claim:
+        message = f"the claim {quoted(claim.id)} was settled before and is counted already"
+        hint = "use the settlement that was made of it"
+        raise ClaimError(Diagnostic("E564", message, None, "a claim with an id of its own", hint,
+                                    record=f"claim {quoted(claim.id)}", field="id"))  # fmt: skip
 
 
 def refuse_assumed(settlement: Settlement) -> None:

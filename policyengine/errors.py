@@ -14,9 +14,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+from functools import lru_cache
 
 LIMIT_SHOWN = 20
+SLIP = 86
+"""How alike, in hundredths, two words are that are taken for one misspelt word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +133,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """A spelling hint: the known name closest to ``name``, or an empty text."""
     found = get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f"did you mean `{found[0]}`?" if found else ""
+
+
+@lru_cache(maxsize=4096)
+def slip(word: str, known: tuple[str, ...]) -> str:
+    """The known word that ``word`` is a slip of the pen away from, or an empty text."""
+    by_form = {k.casefold(): k for k in known}
+    for near in get_close_matches(word.casefold(), list(by_form), n=1):
+        if SequenceMatcher(None, near, word.casefold()).ratio() * 100 >= SLIP:
+            return by_form[near]
+    return ""

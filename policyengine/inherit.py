@@ -88,28 +88,29 @@ def _facts(parent: Sequence[FactDecl], child: Sequence[FactDecl]) -> tuple[FactD
 
 def _insert(parent: Sequence[Item], child: Sequence[Item], what: str) -> tuple[Item, ...]:
     """Items of the child at the places they name; by default at the end."""
-    out = list(parent)
+    out, names = list(parent), {item.id.text for item in parent}
     faults = Faults()
     for item in child:
-        names = [i.id.text for i in out]
         if item.id.text in names:
             hint = "use `replaces`" if what == "provision" else ""
             faults.add(fault("E325", f"the {what} `{item.id}` is already defined", item.id.span, hint=hint))
             continue
+        names.add(item.id.text)
         try:
-            _put(item, out, names, what)
+            _put(item, out, what)
         except RuleError as error:
             faults.add(error)
     faults.done()
     return tuple(out)
 
 
-def _put(item: Item, out: list[Item], names: Sequence[str], what: str) -> None:
+def _put(item: Item, out: list[Item], what: str) -> None:
     anchor = item.after or item.before
     if anchor is None:
         out.append(item)
     else:
-        out.insert(_place(anchor, names, what) + (item.after is not None), item)
+        place = _place(anchor, [i.id.text for i in out], what)
+        out.insert(place + (item.after is not None), item)
 
 
 def _place(anchor: Word, names: Sequence[str], what: str) -> int:

@@ -24,18 +24,18 @@ def load(name: str | Path, root: Path | None = None) -> Rulebook:
         from policyengine.assemble import assemble
 
         found = assemble(place)
-        if [shown for shown, _ in found.files] == [shown for shown, _ in reversed(files)]:
+        if [name for name, _ in found.files] == [name for name, _ in reversed(files)]:
             cache.store(key, found)
     return found
 
 
 def _contents(place: Place) -> Iterator[tuple[str, bytes]]:
-    """Shown name and content of a file and of what it extends, found without reading the YAML. A key, not a proof:
+    """Name and content of a file and of what it extends, found without reading the YAML. A key, not a proof:
     what is really extended is compared before an entry is stored."""
     for _ in range(MAX_EXTENDS + 1):
         with place.file.open("rb") as file:
             content = file.read(LIMIT_BYTES + 1)
-        yield place.shown, content
+        yield place.name, content
         parent = _EXTENDS.search(content)
         if parent is None:
             return

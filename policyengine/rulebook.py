@@ -122,6 +122,9 @@ def _at_path(stated: Path, base: Path) -> Place:
     if file.is_relative_to(base):
         return Place(file, file.parent.relative_to(base).as_posix(), base)
     declared = declared_name(stated)
+    if not NAME.fullmatch(declared):
+        message = f"`{declared}` is not the name of a rule set"
+        raise RuleError(Diagnostic("E602", message, None, "a name such as cn/shanxi", record=str(file)))
     depth = len(Path(declared).parts)
     whole = file.name == FILE and file.parent.as_posix().endswith("/" + declared)
     return Place(file, declared, file.parents[depth] if whole else file.parent)

@@ -100,6 +100,7 @@ class History(StrictModel):
     currency: Text = Field(default="CNY", description="ISO code of the currency of all money (币种)")
     last: Day | None = Field(default=None, description="selecting day of the last claim that was settled (末次日期)")
     last_sequence: Ordinal = Field(default=0, description="sequence of that claim (末次顺序号)")
+    last_claim: Text | None = Field(default=None, description="id of that claim (末次单据)")
     accumulators: Annotated[tuple[Accumulator, ...], BeforeValidator(_rows)] = Field(
         default=(), description="one row a meter, scope and window (累计)", json_schema_extra={"maxItems": MOST_ROWS}
     )
@@ -141,11 +142,13 @@ class History(StrictModel):
         currency: str = "CNY",
         last: date | None = None,
         last_sequence: int = 0,
+        last_claim: str | None = None,
     ) -> Self:
         """A history out of counted values that are known to be sound; ``shapes`` covers every meter of ``used``."""
         made = cls.model_construct(
-            set(cls.model_fields), ruleset=ruleset, currency=currency, last=last, last_sequence=last_sequence
-        )
+            set(cls.model_fields), ruleset=ruleset, currency=currency, last=last, last_sequence=last_sequence,
+            last_claim=last_claim,
+        )  # fmt: skip
         del made.__dict__["accumulators"]
         made.__dict__.update(used=used, shapes=shapes)
         return made
@@ -167,7 +170,7 @@ class History(StrictModel):
         return handler(self)
 
     def _essence(self) -> tuple[object, ...]:
-        return (self.ruleset, self.currency, self.last, self.last_sequence)
+        return (self.ruleset, self.currency, self.last, self.last_sequence, self.last_claim)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, History) and self._essence() == other._essence() and self.used == other.used

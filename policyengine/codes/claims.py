@@ -205,6 +205,11 @@ CODES: dict[str, Code] = {
         "The rule file says which day of the claim decides which version of the rules holds.",
         "State that day.",
     ),
+    "E539": Code(
+        "A correction alone",
+        "A claim that corrects another was handed in to be settled like any claim; the other one is counted already.",
+        "Settle the member's claims of the window again in their order, with the corrected claim in place of the old.",
+    ),
     "E540": Code(
         "A parameter is missing",
         "The policy leaves the value to the year's budget or to a decision; the rule file states only its bounds.",
@@ -250,10 +255,27 @@ CODES: dict[str, Code] = {
         "Accumulators hold 0 to 9,999,999,999,999 minor units of money, or as many of what is counted.",
         "Check the value: are cents written as yuan?",
     ),
+    "E556": Code(
+        "A window that its meter does not have",
+        "An accumulator of a yearly meter has a window such as 2017, of a monthly one 2017-05, of a daily one "
+        "2017-05-03.",
+        "Correct the window; a row that no claim can reach would be ignored.",
+    ),
     "E557": Code(
         "Too many accumulators",
         "A history has at most 100,000 rows.",
         "Split the history by person.",
+    ),
+    "E558": Code(
+        "A history of another rule set",
+        "The history says which rule set wrote it, and it is not this one.",
+        "Use the member's history of this rule set; where accumulators are meant to be carried over, leave `ruleset` "
+        "out.",
+    ),
+    "E559": Code(
+        "A history of another person",
+        "All accumulators of persons in the history are somebody else's.",
+        "Use the history of the person of the claim.",
     ),
     "E560": Code(
         "A case that the policy does not cover",
@@ -275,6 +297,17 @@ CODES: dict[str, Code] = {
         "What the claim says was paid elsewhere is more than the bill has left for it, or its layer does not act for "
         "this claim.",
         "Check the amounts and the payer; nothing of them is cut or lost.",
+    ),
+    "E564": Code(
+        "The same claim twice",
+        "The claim has the id of the member's last claim, which is counted already.",
+        "Use the settlement that was made of it. A correction is settled by settling the window again.",
+    ),
+    "E565": Code(
+        "A claim behind one that was refused",
+        "An earlier claim of this member was refused in the same run; settling on would take this one for an earlier "
+        "stay than it is.",
+        "Mend the refused claim and hand it in again, under its id; then hand in this one.",
     ),
     "E590": Code(
         "Columns that do not fit the program",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from operator import attrgetter
@@ -135,9 +136,27 @@ def _misfits(program: ir.Program, history: History) -> Iterator[Diagnostic]:
         elif shape != known[name]:
             text = f"the accumulators of `{name}` are {_words(shape)}"
             yield Diagnostic("E554", text, None, f"{_words(known[name])}, as the rule file says", record="history")
+    windows = {m.name: m.window for m in program.meters if history.shapes.get(m.name) == known[m.name]}
+    for name, window in dict.fromkeys((name, window) for name, _, window in history.used if name in windows):
+        if not _possible(window, windows[name]):
+            text, expected = f"`{name}` has no window `{quoted(window)}`", SHAPES_OF_WINDOWS[windows[name].kind]
+            yield Diagnostic("E556", text, None, expected, record="history")
     if history.currency != program.currency:
         text = f"the history counts {history.currency}, the rule file {program.currency}"
         yield Diagnostic("E537", text, None, program.currency, record="history", field="currency")
+
+
+SHAPES_OF_WINDOWS = {
+    "visit": "the id of a visit", "day": "a day such as 2017-05-03", "month": "a month such as 2017-05",
+    "year": "a year such as 2017", "lifetime": "lifetime",
+}  # fmt: skip
+_PATTERNS = {"day": r"[12]\d{3}-\d\d-\d\d", "month": r"[12]\d{3}-(0[1-9]|1[0-2])", "year": r"[12]\d{3}",
+             "lifetime": "lifetime"}  # fmt: skip
+
+
+def _possible(text: str, window: ir.Window) -> bool:
+    """Whether a row may stand in this window of its meter."""
+    return window.kind == "visit" or re.fullmatch(_PATTERNS[window.kind], text, re.ASCII) is not None
 
 
 def _words(shape: Shape) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from policyengine import ir
 from policyengine.claim import Claim, path_text, quoted, rate_of
 from policyengine.claim.problems import Path, kind_of
-from policyengine.errors import ClaimError, Diagnostic, nearest
+from policyengine.errors import ClaimError, Diagnostic, nearest, slip
 from policyengine.money import NotMoney, grouped, minor_from, rate_text
 
 
@@ -52,6 +52,10 @@ def code_of(decl: ir.InputDecl, word: str) -> str:
     if (meant := dict(decl.aliases).get(word)) is not None:
         return meant
     if decl.open:
+        known = (*decl.values, *(alias for alias, _ in decl.aliases))
+        if near := slip(word, known):
+            text = f"`{quoted(word)}` is almost `{near}`, a word of {decl.name}, and not it"
+            raise Mistyped("E531", text, f"write `{near}`, or `other` if another one is meant")
         return "other"
     raise Mistyped("E531", f"`{quoted(word)}` is not a value of {decl.name}", nearest(word, decl.values))
 

@@ -14,7 +14,7 @@ from policyengine.lower.adjust import adjusted
 from policyengine.lower.meters import Meters
 from policyengine.lower.scope import Names, NoValueYet
 from policyengine.mechanisms.base import Provision
-from policyengine.resolve import KIND_WORDS, fault, resolve, unknown_name
+from policyengine.resolve import fault, resolve, unknown_name
 from policyengine.ruleset import Ruleset, holds
 from policyengine.shapes import Word
 
@@ -171,6 +171,3 @@ class Workbench:
     def paid_of(self, part: str) -> ir.Expr:
         """What layers have paid of a part so far."""
         return ir.sub(self.amounts[part], self.unpaid[part]) if part in self.paid else ir.ZERO
-
-    def kind_words(self, expr: ir.Expr) -> str:
-        return KIND_WORDS[expr.kind]

@@ -12,10 +12,11 @@ from rich.text import Text
 from policyengine.errors import printable
 from policyengine.money import grouped, minor_from
 from policyengine.report.explain import Explained, explained
-from policyengine.report.names import WHEN, WHY, Lang, payer_name, pick, reason_name
+from policyengine.report.names import WHEN, WHY, Lang, fact_name, payer_name, pick, reason_name
 from policyengine.settlement import Settlement
 
 Row = tuple[str, str]
+UNREAD = ("费用明细已写明、本规则未使用", "stated by the fee lines, not read by this rule set")
 
 
 def settlement_text(settlement: Settlement, lang: Lang = "en", explain: bool = False) -> Group:
@@ -25,6 +26,7 @@ def settlement_text(settlement: Settlement, lang: Lang = "en", explain: bool = F
         (("个人负担构成", "the patient's part, by reason"), _reasons(settlement, lang)),
         (("资金支付", "payments"), _payments(settlement, lang)),
         (("依据假设（资料未写明）", "rests on assumptions that no source states"), _assumed(settlement)),
+        (UNREAD, _unread(settlement, lang)),
         (("计算过程", "the reckoning"), _reckoning(settlement, lang) if explain else None),
     ]
     for title, body in sections:
@@ -105,6 +107,11 @@ def _assumed(settlement: Settlement) -> RenderableType | None:
             for why in step.assumed:
                 first.setdefault(why, step.name)
     return Group(*(_plain(f"- {why}  [{step}]") for why, step in first.items())) if first else None
+
+
+def _unread(settlement: Settlement, lang: Lang) -> RenderableType | None:
+    names = [fact_name(settlement.layout.program, name, lang) for name in settlement.unread]
+    return Group(*(_plain(f"- {name}") for name in names)) if names else None
 
 
 def _reckoning(settlement: Settlement, lang: Lang) -> RenderableType:

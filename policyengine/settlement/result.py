@@ -6,7 +6,6 @@ and messages only when they are read.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -191,12 +190,23 @@ class Settlement:
 
     @property
     def assumed(self) -> tuple[str, ...]:
-        """What this settlement rests on that no source says: ``step: assumption``, in the order of the steps."""
-        found = dict.fromkeys(
-            f"{step.name}: {why}" for step in self.layout.program.steps if step.assumed and self.applied(step)
-            for why in step.assumed
-        )  # fmt: skip
-        return tuple(found)
+        """What this settlement rests on that no source says, each once: ``step: assumption``, the first step named."""
+        found: dict[str, str] = {}
+        for step in self.layout.program.steps:
+            if step.assumed and self.applied(step):
+                for why in step.assumed:
+                    found.setdefault(why, step.name)
+        return tuple(f"{step}: {why}" for why, step in found.items())
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What the claim states of its fee lines, bearing on money, that this rule set does not look at."""
+        read = {d.name for d in self.layout.program.inputs}
+        minor = self.claim.minor
+        limited = any(p is not None and p < a for p, a in zip(minor.price_limits, minor.amounts, strict=True))
+        shared = any(self.claim.minor.first_share_rates)
+        found = {"price_limit": limited, "first_share_rate": shared}
+        return tuple(name for name, stated in found.items() if stated and name not in read)
 
     def text(self, index: int) -> str | tuple[str, ...]:
         """The value of the step at ``index`` as text."""
@@ -300,7 +310,3 @@ def payer_label(share: ir.PayerShare, lang: str) -> str:
     known = terms.PAYERS.get(share.payer)
     fallback = share.payer if known is None else {"zh": known.zh, "en": known.en}[lang]
     return label_of(share.label, lang, fallback)
-
-
-def day_text(day: datetime.date | None) -> str:
-    return "" if day is None else day.isoformat()

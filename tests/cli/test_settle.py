@@ -72,8 +72,10 @@ def test_the_history_of_a_file_and_of_a_settlement(tmp_path: Path, rules: Path) 
     first = run("settle", rules, claims, PARAMETER, "--json").stdout
     (tmp_path / "settlement.json").write_text(first)
     (tmp_path / "history.json").write_text(json.dumps(json.loads(first)["history"]))
+    line = {"category": "bed", "catalogue_class": "a", "amount": "6400.00"}
+    later = file_of(tmp_path, claim(id="c2", lines=[line]))
     for name in ("settlement.json", "history.json"):
-        result = run("settle", rules, claims, PARAMETER, "--json", "--history", tmp_path / name)
+        result = run("settle", rules, later, PARAMETER, "--json", "--history", tmp_path / name)
         assert json.loads(result.stdout)["split"]["pooled_fund"] == "500.00"
 
 

@@ -56,7 +56,9 @@ def test_other_rules_are_noticed(settled: dict[str, Path]) -> None:
 
 
 def test_another_history_is_noticed(settled: dict[str, Path], tmp_path: Path) -> None:
-    result = verify(settled, "--history", settled["settlement"])
+    history = json.loads(settled["settlement"].read_text())["history"]
+    (tmp_path / "history.json").write_text(json.dumps({**history, "last_claim": None}))
+    result = verify(settled, "--history", tmp_path / "history.json")
     assert result.exit_code == 1
     assert "history differs" in result.stdout
 

@@ -61,7 +61,9 @@ def test_a_limit_is_a_step_with_its_sentence(tmp_path: Path, limit: str, share: 
     assert [cite.quote for cite in trace["limit"].cites] == ["no further"]
 
 
-@pytest.mark.parametrize(("lang", "title"), [("zh", "basic · 支付比例 · 不低于"), ("en", "basic · fund share · at least")])
+@pytest.mark.parametrize(
+    ("lang", "title"), [("zh", "basic · 支付比例 · 不低于"), ("en", "basic · fund share · at least")]
+)
 def test_a_limit_is_told_with_the_quantity_that_it_limits(tmp_path: Path, lang: Lang, title: str) -> None:
     told = explained(settled(tmp_path, "id: limit, adjust: share, at_least: 65%, cite: law"), lang)
     assert [(step.title, step.value) for step in told if step.step == "limit"] == [(title, "65%")]

@@ -151,4 +151,4 @@ def test_a_child_of_a_bundled_rule_set_may_stand_anywhere(tmp_path: Path) -> Non
         encoding="utf-8",
     )
     book = load(file)
-    assert [name for name, _ in book.files] == ["rulesets/cn/shanxi/136/ruleset.yaml", "county/ruleset.yaml"]
+    assert [name for name, _ in book.files] == ["cn/shanxi/136", "county"]

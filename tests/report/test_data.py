@@ -19,7 +19,8 @@ from policyengine.settlement import Settlement
 from tests.cases.demo import claim, rule_file
 
 KEYS = [
-    "claim", "ruleset", "valid", "currency", "total", "split", "patient", "payments", "assumed", "national", "history",
+    "claim", "ruleset", "valid", "currency", "total", "split", "patient", "payments", "assumed", "unread", "national",
+    "history",
     "receipt",
 ]  # fmt: skip
 
