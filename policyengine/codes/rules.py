@@ -305,4 +305,9 @@ CODES: dict[str, Code] = {
         "Check the decimal point.",
         "- {id: share, layer: basic, fund_share: 850%}", "- {id: share, layer: basic, fund_share: 85%}",
     ),
+    "E351": Code(
+        "Too many provisions",
+        "A rule file has at most 10,000 layers and 10,000 provisions; it would take minutes to check more.",
+        "Say what repeats in a table, or split the file: a rule set can extend another one.",
+    ),
 }  # fmt: skip

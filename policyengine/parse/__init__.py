@@ -19,6 +19,7 @@ from policyengine.source import MapNode, Node, ScalarNode, SeqNode
 SELECTING = ("discharge_date", "admission_date", "settlement_date", "service_date")
 STATUS = ("draft", "approved", "repealed")
 HEAD = ("ruleset", "title", "extends", "currency", "rounding", "dated_by", "valid", "status", "parts")
+MOST_ITEMS = 10_000
 LISTS = ("layers", "provisions")
 
 
@@ -97,6 +98,8 @@ def _section(key: ScalarNode, node: Node, read: Callable[[Word, Node], Any]) -> 
 def _items(node: Node, read: Callable[[Node], Any]) -> tuple[Any, ...]:
     if not isinstance(node, SeqNode):
         raise fault("E304", "a list is needed here", node.span, "- {id: …}")
+    if len(node.items) > MOST_ITEMS:
+        raise fault("E351", f"there are {len(node.items):,} entries", node.span, f"at most {MOST_ITEMS:,}")
     faults = Faults()
     found = [faults.attempt(read, item) for item in node.items]
     faults.done()
