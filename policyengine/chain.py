@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -48,8 +48,10 @@ class Chain:
     last: dict[str, Last] = field(default_factory=dict)
     engines: dict[date, Engine] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    day_of: Callable[[Claim], date] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self.day_of = selector(self.book.dated_by)
         if self.history is not None:
             check_history(self.book.all_meters, self.history)
             self.used.update(self.history.used)
@@ -71,7 +73,7 @@ class Chain:
         return settlement
 
     def _settle(self, claim: Claim, person: str) -> Settlement:
-        day = selector(self.book.dated_by)(claim)
+        day = self.day_of(claim)
         engine = self.engines.get(day) or self._engine_on(claim, day)
         last_day, sequence, last_claim = self.last.get(person) or self._floor(claim)
         require_new(claim, last_claim)
