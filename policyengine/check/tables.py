@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Iterator
 
 from policyengine import ir
-from policyengine.analysis import axis_of, edges_of, grid_of, names_of
+from policyengine.analysis import Facts, Token, analyse, axis_of, edges_of, grid_of, names_of
 from policyengine.errors import Diagnostic
 from policyengine.money import text_of
 from policyengine.ruleset import Ruleset, TableDecl
@@ -80,11 +80,27 @@ def _first_gap(program: ir.Program, table: ir.Table) -> str | None:
     grid = grid_of(table, axes)
     if grid is None:
         return None
-    cells = next((c for c in itertools.product(*axes) if c not in grid), None)
+    analysis = analyse(program)
+    met = [
+        [
+            cell
+            for cell in axis
+            if key.kind in ("code", "flag") or _reached(edges_of(table, at), cell, analysis.facts(key))
+        ]
+        for at, (key, axis) in enumerate(zip(lookup.keys, axes, strict=True))
+    ]
+    cells = next((c for c in itertools.product(*met) if c not in grid), None)
     if cells is None:
         return None
     shown = [_cell_text(table, at, key, cell) for at, (key, cell) in enumerate(zip(lookup.keys, cells, strict=True))]
     return ", ".join(f"{name} = {text}" for name, text in zip(table.keys, shown, strict=True))
+
+
+def _reached(edges: tuple[int, ...], cell: Token, facts: Facts) -> bool:
+    """Whether a key can take a value in a cell between two edges."""
+    at = int(cell)
+    above = at == 0 or edges[at - 1] <= facts.bounds.most()
+    return above and (at == len(edges) or edges[at] > facts.bounds.least())
 
 
 def _cell_text(table: ir.Table, at: int, key: ir.Expr, cell: object) -> str:
@@ -92,5 +108,7 @@ def _cell_text(table: ir.Table, at: int, key: ir.Expr, cell: object) -> str:
         return str(cell)
     assert isinstance(cell, int)
     edges = edges_of(table, at)
+    if not edges:
+        return "anything"
     value = edges[cell - 1] if cell else edges[0] - 1
     return text_of(value) if key.kind == "money" else str(value)

@@ -137,7 +137,7 @@ class FeeLine(StrictModel):
     price_limit: Amount | None = Field(default=None, description=_said("price_limit"))
     first_share_rate: Rate | None = Field(default=None, description=_said("first_share_rate", ", from 0 to 1"))
     service_date: Day | None = Field(default=None, description="day of the service (费用发生日期)")
-    facts: Facts = Field(default={}, description=_FACTS_SAID)
+    facts: Facts = Field(default_factory=dict, description=_FACTS_SAID)
 
 
 class PaidElsewhere(StrictModel):
@@ -169,7 +169,7 @@ class Claim(StrictModel):
     paid_elsewhere: tuple[PaidElsewhere, ...] = Field(
         default=(), description="payments already made elsewhere, one a payer (已在别处支付)"
     )
-    facts: Facts = Field(default={}, description=_FACTS_SAID)
+    facts: Facts = Field(default_factory=dict, description=_FACTS_SAID)
     corrects: Text | None = Field(
         None,
         description="id of the claim that this one corrects (被更正单据号); only corrections hold negative amounts",
