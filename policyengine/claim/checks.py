@@ -54,7 +54,7 @@ class _Reader:
             return 0
         if minor < 0 and not (signed and self.correction):
             expected = "an amount of 0 or more"
-            hint = "to correct a claim, settle the member's claims again with the right one in its place" if signed else ""
+            hint = "to correct a claim, settle the member's claims again with the right one" if signed else ""
             self.wrong.append(Problem("E511", path, "a negative amount", expected, hint))
         return minor
 

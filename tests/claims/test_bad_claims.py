@@ -174,7 +174,7 @@ HINTS = [
     ("lines.0.amount", "1,300.50", "write the amount without separators"),
     ("lines.0.amount", "１２", "write the amount with the digits 0-9"),
     ("lines.0.amount", "12元", "write the amount without its unit; the claim states its currency once"),
-    ("lines.0.amount", "-1", "to correct a claim, settle the member's claims again with the right one in its place"),
+    ("lines.0.amount", "-1", "to correct a claim, settle the member's claims again with the right one"),
     ("lines.0.first_share_rate", "10", "10% is written 0.1 or 10%"),
     ("id", True, ""),
     ("person.phone", "139", "the engine needs no names or numbers of people; give an opaque id"),
