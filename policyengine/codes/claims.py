@@ -67,7 +67,7 @@ CODES: dict[str, Code] = {
     "E511": Code(
         "A negative amount",
         "Only a claim that corrects another one holds negative amounts.",
-        "Correct the sign. To correct a claim, settle the member's claims again in order, the right one in its place; a "
+        "Correct the sign. To correct a claim, settle the member's claims again, the right one in its place; a "
         "record of the correction may name its original under `corrects`.",
         '{"lines": [{"category": "bed", "amount": "-5"}]}',
         '{"corrects": "c-16", "lines": [{"category": "bed", "amount": "-5"}]}',
