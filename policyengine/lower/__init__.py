@@ -145,10 +145,9 @@ def _check_clauses(bench: Workbench, faults: Faults) -> None:
 
 
 def _free(bench: Workbench, provision: Provision) -> None:
-    if provision.mechanism == "define":
-        bench.define(provision)
+    if provision.mechanism in ("define", "adjust"):
+        BY_KEY[provision.mechanism].lower(provision, bench)
     if provision.mechanism == "adjust":
-        BY_KEY["adjust"].lower(provision, bench)
         target = provision.values["adjust"]
         slots = {p.id.text for p in bench.ruleset.provisions} | {f"{x.id}.payable" for x in bench.ruleset.layers}
         if target.text not in slots:

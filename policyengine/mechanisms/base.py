@@ -66,6 +66,9 @@ class Maker(Protocol):
     def used(self, meter: Word) -> ir.Expr:
         """What a meter held before this claim."""
 
+    def define(self, provision: Provision) -> ir.Expr:
+        """The quantity that a ``define`` names; lowered when its name is first needed."""
+
     def paid_of(self, part: str) -> ir.Expr:
         """What layers have paid of a part so far."""
 

@@ -7,8 +7,7 @@ from policyengine.shapes import Expression, Field
 
 
 def lower(provision: Provision, make: Maker) -> None:
-    value = make.amount(provision.values["define"], "money", "exact", "rate", "count", "flag", "code")
-    make.step(provision.id.text, value, provision, term="defined", shown=True)
+    make.define(provision)
 
 
 DEFINE = Mechanism(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from policyengine import ir
-from policyengine.mechanisms.base import Frame, Mechanism, Provision
+from policyengine.mechanisms.base import Draw, Frame, Mechanism, Provision
 from policyengine.resolve import fault
 from policyengine.shapes import Choice, Expression, Field, Name, OneOrMany
 
@@ -21,11 +21,13 @@ def lower(provision: Provision, frame: Frame) -> None:
     mode, unit = make.rounding
     amount = ir.positive_part(ir.rounded(wanted, mode, unit))
     name = f"{frame.layer}.{provision.id}.taken"
-    if values.get("from") == "payable":
-        taken = make.step(name, ir.minimum(amount, frame.payable), provision, term="set_aside", shown=True)
-        frame.payable = make.step(f"{frame.layer}.payable_after_{provision.id}", ir.sub(frame.payable, taken))
-        return
     label = values["as"].text if "as" in values else provision.id.text
+    if values.get("from") == "payable":
+        payable = make.step(f"{frame.layer}.payable_before_{provision.id}", ir.rounded(frame.payable, mode, unit))
+        taken = make.step(name, ir.minimum(amount, payable), provision, term=label, shown=True)
+        frame.payable = make.step(f"{frame.layer}.payable_after_{provision.id}", ir.sub(payable, taken))
+        frame.draws.append(Draw(label, {next(iter(frame.running)): taken}))
+        return
     taken = make.step(name, ir.minimum(amount, base), provision, term=label, shown=True)
     frame.take(provision, taken, label, parts)
 

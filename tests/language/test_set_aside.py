@@ -1,0 +1,43 @@
+"""Amounts set aside: before the share off the base, after it off what is paid (a French consultation)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from policyengine import settle
+from tests.language.test_small_mends import claim, plan
+
+CONSULTATION = """
+layers: [{id: basic, payer: pooled_fund, on: in_scope, cite: law}]
+provisions:
+  - {id: share, layer: basic, fund_share: 70%, cite: law}
+  - {id: flat, layer: basic, set_aside: 2元, from: payable, cite: law}
+"""
+
+
+def test_a_flat_amount_after_the_share_stays_with_the_patient_under_its_name(tmp_path: Path) -> None:
+    """Tariff 30: 70 % is 21, less the flat 2 is 19; the patient bears 9 and 2 (service-public sheet F17042)."""
+    settlement = settle(plan(tmp_path, CONSULTATION), claim(1, "30.00"))
+    assert {k: str(v) for k, v in settlement.split.items()} == {"pooled_fund": "19.00", "patient": "11.00"}
+    assert {k: str(v) for k, v in settlement.patient.items()} == {"flat": "2.00", "coinsurance": "9.00"}
+
+
+def test_a_flat_amount_takes_no_more_than_is_paid(tmp_path: Path) -> None:
+    """70 % of 1.33 is 0.931, rounded 0.93: all of it is taken, nothing is paid."""
+    settlement = settle(plan(tmp_path, CONSULTATION), claim(1, "1.33"))
+    assert {k: str(v) for k, v in settlement.split.items()} == {"pooled_fund": "0.00", "patient": "1.33"}
+    assert {k: str(v) for k, v in settlement.patient.items()} == {"flat": "0.93", "coinsurance": "0.40"}
+
+
+def test_a_copay_before_the_share_is_the_lesser_of_copay_and_price(tmp_path: Path) -> None:
+    text = """
+layers: [{id: basic, payer: pooled_fund, on: in_scope, cite: law}]
+provisions:
+  - {id: copay, layer: basic, set_aside: 47元, cite: law}
+  - {id: share, layer: basic, fund_share: 100%, cite: law}
+"""
+    book = plan(tmp_path, text)
+    assert [str(settle(book, claim(1, amount)).split["patient"]) for amount in ("600.00", "20.00")] == [
+        "47.00",
+        "20.00",
+    ]
