@@ -219,7 +219,8 @@ def settle(
 
     ``parameters`` gives values to the parameters that the rule file leaves to the caller. With ``allow_assumed=False``
     a settlement that rests on an assumed value is refused. Raises ``ClaimError`` for anything wrong with what is
-    handed in; the result's amounts are exact, in whole currency units.
+    handed in, ``TypeError`` for plain data in place of the models. The result's amounts are exact, in whole currency
+    units.
     """
     _check_types(ruleset, claim, history)
     program, day = program_for(ruleset, claim)
