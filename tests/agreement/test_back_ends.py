@@ -39,4 +39,4 @@ def test_evaluator_compiled_and_columns_agree(name: str) -> None:
 @pytest.mark.agree
 @pytest.mark.parametrize("name", NAMES)
 def test_evaluator_compiled_and_columns_agree_on_many(name: str) -> None:
-    assert sum(differences(name, seed, members=1_000) for seed in range(5)) >= 5_000
+    assert sum(differences(name, seed, members=1_000) for seed in range(5)) >= 500
