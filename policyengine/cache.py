@@ -11,11 +11,10 @@ import hashlib
 import os
 import tempfile
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from policyengine import codec
 
 MOST_KEPT = 64
 _kept: OrderedDict[str, Any] = OrderedDict()
@@ -51,24 +50,24 @@ def key_of(files: tuple[tuple[str, bytes], ...]) -> str:
     return seen.hexdigest()
 
 
-def recall(key: str) -> Any | None:
-    """The entry of ``key``, or ``None``."""
+def recall(key: str, read: Callable[[str], Any]) -> Any | None:
+    """The entry of ``key``, or ``None``; ``read`` makes it of the text on disk."""
     if key in _kept:
         _kept.move_to_end(key)
         return _kept[key]
-    found = _read(key)
+    found = _read(key, read)
     if found is not None:
         _remember(key, found)
     return found
 
 
-def store(key: str, value: Any) -> None:
-    """Keep ``value``, which ``codec`` can write, under ``key``."""
+def store(key: str, value: Any, write: Callable[[Any], str]) -> None:
+    """Keep ``value`` under ``key``; ``write`` makes the text for the disk."""
     _remember(key, value)
     where = folder()
     if where is not None:
         with contextlib.suppress(OSError):  # a cache that cannot be written is no fault of the caller's
-            _write(where, key, codec.dumps(value))
+            _write(where, key, write(value))
 
 
 def _remember(key: str, value: Any) -> None:
@@ -85,7 +84,7 @@ def _write(where: Path, key: str, text: str) -> None:
     Path(file.name).replace(where / f"{key}.json")
 
 
-def _read(key: str) -> Any | None:
+def _read(key: str, read: Callable[[str], Any]) -> Any | None:
     where = folder()
     if where is None:
         return None
@@ -93,6 +92,6 @@ def _read(key: str) -> Any | None:
         found, _, body = (where / f"{key}.json").read_bytes().partition(b"\n")
         if hashlib.sha256(body).hexdigest().encode() != found:
             return None
-        return codec.loads(body.decode())
+        return read(body.decode())
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None

@@ -17,13 +17,12 @@ Finding = str
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """``holds(settlement)`` is empty if the law holds, else what is wrong. ``except_for`` says where it need not."""
+    """``holds(settlement)`` is empty if the law holds, else what is wrong."""
 
     id: str
     zh: str
     en: str
     holds: Callable[[Settlement], Finding]
-    except_for: str = ""
 
 
 def _split_sums(settlement: Settlement) -> Finding:
@@ -96,8 +95,7 @@ ALL: tuple[Law, ...] = (
     Law("paid_within_unpaid", "支付不超过未付金额", "no layer pays more than was left", _paid_within_unpaid),
     Law("identities", "国家结算字段恒等式", "the identities of the national message hold", _identities),
     Law("payments_close", "收付相抵", "what is handed over is what each owes", _payments_close),
-    Law("meters_rise", "累计不减", "no accumulator falls", _meters_rise,
-        "rule files whose layers take money back (`recover: yes`)"),
+    Law("meters_rise", "累计不减", "no accumulator falls", _meters_rise),
 )  # fmt: skip
 
 BY_ID: Mapping[str, Law] = {law.id: law for law in ALL}

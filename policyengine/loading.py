@@ -8,7 +8,7 @@ from pathlib import Path
 
 from policyengine import cache
 from policyengine.errors import RuleError
-from policyengine.rulebook import MAX_EXTENDS, Place, Rulebook, locate, place_of
+from policyengine.rulebook import MAX_EXTENDS, Place, Rulebook, from_written, locate, place_of, written
 
 LIMIT_BYTES = 2**20
 _EXTENDS = re.compile(rb"^extends:[ \t]*([a-z0-9_/\-]+)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
@@ -19,13 +19,13 @@ def load(name: str | Path, root: Path | None = None) -> Rulebook:
     place = locate(name, root)
     files = tuple(_contents(place))
     key = cache.key_of(files)
-    found: Rulebook | None = cache.recall(key)
+    found: Rulebook | None = cache.recall(key, from_written)
     if found is None:
         from policyengine.assemble import assemble
 
         found = assemble(place)
         if [name for name, _ in found.files] == [name for name, _ in reversed(files)]:
-            cache.store(key, found)
+            cache.store(key, found, written)
     return found
 
 

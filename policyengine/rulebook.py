@@ -60,8 +60,14 @@ class Rulebook:
         return None
 
 
-codec.CLASSES["Rulebook"] = Rulebook
-codec.FIELDS["Rulebook"] = ("name", "title", "digest", "files", "programs", "sources", "status")
+def written(book: Rulebook) -> str:
+    """A rulebook as text, for the cache."""
+    return codec.dumps((book.name, book.title, book.digest, book.files, book.programs, book.sources, book.status))
+
+
+def from_written(text: str) -> Rulebook:
+    """What ``written`` wrote. Raises ``ValueError``, ``KeyError``, ``TypeError`` or ``IndexError`` for other texts."""
+    return Rulebook(*codec.loads(text))
 
 
 @dataclass(frozen=True, slots=True)

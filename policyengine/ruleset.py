@@ -114,7 +114,6 @@ class Layer:
     base: ast.Node | None = None
     less: tuple[ast.Node, ...] = ()
     to_date: Word | None = None
-    recover: bool = False
     rounding: tuple[str, int] | None = None
     label: Mapping[str, str] = field(default_factory=dict)
     cites: tuple[ir.Citation, ...] = ()

@@ -16,7 +16,6 @@ from policyengine.errors import ClaimError, Diagnostic, nearest
 from policyengine.terms import FACTS
 
 NO_ALIASES: Mapping[str, str] = {}
-WINDOWS = ("visit", "day", "month", "year", "lifetime")
 
 
 def window_key(window: ir.Window, day: date, claim: Claim) -> str:

@@ -51,22 +51,20 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
     reasons = patient_and_reasons(bench, ran)
     timings = tuple(BY_KEY["timing"].lower(p, bench) for p in bench.provisions if p.mechanism == "timing")
     meters = bench.meters.finish()
-    fields = national(bench, ran)
     faults.done()
-    stated = tuple(pair for r in ran for pair in r.stated)
-    return replace(_program(bench, epoch, borne, reasons, timings, meters, fields), stated=stated)
+    return _program(bench, epoch, ran, borne, reasons, timings, meters)
 
 
 def _program(
     bench: Workbench,
     epoch: Epoch,
+    ran: list[Ran],
     borne: dict[str, list[str]],
     reasons: tuple[ir.Reason, ...],
     timings: tuple[ir.Timing, ...],
     meters: tuple[ir.Meter, ...],
-    fields: dict[str, str],
 ) -> ir.Program:
-    ruleset = bench.ruleset
+    ruleset, fields = bench.ruleset, national(bench, ran)
     parts = tuple(
         ir.Part(p.id.text, p.category, f"{p.id}.gross", _name_of(bench, f"{p.id}.unpaid", bench.unpaid[p.id.text]))
         for p in ruleset.parts
@@ -88,6 +86,7 @@ def _program(
         reasons=reasons,
         timings=timings,
         national=fields,
+        stated=tuple(pair for one in ran for pair in one.stated),
     )
 
 

@@ -153,8 +153,7 @@ def _less_paid(layer: Layer, result: ir.Expr) -> ir.Expr:
     assert layer.to_date is not None
     meter = f"{layer.id}.paid_to_date"
     earlier = ir.Hist(meter, "money")
-    now = ir.sub(result, earlier)
-    return now if layer.recover else ir.positive_part(now)
+    return ir.sub(result, earlier)
 
 
 def _labels(bench: Workbench, layer: Layer, frame: Frame, ran: Ran, before: ir.Expr, after: ir.Expr) -> None:
@@ -230,7 +229,6 @@ def _pay(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
     ran.paid = _paid_of(bench, name, total, frame, room)
     for part, amount in ran.paid.items():
         bench.unpaid[part] = bench.step(f"{part}.unpaid_after_{name}", ir.sub(room[part], amount), term="unpaid")
-        bench.paid[part] = ir.add(bench.paid[part], amount) if part in bench.paid else amount
     bench.amounts[f"{name}.kept"] = bench.step(f"{name}.kept", ir.add(*(bench.unpaid[p] for p in room)), term="kept")
 
 

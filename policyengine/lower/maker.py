@@ -30,7 +30,6 @@ class Workbench:
         self.steps: dict[str, ir.Step] = {}
         self.amounts: dict[str, ir.Expr] = {}
         self.unpaid: dict[str, ir.Expr] = {}
-        self.paid: dict[str, ir.Expr] = {}
         self.layer_on: ir.Expr = ir.TRUE
         self.guards: dict[tuple[str, ir.Expr], ir.Expr] = {}
         self.guard_names: dict[str, str] = {}
@@ -170,4 +169,5 @@ class Workbench:
 
     def paid_of(self, part: str) -> ir.Expr:
         """What layers have paid of a part so far."""
-        return ir.sub(self.amounts[part], self.unpaid[part]) if part in self.paid else ir.ZERO
+        gross, unpaid = self.amounts[part], self.unpaid[part]
+        return ir.ZERO if unpaid == gross else ir.sub(gross, unpaid)

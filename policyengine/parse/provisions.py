@@ -11,7 +11,7 @@ from policyengine.mechanisms.base import Provision
 from policyengine.parse.common import EVIDENCE, LABEL, VALID, Read, common, rounding
 from policyengine.resolve import fault
 from policyengine.ruleset import Layer
-from policyengine.shapes import Date, Expression, Field, Flag, Name, OneOrMany, read_record
+from policyengine.shapes import Date, Expression, Field, Name, OneOrMany, read_record
 from policyengine.source import MapNode, Node
 
 PREDEFINED = tuple(
@@ -56,7 +56,6 @@ def layer_fields(currency: str) -> tuple[Field, ...]:
         Field("base", Expression(), "what it looks at instead of what is unpaid"),
         Field("less", OneOrMany(Expression()), "amounts taken off what it looks at"),
         Field("to_date", Name(), "the window over which its clauses are read as one sentence"),
-        Field("recover", Flag(), "whether a negative result is taken back"),
         Field("round", Read(lambda n: rounding(n, currency), {"type": "string"}), "mode and unit, if not the file's"),
         LABEL,
         Field("after", Name(), "the layer after which it stands"),

@@ -101,11 +101,7 @@ def _word(words: object, word: str, lang: Lang) -> str:
 
 def _assumed(settlement: Settlement) -> RenderableType | None:
     """Each assumption once, with the first step that rests on it."""
-    first: dict[str, str] = {}
-    for step in settlement.layout.program.steps:
-        if step.assumed and settlement.applied(step):
-            for why in step.assumed:
-                first.setdefault(why, step.name)
+    first = settlement.assumptions
     return Group(*(_plain(f"- {why}  [{step}]") for why, step in first.items())) if first else None
 
 

@@ -189,14 +189,19 @@ class Settlement:
         return any(held) if isinstance(held, tuple | list) else bool(held)
 
     @property
-    def assumed(self) -> tuple[str, ...]:
-        """What this settlement rests on that no source says, each once: ``step: assumption``, the first step named."""
+    def assumptions(self) -> dict[str, str]:
+        """What this settlement rests on that no source says, each with the first step that rests on it."""
         found: dict[str, str] = {}
         for step in self.layout.program.steps:
             if step.assumed and self.applied(step):
                 for why in step.assumed:
                     found.setdefault(why, step.name)
-        return tuple(f"{step}: {why}" for why, step in found.items())
+        return found
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """``assumptions`` as texts: ``step: assumption``."""
+        return tuple(f"{step}: {why}" for why, step in self.assumptions.items())
 
     @property
     def unread(self) -> tuple[str, ...]:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from policyengine import cache, codec, load
-from policyengine.rulebook import bundled_names
+from policyengine import cache, load
+from policyengine.rulebook import bundled_names, from_written, written
 from tests.loading.test_roots import write
 
 
@@ -26,7 +26,7 @@ def forget() -> None:
 @pytest.mark.parametrize("name", bundled_names())
 def test_what_is_read_from_the_cache_is_what_was_made(name: str) -> None:
     book = load(name)
-    again = codec.loads(codec.dumps(book))
+    again = from_written(written(book))
     assert again == book
     assert again.programs == book.programs
 
