@@ -77,11 +77,7 @@ class Engine:
         """What the meters hold when the claim has been counted."""
         out = dict(used)
         for key, (step, keep) in zip(keys, self.updates, strict=True):
-            now = values[step]
-            if keep == "sum":
-                out[key] = out.get(key, 0) + now
-            else:
-                out[key] = max(out.get(key, 0), now) if keep == "max" else now
+            out[key] = ir.counted(keep, out.get(key, 0), values[step])
         return out
 
 

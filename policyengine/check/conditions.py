@@ -110,7 +110,7 @@ def clashing_sets(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
     """E407: two adjustments may both set one quantity, and neither says that it overrides the other."""
     sets = [p for p in ruleset.provisions if p.mechanism == "adjust" and "set" in p.values]
     for one, two in itertools.combinations(sets, 2):
-        if one.values["adjust"].text != two.values["adjust"].text or _decided(one, two):
+        if not _same_slot(one.values["adjust"].text, two.values["adjust"].text) or _decided(one, two):
             continue
         for program in programs:
             names = {s.name for s in program.steps}
@@ -122,6 +122,11 @@ def clashing_sets(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
                 hint = f"`overrides: {one.id.text}`, or conditions that exclude each other"
                 yield Diagnostic("E407", message, two.id.span, "", hint, related=(("the other one", one.id.span),))
                 break
+
+
+def _same_slot(one: str, two: str) -> bool:
+    """Whether two targets name one quantity; what is said of a provision holds for each of its limits."""
+    return one == two or one.startswith(f"{two}.") or two.startswith(f"{one}.")
 
 
 def _decided(one: Any, two: Any) -> bool:

@@ -73,6 +73,7 @@ from policyengine.ir.forms import (
 from policyengine.ir.program import (
     Citation,
     InputDecl,
+    Limit,
     Meter,
     Part,
     PayerShare,
@@ -81,6 +82,7 @@ from policyengine.ir.program import (
     Step,
     Timing,
     Window,
+    counted,
 )
 from policyengine.ir.tables import CodeSet, Column, Interval, NoRow, Pattern, Table
 
@@ -104,6 +106,7 @@ __all__ = [
     "Interval",
     "Inverse",
     "Kind",
+    "Limit",
     "Lit",
     "Logic",
     "Lookup",
@@ -133,6 +136,7 @@ __all__ = [
     "code",
     "compare",
     "count",
+    "counted",
     "domain_of",
     "either",
     "flag",

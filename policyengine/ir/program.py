@@ -92,6 +92,13 @@ class Meter:
     high: int = 10**13
 
 
+def counted(keep: str, before: int, now: int) -> int:
+    """What a meter holds after a claim that adds ``now``."""
+    if keep == "sum":
+        return before + now
+    return max(before, now) if keep == "max" else now
+
+
 @dataclass(frozen=True, slots=True)
 class PayerShare:
     """What one payer bears: the sum of ``steps``. ``side``: fund, hospital, patient, nobody."""
@@ -122,6 +129,25 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A deductible, ceiling or own-cost cap of one layer: how much there is of it, and what uses it up.
+
+    ``kind``: deductible, ceiling, base_ceiling (of the cost that is looked at), own_cost_cap. ``limit``: the money step
+    that states it, adjustments included. ``meter``: what earlier claims used of it and this one uses; empty for a limit
+    of each claim, of which this claim uses the money step ``used``. ``guard``: the flag step under which it applies
+    (empty: always). A limit that several layers share has an entry for each.
+    """
+
+    provision: str
+    kind: str
+    layer: str
+    limit: str
+    used: str
+    meter: str = ""
+    guard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """Who hands money to whom, when, if ``guard`` holds. Never changes the split.
 
@@ -145,7 +171,7 @@ class Program:
 
     ``national`` maps fields of the settlement message that are not sums over payers to step names. ``declared``: facts
     of the rule file that this program does not read; a claim may state them. ``stated``: inputs with amounts paid
-    elsewhere, each with the step that must hold all of it.
+    elsewhere, each with the step that must hold all of it. ``limits``: what is limited, in the order of the layers.
     """
 
     ruleset: str
@@ -165,6 +191,7 @@ class Program:
     patient: str = "patient"
     declared: tuple[InputDecl, ...] = ()
     stated: tuple[tuple[str, str], ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

@@ -13,6 +13,7 @@ from policyengine.lower.outputs import national, patient_and_reasons, payer_shar
 from policyengine.lower.rows import cut_bill
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
+from policyengine.mechanisms.rooms import meters_of_limits
 from policyengine.resolve import fault, unknown_name
 from policyengine.ruleset import Layer, Ruleset, holds
 from policyengine.shapes import Faults, Word
@@ -70,6 +71,8 @@ def _program(
         for p in ruleset.parts
     )
     answers = {m.step for m in meters} | {s for steps in borne.values() for s in steps} | {p.unpaid for p in parts}
+    limits = tuple(limit for one in ran for limit in one.limits)
+    answers |= {step for limit in limits for step in (limit.limit, limit.used)}
     steps = pruned(bench, answers | set(fields.values()))
     return ir.Program(
         ruleset=ruleset.name,
@@ -87,6 +90,7 @@ def _program(
         timings=timings,
         national=fields,
         stated=tuple(pair for one in ran for pair in one.stated),
+        limits=limits,
     )
 
 
@@ -149,6 +153,7 @@ def _free(bench: Workbench, provision: Provision) -> None:
     if provision.mechanism == "adjust":
         target = provision.values["adjust"]
         slots = {p.id.text for p in bench.ruleset.provisions} | {f"{x.id}.payable" for x in bench.ruleset.layers}
+        slots |= {f"{p.id}.{meter}" for p in bench.ruleset.provisions for meter in meters_of_limits(p)}
         if target.text not in slots:
             raise unknown_name(target.text, target.span, slots, "provision")
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 def adjusted(bench: Workbench, provision: Provision, stated: ir.Expr, name: str) -> ir.Expr:
     """The step ``name``: the provision's quantity after every adjustment of it."""
-    changes = [p for p in bench.provisions if p.mechanism == "adjust" and p.values["adjust"].text == provision.id.text]
+    slots = (provision.id.text, name)
+    changes = [p for p in bench.provisions if p.mechanism == "adjust" and p.values["adjust"].text in slots]
     marks: dict[str, Any] = {"term": provision.mechanism, "shown": True}
     if not changes:
         return bench.step(name, stated, provision, **marks)

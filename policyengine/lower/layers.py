@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from policyengine import expressions as ast
@@ -35,6 +35,7 @@ class Ran:
     share: ir.Expr | None = None
     payers: dict[str, list[str]] = field(default_factory=dict)
     stated: list[tuple[str, str]] = field(default_factory=list)
+    limits: list[ir.Limit] = field(default_factory=list)
 
 
 def drain(amounts: Amounts, off: ir.Expr) -> Amounts:
@@ -80,6 +81,7 @@ def run_layer(bench: Workbench, layer: Layer, clauses: Sequence[Provision], side
     bench.layer_on = on
     _settle(bench, layer, frame, ran)
     ran.stated = _stated_elsewhere(clauses, layer)
+    ran.limits = _limits(layer, frame)
     bench.layer_on = ir.TRUE
     return ran
 
@@ -90,6 +92,16 @@ def _stated_elsewhere(clauses: Sequence[Provision], layer: Layer) -> list[tuple[
     calls = [node for node in pays if isinstance(node, ast.Call) and node.function == "elsewhere"]
     names = [f"elsewhere.{node.args[0].text}" for node in calls if isinstance(node.args[0], ast.Name)]
     return [(name, f"{layer.id}.paid") for name in names] if len(pays) == 1 and not _shadow(layer) else []
+
+
+def _limits(layer: Layer, frame: Frame) -> list[ir.Limit]:
+    """The limits of the layer's clauses. A layer over a window keeps meters of its own for what it set aside and paid;
+    of its other limits without a meter nothing says what earlier claims used."""
+    if layer.to_date is None:
+        return frame.limits
+    own = {"deductible": f"{layer.id}.deductible_to_date", "ceiling": f"{layer.id}.paid_to_date"}
+    over_window = [(limit, limit.meter or own.get(limit.kind, "")) for limit in frame.limits]
+    return [replace(limit, meter=meter, used=f"meter.{meter}") for limit, meter in over_window if meter]
 
 
 def _running(bench: Workbench, layer: Layer, on: ir.Expr) -> Amounts:

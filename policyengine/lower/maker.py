@@ -105,9 +105,12 @@ class Workbench:
 
     def slot(self, provision: Provision, stated: ir.Expr, key: str = "") -> ir.Expr:
         name = f"{provision.id}.{key}" if key else provision.id.text
-        if name in self.amounts:
-            return self.amounts[name]
-        self.amounts[name] = adjusted(self, provision, stated, name)
+        if name not in self.amounts:
+            outer = self.layer_on
+            if len(provision.layers) > 1:
+                self.layer_on = ir.TRUE
+            self.amounts[name] = adjusted(self, provision, stated, name)
+            self.layer_on = outer
         return self.amounts[name]
 
     def bare(self, bindings: Mapping[str, ir.Expr]) -> AbstractContextManager[None]:

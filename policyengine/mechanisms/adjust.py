@@ -43,7 +43,12 @@ ADJUST = Mechanism(
     "Changes the quantity of another provision for some members or cases.",
     "free",
     (
-        Field("adjust", Name(dotted=True), "the provision (or `layer.payable`) whose quantity changes", True),
+        Field(
+            "adjust",
+            Name(dotted=True),
+            "whose quantity changes: a provision, `layer.payable`, or `id.meter` of a limit for each of several meters",
+            True,
+        ),
         Field("set", Expression(), "replaces the quantity"),
         Field("scale", Expression(), "multiplies the quantity"),
         Field("add", Expression(), "is added to the quantity; points (`5pp`) for a rate"),

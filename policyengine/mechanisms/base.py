@@ -108,13 +108,23 @@ class Segment:
     share: ir.Expr
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One limit: its stated amount after adjustments, and what is left of it, which is never below zero."""
+
+    limit: ir.Expr
+    left: ir.Expr
+    meter: str = ""
+
+
 @dataclass(slots=True)
 class Ceiling:
-    """A limit on the payable, to be applied after rounding."""
+    """A limit on the payable, to be applied after rounding: the least of ``rooms``, which is ``room``."""
 
     provision: Provision
     room: ir.Expr
     converts: bool
+    rooms: tuple[Room, ...]
 
 
 @dataclass(slots=True)
@@ -134,6 +144,7 @@ class Frame:
     ceilings: list[Ceiling] = field(default_factory=list)
     split: tuple[Provision, tuple[tuple[Word, ir.Expr], ...]] | None = None
     inverted: bool = False
+    limits: list[ir.Limit] = field(default_factory=list)
 
     @property
     def base(self) -> ir.Expr:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from policyengine import ir
 from policyengine.mechanisms.base import Ceiling, Frame, Mechanism, Provision
-from policyengine.mechanisms.rooms import room
+from policyengine.mechanisms.rooms import AMOUNT_OR_METERS, least, note, rooms
 from policyengine.resolve import fault
-from policyengine.shapes import Choice, Expression, Field, Name
+from policyengine.shapes import Choice, Field, Name
 
 
 def lower(provision: Provision, frame: Frame) -> None:
     values, make = provision.values, frame.make
-    limit = ir.positive_part(room(provision, frame, values["ceiling"], values.get("meter")))
+    found = rooms(provision, frame)
+    limit = least(found)
     applies = make.guard(provision)
     if values.get("limits") == "base":
         if "converts" in values:
@@ -23,8 +24,9 @@ def lower(provision: Provision, frame: Frame) -> None:
         over = ir.choose(applies, ir.positive_part(ir.sub(frame.base, ir.rounded(limit, "down"))), ir.ZERO)
         taken = make.step(f"{frame.layer}.{provision.id}.taken", over, provision, term="over_base", shown=True)
         frame.take(provision, taken, "over_base", tuple(reversed(frame.running)))
+        note(provision, frame, found, frame.base, "base_ceiling")
         return
-    frame.ceilings.append(Ceiling(provision, limit, "converts" in values))
+    frame.ceilings.append(Ceiling(provision, limit, "converts" in values, found))
 
 
 def apply(ceiling: Ceiling, payable: ir.Expr, frame: Frame) -> ir.Expr:
@@ -33,7 +35,9 @@ def apply(ceiling: Ceiling, payable: ir.Expr, frame: Frame) -> ir.Expr:
     limited = ir.minimum(payable, ir.rounded(ceiling.room, "down"))
     allowed = ir.choose(make.guard(ceiling.provision), limited, payable)
     name = f"{frame.layer}.payable_after_{ceiling.provision.id}"
-    return make.step(name, allowed, ceiling.provision, term="ceiling", shown=True)
+    after = make.step(name, allowed, ceiling.provision, term="ceiling", shown=True)
+    note(ceiling.provision, frame, ceiling.rooms, after)
+    return after
 
 
 def over_cost(ceiling: Ceiling, frame: Frame) -> ir.Expr:
@@ -56,7 +60,7 @@ CEILING = Mechanism(
     "The layer pays no more than this; or it looks at no more cost than this.",
     "layer",
     (
-        Field("ceiling", Expression(), "the limit", True),
+        Field("ceiling", AMOUNT_OR_METERS, "the limit, or one limit for each meter", True),
         Field("meter", Name(), "the meter of what was already used in its window"),
         Field("limits", Choice(("payable", "base")), "what is limited: the payout (default) or the cost looked at"),
         Field("converts", Choice(("cost",)), "also leave `over_cost`, the cost beyond what earns the ceiling"),

@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from policyengine import ir
 from policyengine.mechanisms.base import Frame, Mechanism, Provision
-from policyengine.mechanisms.rooms import AMOUNT_OR_METERS, least_room
+from policyengine.mechanisms.rooms import AMOUNT_OR_METERS, least, note, rooms
 from policyengine.shapes import Field, Name
 
 
 def lower(provision: Provision, frame: Frame) -> None:
     make = frame.make
-    room = ir.positive_part(least_room(provision, frame))
+    found = rooms(provision, frame)
     mode, unit = make.rounding
     name = f"{frame.layer}.{provision.id}"
-    amount = ir.minimum(frame.base, ir.rounded(room, mode, unit))
+    amount = ir.minimum(frame.base, ir.rounded(least(found), mode, unit))
     taken = make.step(f"{name}.taken", amount, provision, term="deductible", shown=True)
     frame.take(provision, taken, "deductible")
+    note(provision, frame, found, taken)
 
 
 DEDUCTIBLE = Mechanism(

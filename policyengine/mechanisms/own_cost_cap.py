@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from policyengine import ir
 from policyengine.mechanisms.base import Frame, Mechanism, Provision
-from policyengine.mechanisms.rooms import AMOUNT_OR_METERS, least_room
+from policyengine.mechanisms.rooms import AMOUNT_OR_METERS, least, note, rooms
 from policyengine.shapes import Expression, Field, Name
 
 
@@ -16,10 +16,13 @@ def lower(provision: Provision, frame: Frame) -> None:
     applies = make.guard(provision)
     with make.bare({"base": frame.base}):
         measured = make.amount(values["measure"]) if "measure" in values else frame.base
-    excess = ir.positive_part(ir.sub(measured, ir.positive_part(least_room(provision, frame))))
+    found = rooms(provision, frame)
+    excess = ir.positive_part(ir.sub(measured, least(found)))
     name = f"{frame.layer}.{provision.id}.excess"
     paid = ir.choose(applies, excess, ir.ZERO)
-    frame.pays(make.step(name, paid, provision, term="over_own_cost_cap", shown=True))
+    over = make.step(name, paid, provision, term="over_own_cost_cap", shown=True)
+    frame.pays(over)
+    note(provision, frame, found, ir.sub(measured, over))
 
 
 OWN_COST_CAP = Mechanism(

@@ -2,29 +2,77 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from policyengine import ir
-from policyengine.mechanisms.base import Frame, Provision
+from policyengine.mechanisms.base import Frame, Provision, Room
+from policyengine.resolve import fault
 from policyengine.shapes import Either, Expression, MapOf, Word
+
+LIMITED = ("deductible", "own_cost_cap", "ceiling")
+"""The mechanisms that state a limit."""
 
 AMOUNT_OR_METERS = Either(mapping=MapOf(Expression()), single=Expression())
 
 
-def least_room(provision: Provision, frame: Frame) -> ir.Expr:
-    """The least of the rooms that the provision states; never below zero is the caller's to say."""
+def rooms(provision: Provision, frame: Frame) -> tuple[Room, ...]:
+    """Every room that the provision states: one, or one a meter."""
     stated = provision.values[provision.mechanism]
     if not isinstance(stated, tuple):
-        return room(provision, frame, stated, provision.values.get("meter"))
-    return ir.minimum(*(room(provision, frame, amount, meter, meter.text) for meter, amount in stated))
+        return (_room(provision, frame, stated, provision.values.get("meter")),)
+    if "meter" in provision.values:
+        message = "the amounts name their meters already"
+        raise fault("E353", message, provision.at("meter"), "one amount with `meter:`, or a map of meters to amounts")
+    return tuple(_room(provision, frame, amount, meter, meter.text) for meter, amount in stated)
 
 
-def room(provision: Provision, frame: Frame, amount: object, meter: Word | None, key: str = "") -> ir.Expr:
-    """One limit less what the meter held before this claim and what earlier layers of this claim added to it."""
-    make = frame.make
-    applies = make.guard(provision)
-    stated = ir.choose(applies, make.amount(amount), ir.ZERO)  # type: ignore[arg-type]
-    limit = make.slot(provision, stated, key)
+def meters_of_limits(provision: Provision) -> tuple[str, ...]:
+    """The meters of a provision that states one limit a meter: each is a slot of its own, ``id.meter``."""
+    stated = provision.values[provision.mechanism] if provision.mechanism in LIMITED else ()
+    return tuple(meter.text for meter, _ in stated) if isinstance(stated, tuple) else ()
+
+
+def least(found: Sequence[Room]) -> ir.Expr:
+    """What is left under all of the limits."""
+    return ir.minimum(*(room.left for room in found))
+
+
+def _room(provision: Provision, frame: Frame, amount: object, meter: Word | None, key: str = "") -> Room:
+    """One limit less what the meter held before this claim and what earlier layers of this claim added to it.
+
+    The limit of one layer is nothing where it does not apply; one that several layers share is the same in all of them.
+    """
+    make, shared = frame.make, len(provision.layers) > 1
+    value, applies = make.amount(amount), make.guard(provision)  # type: ignore[arg-type]
+    limit = make.slot(provision, value if shared else ir.choose(applies, value, ir.ZERO), key)
+    here = ir.choose(applies, limit, ir.ZERO) if shared else limit
     if meter is None:
-        return limit
+        return Room(limit, ir.positive_part(here))
+    used = make.used(meter)
+    if used.kind != "money":
+        raise fault("E352", f"`{meter}` counts a number, the limit is an amount", meter.span, "a meter of money")
     name = f"{frame.layer}.{provision.id}{'.' + key if key else ''}.room"
-    spent = ir.add(make.used(meter), make.counted(meter))
-    return make.step(name, ir.positive_part(ir.sub(limit, spent)), provision, term="room", shown=True)
+    spent = ir.add(used, make.counted(meter))
+    left = make.step(name, ir.positive_part(ir.sub(here, spent)), provision, term="room", shown=True)
+    return Room(limit, left, meter.text)
+
+
+def note(provision: Provision, frame: Frame, found: Sequence[Room], used: ir.Expr, kind: str = "") -> None:
+    """Enters the limits into the program's list. ``used``: what this claim uses of one without a meter."""
+    guard = frame.make.guard(provision)
+    if guard == ir.FALSE:
+        return
+    held = guard.step if isinstance(guard, ir.Ref) else ""
+    for room in found:
+        name = f"{frame.layer}.{provision.id}{'.' + room.meter if len(found) > 1 else ''}"
+        limit = _named(frame, f"{name}.limit", room.limit)
+        spent = f"meter.{room.meter}" if room.meter else _named(frame, f"{name}.used", used)
+        what = kind or provision.mechanism
+        frame.limits.append(ir.Limit(provision.id.text, what, frame.layer, limit, spent, room.meter, held))
+
+
+def _named(frame: Frame, name: str, amount: ir.Expr) -> str:
+    """The step that holds ``amount`` in whole coins."""
+    held = frame.make.step(name, ir.rounded(amount, "down"))
+    assert isinstance(held, ir.Ref), f"{name} is a constant, not a step"
+    return held.step

@@ -20,6 +20,7 @@ from policyengine.money import decimal_of, exponent_of, rate_text, text_of
 if TYPE_CHECKING:
     from policyengine.claim import Claim, History
     from policyengine.rulebook import Rulebook
+    from policyengine.settlement.limits import LimitUse
 
 Raw = int | bool | str | Fraction | tuple[Any, ...]
 
@@ -183,9 +184,13 @@ class Settlement:
 
     def applied(self, step: ir.Step) -> bool:
         """Whether the provision behind a step applied to this claim."""
-        if not step.guard:
+        return self.holds(step.guard)
+
+    def holds(self, guard: str) -> bool:
+        """Whether the flag step ``guard`` holds, for a fee line at least; the empty name always does."""
+        if not guard:
             return True
-        held = self.values[self.layout.index[step.guard]]
+        held = self.values[self.layout.index[guard]]
         return any(held) if isinstance(held, tuple | list) else bool(held)
 
     @property
@@ -283,6 +288,13 @@ class Settlement:
         from policyengine.settlement.national import message
 
         return message(self)
+
+    @property
+    def limits(self) -> tuple[LimitUse, ...]:
+        """Every deductible, ceiling and own-cost cap: how much there is, what was used before, what this claim uses."""
+        from policyengine.settlement.limits import limits_of
+
+        return limits_of(self)
 
     @property
     def before(self) -> History | None:
