@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
     from policyengine.loading import load
     from policyengine.rulebook import Rulebook, bundled_names
+    from policyengine.runs import RunResult, RunRow, Standing, run_claims, settle_run
     from policyengine.settlement import Payment, Settlement, TraceStep
     from policyengine.verify import verify
 
@@ -33,12 +34,17 @@ _HOMES = {
     "PolicyError": "errors",
     "RuleError": "errors",
     "Rulebook": "rulebook",
+    "RunResult": "runs",
+    "RunRow": "runs",
     "Settlement": "settlement",
+    "Standing": "runs",
     "TraceStep": "settlement",
     "bundled_names": "rulebook",
     "load": "loading",
+    "run_claims": "runs",
     "settle": "engine",
     "settle_many": "chain",
+    "settle_run": "runs",
     "verify": "verify",
 }
 
@@ -52,12 +58,17 @@ __all__ = [
     "PolicyError",
     "RuleError",
     "Rulebook",
+    "RunResult",
+    "RunRow",
     "Settlement",
+    "Standing",
     "TraceStep",
     "bundled_names",
     "load",
+    "run_claims",
     "settle",
     "settle_many",
+    "settle_run",
     "verify",
 ]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from pathlib import Path
 
 from policyengine.check import before_lowering, essential
+from policyengine.check.rows import misread
 from policyengine.errors import Diagnostic, RuleError, Span
 from policyengine.inherit import flatten, resolve_own
 from policyengine.lower import Epoch, lower
 from policyengine.parse import parse
+from policyengine.parse.runs import GIVEN, SETTLEMENTS
 from policyengine.rulebook import MAX_EXTENDS, Place, Rulebook, place_of
 from policyengine.ruleset import Ruleset
 from policyengine.source import read_file
@@ -17,7 +20,21 @@ from policyengine.source import read_file
 
 def assemble(place: Place) -> Rulebook:
     """The rulebook of a rule file. Raises ``RuleError`` with everything that is wrong."""
-    return book_of(read(place))
+    ruleset = read(place)
+    check_rows(ruleset, place.root)
+    return book_of(ruleset)
+
+
+def check_rows(ruleset: Ruleset, root: Path) -> None:
+    """The fields of a run's rows against the rule sets whose settlements they are. Raises ``RuleError``."""
+    found: list[Diagnostic] = []
+    for base in ruleset.rows.of if ruleset.rows is not None else ():
+        if base.text not in (SETTLEMENTS, GIVEN):
+            stated = read(place_of(base.text, root, base.span))
+            programs = tuple(lower(stated, epoch) for epoch in epochs(stated))
+            found += misread(ruleset, base, stated, programs)
+    if found:
+        raise RuleError(dict.fromkeys(found))
 
 
 def read(place: Place, below: tuple[Place, ...] = ()) -> Ruleset:

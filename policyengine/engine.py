@@ -59,7 +59,18 @@ class Engine:
             raise _no_row(self.program, claim, error) from None
         if self.stated:
             self._all_taken_over(claim, inputs, values)
+        if self.program.run is not None:
+            self._no_row_below_nothing(claim, values[self.layout.index[self.program.run.step]])
         return values, keys
+
+    def _no_row_below_nothing(self, claim: Claim, bills: tuple[int, ...]) -> None:
+        """What a row of a run is about is not negative. Raises ``ClaimError``."""
+        for at, bill in enumerate(bills):
+            if bill < 0:
+                text = f"the bill of the row is {text_of(bill, self.layout.exponent)}"
+                hint = "the rule file says what a row is about: `rows.bill`"
+                raise ClaimError(Diagnostic("E577", text, None, "an amount of 0 or more", hint,
+                                            record=f"claim {quoted(claim.id)}", field=f"lines[{at}]"))  # fmt: skip
 
     def _all_taken_over(self, claim: Claim, inputs: tuple[Any, ...], values: tuple[Any, ...]) -> None:
         """What was paid elsewhere must fit the bill whole. Raises ``ClaimError``."""
@@ -246,12 +257,17 @@ def _check_types(ruleset: object, claim: object, history: object) -> None:
         raise TypeError(f"a {type(history).__name__} is not a History: give `History.model_validate(data)`")
 
 
-def check_belongs(book: Rulebook, history: History, claim: Claim) -> None:
-    """The history was written by this rule set, and not for other persons only. Raises ``ClaimError``."""
+def check_written_by(book: Rulebook, history: History) -> None:
+    """The history was written by this rule set. Raises ``ClaimError``."""
     if history.ruleset not in (None, book.name):
         message = f"the history was written by {quoted(history.ruleset)}, the claim is settled by {book.name}"
         hint = "leave `ruleset` out of the history if its accumulators are meant to be carried over"
         raise ClaimError(Diagnostic("E558", message, None, book.name, hint, record="history", field="ruleset"))
+
+
+def check_belongs(book: Rulebook, history: History, claim: Claim) -> None:
+    """The history was written by this rule set, and not for other persons only. Raises ``ClaimError``."""
+    check_written_by(book, history)
     persons = {scope[0] for name, scope, _ in history.used if history.shapes[name].per == ("person_id",)}
     if persons and claim.person.id not in persons and len(persons) == 1:
         message = f"the accumulators are those of {masked(persons.pop())}, the claim is of {masked(claim.person.id)}"

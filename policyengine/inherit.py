@@ -31,6 +31,10 @@ def flatten(child: Ruleset, parent: Ruleset) -> Ruleset:
         faults.add(fault("E324", "the parts are fixed by the rule file it extends", child.parts[0].id.span))
     if "currency" in child.stated and child.currency != parent.currency:
         faults.add(fault("E324", f"the rule file it extends is in {parent.currency}", child.span))
+    if child.run is not None or child.rows is not None or parent.run is not None:
+        place = child.run or child.rows
+        span = child.extends.span if place is None and child.extends is not None else (place or child).span
+        faults.add(fault("E370", "a run stands for itself", span, "no `extends` to or from a run"))
     faults.done()
     for key in ("currency", "rounding", "dated_by", "valid"):
         merged[key] = getattr(child if key in child.stated else parent, key)

@@ -148,6 +148,39 @@ class PartDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class RunDecl:
+    """A run over earlier settlements. ``each``: member, household, population; ``over``: a window of days, a month, a
+    year; ``after``: day_end, month_end, year_end."""
+
+    each: str
+    over: Word
+    after: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDecl:
+    """What a row of a run says. ``source``: what of the settlement it is; ``None`` where rows are handed in."""
+
+    id: Word
+    type: str
+    source: Word | None = None
+    values: tuple[tuple[Word, Any], ...] = ()
+    label: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RowsDecl:
+    """What the rows of a run are. ``group_by``: ``None`` for a row a settlement, empty for one row of all."""
+
+    of: tuple[Word, ...]
+    bill: ast.Node
+    fields: tuple[FieldDecl, ...]
+    group_by: tuple[Word, ...] | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
     """A rule file, flattened if it extends another. ``files``: (shown name, SHA-256) of everything it was read from."""
 
@@ -173,6 +206,8 @@ class Ruleset:
     layers: tuple[Layer, ...] = ()
     provisions: tuple[Provision, ...] = ()
     notes: tuple[Provision, ...] = ()
+    run: RunDecl | None = None
+    rows: RowsDecl | None = None
     files: tuple[tuple[str, str], ...] = ()
     stated: frozenset[str] = frozenset()
 

@@ -15,6 +15,7 @@ from policyengine.money import EXPONENTS
 from policyengine.parse import SELECTING, STATUS
 from policyengine.parse.common import TITLE, VALID
 from policyengine.parse.provisions import NOTES, PROVISION, layer_fields
+from policyengine.parse.runs import ROWS_SCHEMA, RUN_SCHEMA
 from policyengine.parse.sections import DATED, SECTIONS, SINGLE
 from policyengine.shapes import Expression, Field, Schema, record_schema
 
@@ -68,6 +69,8 @@ def _head() -> dict[str, Schema]:
         "rounding": _said({"type": "string"}, "mode and unit of rounding; default half_up 0.01元"),
         "dated_by": _said({"enum": list(SELECTING)}, "the day that selects the rules; default discharge_date"),
         "valid": _said(VALID.shape.schema(), VALID.doc),
+        "run": _said(RUN_SCHEMA, "a run over earlier settlements: for whom, over which window, when"),
+        "rows": _said(ROWS_SCHEMA, "what the rows of a run are of the settlements"),
         "status": _said({"enum": list(STATUS)}, "whether the file may be used; default approved"),
     }
 

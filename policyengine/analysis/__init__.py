@@ -12,6 +12,7 @@ from policyengine.analysis.names import (
     Names,
     input_range,
     input_words,
+    is_summed,
     names_of,
 )
 from policyengine.analysis.rates import MOST_VALUES, NotInvertible, Values, rate_values
@@ -40,6 +41,7 @@ __all__ = [
     "grid_of",
     "input_range",
     "input_words",
+    "is_summed",
     "names_of",
     "overflows",
     "rate_values",

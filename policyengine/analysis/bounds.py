@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
-from policyengine.analysis.names import AMOUNT, MAX_ROWS, NUMERIC, Names, fraction, input_range
+from policyengine.analysis.names import MAX_ROWS, NUMERIC, Names, fraction, input_range, is_summed
 from policyengine.analysis.rates import rate_values
 from policyengine.ir import (
     Add,
@@ -84,7 +84,7 @@ def bounds_of(expr: Expr, inner: Sequence[Bounds], names: Names) -> Bounds:
         case Lit(value=value):
             return flat(fraction(value), fraction(value))
         case Input():
-            return _input(expr, names.declared(expr))
+            return _input(names.declared(expr))
         case Hist(meter=meter):
             return flat(0, names.meters[meter].high)
         case Ref():
@@ -114,9 +114,9 @@ def bounds_of(expr: Expr, inner: Sequence[Bounds], names: Names) -> Bounds:
             raise AssertionError(f"{type(expr).__name__} has no bounds rule")
 
 
-def _input(expr: Input, decl: InputDecl) -> Bounds:
+def _input(decl: InputDecl) -> Bounds:
     low, high = input_range(decl)
-    if expr.name == AMOUNT and expr.domain == "row" and low >= 0:
+    if is_summed(decl):
         return Bounds(Line(low), min((Line(Fraction(0), Fraction(1)), Line(high)), key=Line.weight))
     return flat(low, high)
 

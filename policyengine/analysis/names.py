@@ -57,6 +57,11 @@ def input_words(decl: InputDecl) -> tuple[str, ...]:
     return (*decl.values, OTHER) if decl.open and OTHER not in decl.values else decl.values
 
 
+def is_summed(decl: InputDecl) -> bool:
+    """Whether the sum of a row fact over a claim is at most ``MAX_MINOR``: the amount, and amounts of a run's rows."""
+    return decl.domain == "row" and (decl.name == AMOUNT or decl.summed) and input_range(decl)[0] >= 0
+
+
 def input_range(decl: InputDecl) -> tuple[Fraction, Fraction]:
     """The bounds of an input, inclusive: as declared, else money and counts from zero to their limit, rates 0 to 1."""
     default = {"money": MAX_MINOR, "count": MAX_COUNT, "rate": 1}

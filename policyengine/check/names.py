@@ -22,6 +22,13 @@ def duplicates(ruleset: Ruleset) -> Iterator[Diagnostic]:
     seen: dict[str, tuple[str, Span]] = {}
     own = {f.id.text: ("facts", f.id.span) for f in ruleset.facts if f.id.text not in terms.FACTS}
     seen.update(own)
+    for field in ruleset.rows.fields if ruleset.rows is not None else ():
+        if field.id.text in GLOSSARY:
+            yield Diagnostic("E401", f"`{field.id}` is the name of a fact", field.id.span, hint="choose another name")
+    for fact in ruleset.facts:
+        if seen.get(fact.id.text, ("", fact.id.span))[1] != fact.id.span:
+            related = (("the other one is here", fact.id.span),)
+            yield Diagnostic("E401", f"`{fact.id}` is the name of two things", seen[fact.id.text][1], related=related)
     for section in SECTIONS:
         here: dict[str, Span] = {}
         for item in getattr(ruleset, section):

@@ -54,7 +54,7 @@ def _count(number: int, noun: str) -> str:
 
 def findings_of(name: str) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with one rule set. Raises ``RuleError`` only if there is no such rule set."""
-    from policyengine.assemble import epochs, read
+    from policyengine.assemble import check_rows, epochs, read
     from policyengine.check import before_lowering, findings
     from policyengine.cli.rules import with_paths
     from policyengine.errors import RuleError
@@ -70,6 +70,7 @@ def findings_of(name: str) -> tuple[Diagnostic, ...]:
     try:
         ruleset = read(place)
         before_lowering(ruleset)
+        check_rows(ruleset, place.root)
         found = findings(ruleset, tuple(lower(ruleset, epoch) for epoch in epochs(ruleset)))
     except RuleError as error:
         found = error.diagnostics

@@ -53,7 +53,7 @@ class InputDecl:
 
     ``open`` codes accept other words, which are read as ``other``. ``default`` is used when the claim does not state
     the fact; ``None`` makes the fact required. ``aliases``: other words for values, each with the value it means.
-    ``label``: what the rule file calls the fact.
+    ``label``: what the rule file calls the fact. ``summed``: the sum over the rows keeps the limit of one claim, too.
     """
 
     name: str
@@ -67,6 +67,7 @@ class InputDecl:
     span: Span | None = field(default=None, compare=False)
     aliases: tuple[tuple[str, str], ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
+    summed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +167,47 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class RunField:
+    """What a row of a run says: ``kind`` (a kind of value, or id) and what of a settlement it is (empty: handed in)."""
+
+    name: str
+    kind: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the claims of a run are made of earlier settlements.
+
+    ``each``: member, household, population. ``after``: day_end, month_end, year_end. ``of``: rule sets, or
+    ``settlements``, or ``given``. ``group_by``: ``None`` for a row a settlement. ``bill``: the field that a row is
+    about, empty if it is an expression; ``step`` has the bill of each row. ``rows``: the meter of rows counted.
+    """
+
+    each: str
+    window: Window
+    after: str
+    of: tuple[str, ...]
+    fields: tuple[RunField, ...]
+    group_by: tuple[str, ...] | None
+    bill: str
+    step: str = "row.bill"
+    rows: str = "run.rows"
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """The identifiers of whom the meter of rows is kept for."""
+        return {"member": ("person_id",), "household": ("household_id",)}.get(self.each, ())
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """One rule file on one day of validity, ready to run. ``valid`` is [from, to) as ISO dates, empty if unbounded.
 
     ``national`` maps fields of the settlement message that are not sums over payers to step names. ``declared``: facts
     of the rule file that this program does not read; a claim may state them. ``stated``: inputs with amounts paid
     elsewhere, each with the step that must hold all of it. ``limits``: what is limited, in the order of the layers.
+    ``run``: for a run over earlier settlements.
     """
 
     ruleset: str
@@ -192,6 +228,7 @@ class Program:
     declared: tuple[InputDecl, ...] = ()
     stated: tuple[tuple[str, str], ...] = ()
     limits: tuple[Limit, ...] = ()
+    run: Run | None = None
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

@@ -11,6 +11,7 @@ from policyengine.lower.layers import Ran, run_layer
 from policyengine.lower.maker import Workbench
 from policyengine.lower.outputs import national, patient_and_reasons, payer_shares, pruned
 from policyengine.lower.rows import cut_bill
+from policyengine.lower.runs import run_of
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 from policyengine.mechanisms.rooms import meters_of_limits
@@ -51,9 +52,10 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
         faults.attempt(_free, bench, provision)
     reasons = patient_and_reasons(bench, ran)
     timings = tuple(BY_KEY["timing"].lower(p, bench) for p in bench.provisions if p.mechanism == "timing")
+    run = run_of(bench)
     meters = bench.meters.finish()
     faults.done()
-    return _program(bench, epoch, ran, borne, reasons, timings, meters)
+    return _program(bench, epoch, ran, borne, reasons, timings, meters, run)
 
 
 def _program(
@@ -64,6 +66,7 @@ def _program(
     reasons: tuple[ir.Reason, ...],
     timings: tuple[ir.Timing, ...],
     meters: tuple[ir.Meter, ...],
+    run: ir.Run | None,
 ) -> ir.Program:
     ruleset, fields = bench.ruleset, national(bench, ran)
     parts = tuple(
@@ -91,6 +94,7 @@ def _program(
         national=fields,
         stated=tuple(pair for one in ran for pair in one.stated),
         limits=limits,
+        run=run,
     )
 
 

@@ -25,7 +25,7 @@ class Meters:
         self.bench = bench
         self.decls = {m.id.text: m for m in bench.ruleset.meters}
         self.windows = {w.name: w for w in (*PREDEFINED, *bench.ruleset.windows)}
-        self.own: dict[str, tuple[ir.Window, ir.Expr]] = {}
+        self.own: dict[str, tuple[ir.Window, ir.Expr, tuple[str, ...]]] = {}
         self.read: set[str] = set()
 
     def used(self, meter: Word) -> ir.Expr:
@@ -74,7 +74,11 @@ class Meters:
 
     def keep_for_layer(self, name: str, window: Word, amount: ir.Expr) -> None:
         """A meter of the layer itself: it sums ``amount`` over ``window``."""
-        self.own[name] = (self.window(window), amount)
+        self.keep_for(name, window, amount, ("person_id",))
+
+    def keep_for(self, name: str, window: Word, amount: ir.Expr, per: tuple[str, ...]) -> None:
+        """A meter that no author declares: it sums ``amount`` over ``window`` for ``per``."""
+        self.own[name] = (self.window(window), amount, per)
 
     def finish(self) -> tuple[ir.Meter, ...]:
         """Every meter with the step that says what this claim adds."""
@@ -92,8 +96,8 @@ class Meters:
             yield self._meter(decl.id.text, ir.add(*added), per, self.window(decl.window), decl)
 
     def _finish_own(self) -> Iterator[ir.Meter]:
-        for name, (window, amount) in self.own.items():
-            yield self._meter(name, amount, ("person_id",), window, None)
+        for name, (window, amount, per) in self.own.items():
+            yield self._meter(name, amount, per, window, None)
 
     def _meter(
         self, name: str, added: ir.Expr, per: tuple[str, ...], window: ir.Window, decl: MeterDecl | None

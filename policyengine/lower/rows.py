@@ -19,8 +19,7 @@ def cut_bill(bench: Workbench, faults: Faults) -> dict[str, list[str]]:
     parts = tuple(p.id.text for p in bench.ruleset.parts)
     if not parts:
         raise fault("E303", "a rule file names its parts", bench.ruleset.span, "parts: [own_expense, in_scope]")
-    amount = bench.names.find("amount", bench.ruleset.span)
-    assert amount is not None
+    amount = _bill_of_row(bench)
     bench.amounts["bill"] = bench.amounts["total_charge"] = bench.step(
         "bill", ir.total(amount), term="bill", shown=True
     )
@@ -35,6 +34,19 @@ def cut_bill(bench: Workbench, faults: Faults) -> dict[str, list[str]]:
         bench.amounts[part] = bench.step(f"{part}.gross", gross, term=category, shown=True)
         bench.unpaid[part] = bench.amounts[part]
     return _payers(bench, frame)
+
+
+def _bill_of_row(bench: Workbench) -> ir.Expr:
+    """The amount of a fee line; in a run, what the rule file says that a row is about."""
+    rows = bench.ruleset.rows
+    if rows is None:
+        amount = bench.names.find("amount", bench.ruleset.span)
+        assert amount is not None
+        return amount
+    bill = bench.amount(rows.bill, "money", row=True)
+    if bill.domain != "row":
+        raise fault("E376", "the bill of a row names no field of the rows", rows.bill.span, "a field of the rows")
+    return bench.step("row.bill", bill, term="bill", shown=True)
 
 
 def _payers(bench: Workbench, frame: RowFrame) -> dict[str, list[str]]:

@@ -29,6 +29,8 @@ class Names:
         self.ruleset, self.day, self.lazy = ruleset, day, lazy
         self.currency, self.rounding = ruleset.currency, ruleset.rounding
         self.declared: dict[str, FactDecl] = {f.id.text: f for f in ruleset.facts}
+        rows = ruleset.rows.fields if ruleset.rows is not None else ()
+        self.row_amounts = {f.id.text for f in rows if f.type == "money"}
         self.parameters = {p.id.text: p for p in ruleset.parameters}
         self.formulas = {f.id.text: f for f in ruleset.formulas}
         self.table_decls = [t for t in ruleset.tables if holds(t.valid, day)]
@@ -53,7 +55,7 @@ class Names:
             return self.once(name, span, lambda: self._parameter(self.parameters[name], span))
         if tail and any(t.id.text == head for t in self.ruleset.tables):
             return self._cell(head, tail, span)
-        fact = self._fact(name)
+        fact = self._fact(name, span)
         return fact if fact is not None else self.lazy(name, span)
 
     def call(self, node: ast.Call) -> ir.Expr | None:
@@ -101,9 +103,17 @@ class Names:
 
     # -- facts -------------------------------------------------------------------------------------------------------
 
-    def _fact(self, name: str) -> ir.Expr | None:
+    def _refuse_outside_runs(self, fact: terms.Fact, span: Span) -> None:
+        """A run knows its members and the fields of its rows. Raises ``RuleError`` for facts of a stay or a line."""
+        if self.ruleset.run is not None and not fact.at.startswith("person."):
+            message = f"a run has no `{fact.id}`: its rows are settlements, each of another stay"
+            expected = "a field of the rows: `from: fact.…`" if fact.domain == "claim" else "a field of the rows"
+            raise fault("E373", message, span, expected)
+
+    def _fact(self, name: str, span: Span) -> ir.Expr | None:
         fact = ALIASES.get(name)
         if fact is not None and fact.kind != "id":
+            self._refuse_outside_runs(fact, span)
             return self.input(self._standard(fact))
         declared = self.declared.get(name) or next(
             (f for f in self.declared.values() if name in f.label.values()), None
@@ -140,7 +150,7 @@ class Names:
             fact.id.text, fact.type, fact.of, values, False,  # type: ignore[arg-type]
             (0 if low is None else low) if numeric else None,
             (default_high[fact.type] if high is None else high) if numeric else None,
-            default, fact.id.span, _aliases_of(fact), fact.label,
+            default, fact.id.span, _aliases_of(fact), fact.label, fact.id.text in self.row_amounts,
         )  # fmt: skip
 
     def _default(self, fact: FactDecl, node: ast.Node) -> ir.Value:

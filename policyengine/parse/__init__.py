@@ -10,6 +10,7 @@ from policyengine.mechanisms import BY_KEY
 from policyengine.money import EXPONENTS
 from policyengine.parse.common import TITLE, VALID, rounding, text_of
 from policyengine.parse.provisions import read_layer, read_provision
+from policyengine.parse.runs import facts_of, read_rows, read_run
 from policyengine.parse.sections import SECTIONS, read_parts
 from policyengine.resolve import fault
 from policyengine.ruleset import Ruleset
@@ -18,7 +19,8 @@ from policyengine.source import MapNode, Node, ScalarNode, SeqNode
 
 SELECTING = ("discharge_date", "admission_date", "settlement_date", "service_date")
 STATUS = ("draft", "approved", "repealed")
-HEAD = ("ruleset", "title", "extends", "currency", "rounding", "dated_by", "valid", "status", "parts")
+HEAD = ("ruleset", "title", "extends", "currency", "rounding", "dated_by", "valid", "status", "parts",
+        "run", "rows")  # fmt: skip
 MOST_ITEMS = 10_000
 LISTS = ("layers", "provisions")
 
@@ -39,7 +41,25 @@ def parse(tree: MapNode, name: str, files: tuple[tuple[str, str], ...] = ()) -> 
         raise fault("E323", message, declared.span, f"ruleset: {name}")
     stated = frozenset(out)
     out.setdefault("title", {})
+    _complete_run(tree, out)
     return Ruleset(name=name, span=tree.span, files=files, stated=stated, **out)
+
+
+def _complete_run(tree: MapNode, out: dict[str, Any]) -> None:
+    """A run has rows, is of the last day of its window, and its fields are facts of the rows. Raises ``RuleError``."""
+    run, rows = out.get("run"), out.get("rows")
+    if (run is None) != (rows is None) and "extends" not in out:
+        have, need = ("run", "rows") if rows is None else ("rows", "run")
+        raise fault(
+            "E370", f"`{have}` stands without `{need}`", out[have].span, f"a run has both `{have}` and `{need}`"
+        )
+    if rows is not None:
+        out["facts"] = (*out.get("facts", ()), *facts_of(rows))
+    if run is not None:
+        stated = tree.get("dated_by")
+        if stated is not None:
+            raise fault("E370", "a run is of the last day of its window", stated.span, "no `dated_by`")
+        out["dated_by"] = "settlement_date"
 
 
 def _entry(key: ScalarNode, node: Node, currency: str, origin: str) -> dict[str, Any]:
@@ -82,6 +102,10 @@ def _head(key: str, node: Node, currency: str) -> dict[str, Any]:
             return {"valid": VALID.shape.read(node)}
         case "status":
             return {"status": Choice(STATUS).read(node)}
+        case "run":
+            return {"run": read_run(node)}
+        case "rows":
+            return {"rows": read_rows(node)}
         case _:
             return {"parts": read_parts(node)}
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from policyengine.errors import Diagnostic
 from policyengine.settlement import Settlement, TraceStep
+
+if TYPE_CHECKING:
+    from policyengine.claim import Claim
 
 TEXT: Final = {"type": "string"}
 AMOUNT: Final = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
@@ -23,7 +26,9 @@ def settlement_data(settlement: Settlement, trace: bool = False) -> dict[str, An
         "claim": settlement.claim.id,
         "ruleset": program.ruleset,
         "valid": {"from": program.valid[0] or None, "to": program.valid[1] or None},
+        "day": str(settlement.day),
         "currency": program.currency,
+        "about": about(settlement.claim),
         "total": str(settlement.total),
         "split": _texts(settlement.split),
         "patient": _texts(settlement.patient),
@@ -35,6 +40,11 @@ def settlement_data(settlement: Settlement, trace: bool = False) -> dict[str, An
         "receipt": settlement.receipt(),
     }
     return {**data, "trace": [_step(step) for step in settlement.trace]} if trace else data
+
+
+def about(claim: Claim) -> dict[str, Any]:
+    """What a claim stated beside its fee lines: what a run over settlements reads of the member and the stay."""
+    return claim.model_dump(mode="json", include={"person", "encounter", "sequence", "facts"}, exclude_unset=True)
 
 
 def _texts(value: Any) -> Any:
@@ -152,7 +162,9 @@ def settlement_schema() -> dict[str, Any]:
             "claim": (TEXT, "id of the claim"),
             "ruleset": (TEXT, "name of the rule set"),
             "valid": (_record({"from": (day, "first day"), "to": (day, "first day no longer")}), "the version used"),
+            "day": (TEXT, "the day of the claim that selected the version"),
             "currency": (TEXT, "ISO code of all amounts"),
+            "about": ({"type": "object"}, "what the claim stated beside its fee lines: person, encounter, facts"),
             "total": (AMOUNT, "the bill"),
             "split": (AMOUNTS, "what each payer bears; `patient` is the patient's cash; sums to the bill"),
             "patient": (AMOUNTS, "the patient's part, accounts included, by reason"),

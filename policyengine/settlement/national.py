@@ -27,7 +27,7 @@ def message(settlement: Settlement) -> dict[str, Any]:
     out["pool_prop_selfpay"] = _pool_share(settlement)
     claim = settlement.claim
     out["insutype"] = terms.INSUTYPE.get(claim.person.scheme or "", "")
-    out["med_type"] = terms.MED_TYPE.get(claim.encounter.care_type, "")
+    out["med_type"] = "" if settlement.layout.program.run else terms.MED_TYPE.get(claim.encounter.care_type, "")
     out["setldetail"] = _details(settlement, fields)
     return out
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -135,6 +136,13 @@ class Settlement:
             for i in steps:
                 borne += values[i]  # type: ignore[operator]
         assert borne == values[layout.bill], f"the split of {borne} does not sum to the bill of {values[layout.bill]}"
+
+    @property
+    def day(self) -> date:
+        """The day of the claim that selected the rules."""
+        found = getattr(self.claim.encounter, self.layout.program.dated_by)
+        assert isinstance(found, date), "a claim without its selecting day is not settled"
+        return found
 
     # -- amounts -----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("errors", "codes"),
     ("money", "terms"),
-    ("ir", "claim"),
+    ("ir", "claim", "rowsources"),
     ("source", "expressions", "encode", "analysis", "codec", "records"),
     ("resolve", "settlement", "cache", "backends.*"),
     ("shapes",),
@@ -23,6 +23,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("loading",),
     ("engine",),
     ("chain", "verify"),
+    ("runs",),
     ("casebook", "laws", "generate"),
     ("simulate", "cases"),
     ("report",),

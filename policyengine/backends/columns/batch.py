@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policyengine.analysis import AMOUNT, MAX_ROWS, input_range, input_words
+from policyengine.analysis import MAX_ROWS, input_range, input_words, is_summed
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.ir import InputDecl, Program, Value
 from policyengine.money import MAX_MINOR, RATE_GRID
@@ -138,9 +138,9 @@ def _value_problems(program: Program, columns: Columns) -> Iterator[Diagnostic]:
 def _sum_problems(program: Program, columns: Columns) -> Iterator[Diagnostic]:
     """Amounts that are inside their bounds one by one and too much together (the sum of 10,000 cannot wrap)."""
     for decl in program.inputs:
-        if decl.domain == "row" and decl.name == AMOUNT and input_range(decl)[0] >= 0:
-            sums = sum_by_claim(columns.rows[AMOUNT], columns.offsets)
-            yield from _outside("sum of amount", sums, 0, MAX_MINOR, _claim_record)
+        if is_summed(decl):
+            sums = sum_by_claim(columns.rows[decl.name], columns.offsets)
+            yield from _outside(f"sum of {decl.name}", sums, 0, MAX_MINOR, _claim_record)
 
 
 def _limits(decl: InputDecl) -> tuple[int, int]:

@@ -1,0 +1,69 @@
+"""Codes of runs over earlier settlements: E37x of their rule files, E577–E579 of what they are handed."""
+
+from __future__ import annotations
+
+from policyengine.codes.base import Code
+
+CODES: dict[str, Code] = {
+    "E370": Code(
+        "A run that is not whole, or not alone",
+        "A run has `run` and `rows`, extends nothing, is extended by nothing, and is of the last day of its window.",
+        "Write both sections; leave out `dated_by` and `extends`.",
+        "run: {each: member, over: benefit_year, after: year_end}    # and no rows",
+        "run: {each: member, over: benefit_year, after: year_end}\nrows: {of: settlements, bill: own, fields: {own: "
+        "{type: money, from: patient_total}}}",
+    ),
+    "E371": Code(
+        "A run over another window than it comes after",
+        "A run after year_end is over a year, one after month_end over a month, one after day_end over a day.",
+        "Name a window of that length.",
+        "run: {each: member, over: month, after: year_end}", "run: {each: member, over: benefit_year, after: year_end}",
+    ),
+    "E372": Code(
+        "A field that a settlement does not have",
+        "`from` names nothing of a settlement, something of another kind, or something that a rule set named under "
+        "`of` does not have.",
+        "Name an amount (bill, patient_total, own_in_scope, fund_total), or payer.…, reason.…, part.…, step.…, "
+        "national.…, fact.….",
+        "own: {type: money, from: pateint_total}", "own: {type: money, from: patient_total}",
+    ),
+    "E373": Code(
+        "A fact that a run does not have",
+        "The rows of a run are settlements, each of another stay: the hospital or the category of a fee line is not "
+        "one fact of all of them.",
+        "Make it a field of the rows: `from: fact.tier`.",
+        "when: tier == 县级", "fields: {place: {type: code, from: fact.tier}}",
+    ),
+    "E375": Code(
+        "Rows that cannot be added up so",
+        "`group_by` names fields that are flags, codes or ids, or `member` or `household`. Of rows that are added up, "
+        "every other field is an amount or a count.",
+        "Group by the field, too, or leave it out.",
+        "rows: {…, group_by: [own]}", "rows: {…, group_by: [hospital]}",
+    ),
+    "E376": Code(
+        "A bill without a field",
+        "`bill` says what each row is about, so it is made of the fields of the row.",
+        "Name a field.",
+        "rows: {…, bill: 100元}", "rows: {…, bill: own}",
+    ),
+    "E577": Code(
+        "A row that the run cannot take",
+        "A settlement of another rule set, or one that lacks what a field reads; a row that lacks a field; another "
+        "currency; an amount below zero.",
+        "The message names the row and the field. Steps are read from settlements written with `--trace`.",
+        '{"id": "s1", "day": "2016-10-20", "person": {"id": "p1"}, "fields": {}}',
+        '{"id": "s1", "day": "2016-10-20", "person": {"id": "p1"}, "fields": {"own": "2000.00"}}',
+    ),
+    "E578": Code(
+        "Rows that contradict each other",
+        "A settlement stands twice, rows fall into several windows and none was named, or what the run reads of a "
+        "member or household is not one thing.",
+        "Hand in each settlement once; name the window; hand in what holds for the people at its end.",
+    ),
+    "E579": Code(
+        "A window that was settled already",
+        "The history says that an earlier run has settled this window for the member or household, or a later one.",
+        "Use the history from before that run, and settle windows in their order.",
+    ),
+}  # fmt: skip
