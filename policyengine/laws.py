@@ -52,11 +52,11 @@ def _reasons_sum(settlement: Settlement) -> Finding:
 
 
 def _paid_within_unpaid(settlement: Settlement) -> Finding:
-    """What is left of each part is between nothing and all of it."""
+    """What is left of each part is between nothing and all that it holds."""
     for part in settlement.layout.program.parts:
-        gross, unpaid = settlement.minor(part.gross), settlement.minor(part.unpaid)
-        if not 0 <= unpaid <= gross:
-            return f"{part.name}: {unpaid} of {gross} unpaid"
+        held, unpaid = settlement.minor(part.held or part.gross), settlement.minor(part.unpaid)
+        if not 0 <= unpaid <= held:
+            return f"{part.name}: {unpaid} of {held} unpaid"
     return ""
 
 

@@ -7,6 +7,7 @@ the typing rules and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import Protocol
 
@@ -39,6 +40,9 @@ class Scope(Protocol):
 
     def call(self, node: ast.Call) -> ir.Expr | None:
         """The value of a function that the rule file gives meaning to (``used``, ``unpaid``, formulas …)."""
+
+    def rows(self) -> AbstractContextManager[None]:
+        """Inside, names mean what they mean for one fee line."""
 
     def words(self, expr: ir.Expr) -> Mapping[str, str] | None:
         """The words that may stand opposite a code expression, each with the code it means."""
@@ -259,11 +263,11 @@ def _if(node: ast.IfElse, scope: Scope) -> ir.Expr:
 
 
 def _sum(of: ast.Node, where: ast.Node | None, scope: Scope) -> ir.Expr:
-    inner = resolve(of, scope, "money", "exact", "count")
-    if where is not None:
-        inner = ir.choose(
-            resolve(where, scope, "flag"), inner, ir.Lit(0, "count" if inner.kind == "count" else "money")
-        )
+    with scope.rows():
+        inner = resolve(of, scope, "money", "exact", "count")
+        if where is not None:
+            nothing = ir.Lit(0, "count" if inner.kind == "count" else "money")
+            inner = ir.choose(resolve(where, scope, "flag"), inner, nothing)
     return ir.total(inner)
 
 

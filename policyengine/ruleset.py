@@ -105,12 +105,16 @@ class MeterDecl:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One payer's turn. ``on``: parts in the order they are drawn; ``base`` and ``less`` change what it looks at."""
+    """One payer's turn. ``on``: parts in the order they are drawn; ``base`` and ``less`` change what it looks at.
+
+    ``per``: ``claim``, or ``row`` for a layer that runs once on every fee line.
+    """
 
     id: Word
     payer: Word
     on: tuple[Word, ...]
     when: ast.Node | None = None
+    per: str = "claim"
     base: ast.Node | None = None
     less: tuple[ast.Node, ...] = ()
     to_date: Word | None = None
@@ -121,6 +125,10 @@ class Layer:
     after: Word | None = None
     before: Word | None = None
     valid: Dates = (None, None)
+
+    @property
+    def by_row(self) -> bool:
+        return self.per == "row"
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,23 +102,35 @@ def counted(keep: str, before: int, now: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PayerShare:
-    """What one payer bears: the sum of ``steps``. ``side``: fund, hospital, patient, nobody."""
+    """What one payer bears: the sum of ``steps``. ``side``: fund, hospital, patient, nobody.
+
+    ``rows``: steps of what the payer bears of each fee line, for those amounts that are known line by line.
+    """
 
     payer: str
     side: str
     national: str
     steps: tuple[str, ...]
     label: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A disjoint part of the bill; ``category``: in_scope, own_expense, first_share, over_limit."""
+    """A disjoint part of the bill; ``category``: in_scope, own_expense, first_share, over_limit.
+
+    Names of steps: ``gross``, its gross amount; ``unpaid``, what no layer has paid of it; ``held``, the gross and
+    what was moved in, less what was moved out, empty if nothing ever is. ``row``: the gross amount of each fee line in
+    it, empty if no line can have any; ``row_unpaid``: what the layers that act line by line have left of that.
+    """
 
     name: str
     category: str
     gross: str
     unpaid: str
+    held: str = ""
+    row: str = ""
+    row_unpaid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 from policyengine import ir, terms
 from policyengine.errors import RuleError
-from policyengine.lower.layers import Ran, run_layer
+from policyengine.lower.layers import run_layer
 from policyengine.lower.maker import Workbench
-from policyengine.lower.outputs import national, patient_and_reasons, payer_shares, pruned
+from policyengine.lower.outputs import national, payer_shares, pruned
+from policyengine.lower.reasons import patient_and_reasons
 from policyengine.lower.rows import cut_bill
 from policyengine.lower.runs import run_of
+from policyengine.lower.waterfall import Ran
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 from policyengine.mechanisms.rooms import meters_of_limits
@@ -33,7 +35,7 @@ def lower(ruleset: Ruleset, epoch: Epoch) -> ir.Program:
 
 
 def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
-    borne = cut_bill(bench, faults)
+    borne, rows = cut_bill(bench, faults)
     layers = tuple(x for x in bench.ruleset.layers if holds(x.valid, bench.day))
     _check_clauses(bench, faults)
     _absent(bench)
@@ -47,6 +49,7 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
         for payer, steps in done.payers.items():
             _side(bench, Word(payer, layer.payer.span))
             borne.setdefault(payer, []).extend(steps)
+            rows.setdefault(payer, []).extend(done.rows.get(payer, ()))
     faults.done()
     for provision in bench.provisions:
         faults.attempt(_free, bench, provision)
@@ -55,25 +58,23 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
     run = run_of(bench)
     meters = bench.meters.finish()
     faults.done()
-    return _program(bench, epoch, ran, borne, reasons, timings, meters, run)
+    return _program(bench, epoch, ran, (borne, rows), reasons, timings, meters, run)
 
 
 def _program(
     bench: Workbench,
     epoch: Epoch,
     ran: list[Ran],
-    borne: dict[str, list[str]],
+    bearers: tuple[dict[str, list[str]], dict[str, list[str]]],
     reasons: tuple[ir.Reason, ...],
     timings: tuple[ir.Timing, ...],
     meters: tuple[ir.Meter, ...],
     run: ir.Run | None,
 ) -> ir.Program:
     ruleset, fields = bench.ruleset, national(bench, ran)
-    parts = tuple(
-        ir.Part(p.id.text, p.category, f"{p.id}.gross", _name_of(bench, f"{p.id}.unpaid", bench.unpaid[p.id.text]))
-        for p in ruleset.parts
-    )
-    answers = {m.step for m in meters} | {s for steps in borne.values() for s in steps} | {p.unpaid for p in parts}
+    parts = tuple(_part(bench, p.id.text, p.category) for p in ruleset.parts)
+    answers = {m.step for m in meters} | {s for by in bearers for steps in by.values() for s in steps}
+    answers |= {step for p in parts for step in (p.unpaid, p.held, p.row, p.row_unpaid)}
     limits = tuple(limit for one in ran for limit in one.limits)
     answers |= {step for limit in limits for step in (limit.limit, limit.used)}
     steps = pruned(bench, answers | set(fields.values()))
@@ -84,17 +85,31 @@ def _program(
         dated_by=ruleset.dated_by,
         inputs=tuple(bench.names.inputs.values()),
         declared=bench.names.unread(),
-        tables=tuple(table for table, _ in bench.names.tables.values()),
+        tables=tuple(bench.names.tables.values()),
         steps=steps,
         meters=meters,
         parts=parts,
-        payers=payer_shares(bench, borne),
+        payers=payer_shares(bench, *bearers),
         reasons=reasons,
         timings=timings,
         national=fields,
         stated=tuple(pair for one in ran for pair in one.stated),
         limits=limits,
         run=run,
+    )
+
+
+def _part(bench: Workbench, name: str, category: str) -> ir.Part:
+    claim, lines = bench.claim, bench.lines
+    row, unpaid = lines.amounts[name], lines.unpaid[name]
+    return ir.Part(
+        name,
+        category,
+        f"{name}.gross",
+        _name_of(bench, f"{name}.unpaid", claim.unpaid[name]),
+        "" if claim.held[name] == claim.amounts[name] else _name_of(bench, f"{name}.held", claim.held[name]),
+        row.step if isinstance(row, ir.Ref) else "",
+        unpaid.step if isinstance(unpaid, ir.Ref) else "",
     )
 
 
@@ -136,7 +151,7 @@ def _absent(bench: Workbench) -> None:
 
 
 def _check_clauses(bench: Workbench, faults: Faults) -> None:
-    layers = {x.id.text for x in bench.ruleset.layers}
+    layers = {x.id.text: x for x in bench.ruleset.layers}
     for provision in bench.provisions:
         is_clause = BY_KEY[provision.mechanism].place == "layer"
         if is_clause and not provision.layers:
@@ -148,6 +163,11 @@ def _check_clauses(bench: Workbench, faults: Faults) -> None:
         for layer in provision.layers:
             if layer.text not in layers:
                 faults.add(unknown_name(layer.text, layer.span, layers, "layer"))
+        if len({layers[x.text].per for x in provision.layers if x.text in layers}) > 1:
+            message = f"`{provision.id}` is a clause of layers on fee lines and of layers on the claim"
+            faults.add(
+                fault("E362", message, provision.layers[-1].span, "layers of one kind", "write it once for each")
+            )
     faults.done()
 
 

@@ -80,7 +80,7 @@ def _quantity(bench: Workbench, change: Provision, key: str, kind: ir.Kind, guar
             raise fault("E317", message, node.span, "an amount, or `scale:`")
     if key in ("set", "at_least", "at_most") and isinstance(node, ast.Number) and node.unit == "pp":
         raise fault("E342", "points are added, a share is set", node.span, f"`{key}` with a share such as 5%")
-    value = bench.amount(node, *kinds, row=True)
+    value = bench.amount(node, *kinds)
     if key == "scale" or not guarded:
         return value
     return ir.choose(bench.guard(change), value, _neutral(value))

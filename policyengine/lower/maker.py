@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from policyengine import expressions as ast
 from policyengine import ir
 from policyengine.errors import Span
 from policyengine.lower.adjust import adjusted
+from policyengine.lower.ledger import Ledger
 from policyengine.lower.meters import Meters
 from policyengine.lower.scope import Names, NoValueYet
 from policyengine.mechanisms.base import Provision
@@ -20,16 +21,21 @@ from policyengine.shapes import Word
 
 
 class Workbench:
-    """Everything that the lowering of one rule file at one date shares. Implements ``mechanisms.base.Maker``."""
+    """Everything that the lowering of one rule file at one date shares. Implements ``mechanisms.base.Maker``.
+
+    ``here`` is the ledger at work, that of the ``claim`` or that of its ``lines``: it says what the amount of a layer,
+    or what is unpaid of a part, means to an expression.
+    """
 
     def __init__(self, ruleset: Ruleset, day: datetime.date | None) -> None:
         self.ruleset, self.day = ruleset, day
         self.rounding = ruleset.rounding
+        self.claim, self.lines = Ledger("claim"), Ledger("row")
+        self.here = self.claim
         self.names = Names(ruleset, day, self._lazy)
         self.names.calls = self._call
+        self.names.rows = lambda: self.at(self.lines)
         self.steps: dict[str, ir.Step] = {}
-        self.amounts: dict[str, ir.Expr] = {}
-        self.unpaid: dict[str, ir.Expr] = {}
         self.layer_on: ir.Expr = ir.TRUE
         self.guards: dict[tuple[str, ir.Expr], ir.Expr] = {}
         self.guard_names: dict[str, str] = {}
@@ -37,6 +43,25 @@ class Workbench:
         self.provisions = tuple(p for p in ruleset.provisions if holds(p.valid, day))
         self.defines = {p.id.text: p for p in self.provisions if p.mechanism == "define"}
         self.meters = Meters(self)
+
+    @property
+    def amounts(self) -> dict[str, ir.Expr]:
+        return self.here.amounts
+
+    @property
+    def unpaid(self) -> dict[str, ir.Expr]:
+        return self.here.unpaid
+
+    @contextmanager
+    def at(self, ledger: Ledger) -> Iterator[None]:
+        """Inside, names mean what they mean in that ledger."""
+        outer, self.here = self.here, ledger
+        self.names.domain = ledger.domain
+        try:
+            yield
+        finally:
+            self.here = outer
+            self.names.domain = outer.domain
 
     # -- steps -------------------------------------------------------------------------------------------------------
 
@@ -77,9 +102,15 @@ class Workbench:
             expr = resolve(node, self.names, *(kinds or ("money", "exact")))
         except NoValueYet as missing:
             raise self._hole(missing) from None
-        if expr.domain == "row" and not row:
+        if expr.domain == "row" and not (row or self.here is self.lines):
             message = "a value of a fee line stands where one of the whole claim is needed"
-            raise fault("E344", message, node.span, "a fact of the claim, or `sum(…)` over the lines")
+            raise fault(
+                "E344",
+                message,
+                node.span,
+                "a fact of the claim, or `sum(…)` over the lines",
+                "a layer with `per: row` acts on every fee line and may read it",
+            )
         return expr
 
     def _hole(self, missing: NoValueYet) -> Exception:
@@ -90,7 +121,7 @@ class Workbench:
     def guard(self, provision: Provision) -> ir.Expr:
         key = (provision.id.text, self.layer_on)
         if key not in self.guards:
-            own = ir.TRUE if provision.when is None else self.amount(provision.when, "flag", row=True)
+            own = ir.TRUE if provision.when is None else self.amount(provision.when, "flag")
             applies = ir.both(self.layer_on, own)
             name = f"{provision.id}.applies"
             if name in self.steps and self.steps[name].expr != applies:
@@ -131,6 +162,9 @@ class Workbench:
             return self.amounts[name]
         if name in self.defines:
             return self.define(self.defines[name], span)
+        other = self.lines if self.here is self.claim else self.claim
+        if name in other.amounts:
+            return other.amounts[name]
         if any(p.mechanism == "define" and p.id.text == name for p in self.ruleset.provisions):
             raise NoValueYet(Word(name, span), span)
         head = name.partition(".")[0]
@@ -143,7 +177,7 @@ class Workbench:
         return None
 
     def define(self, provision: Provision, span: Span | None = None) -> ir.Expr:
-        """A ``define`` is lowered when its name is first needed."""
+        """A ``define`` is lowered when its name is first needed, once for the claim and once for the fee lines."""
         name = provision.id.text
         if name not in self.amounts:
             outer, self.layer_on = self.layer_on, ir.TRUE
@@ -152,7 +186,9 @@ class Workbench:
             kinds: tuple[ir.Kind, ...] = ("money", "exact", "rate", "count", "flag", "code")
             node = provision.values["define"]
             value = self.names.once(name, span or provision.id.span, lambda: self.amount(node, *kinds, row=True))
-            self.amounts[name] = self.step(name, value, provision, term="defined", shown=True)
+            taken = name in self.steps and self.steps[name].expr != value
+            step = f"{name}.{self.here.domain}" if taken else name
+            self.amounts[name] = self.step(step, value, provision, term="defined", shown=True)
             self.names.cited, self.names.rests_on = evidence
             self.layer_on = outer
         return self.amounts[name]
@@ -166,11 +202,19 @@ class Workbench:
         name = Word(node.args[0].text, node.args[0].span)
         if node.function == "used":
             return self.used(name)
-        if name.text not in self.unpaid:
-            raise unknown_name(name.text, name.span, self.unpaid, "part")
+        self.still_open(name)
         return self.unpaid[name.text] if node.function == "unpaid" else self.paid_of(name.text)
 
     def paid_of(self, part: str) -> ir.Expr:
         """What layers have paid of a part so far."""
-        gross, unpaid = self.amounts[part], self.unpaid[part]
-        return ir.ZERO if unpaid == gross else ir.sub(gross, unpaid)
+        return self.here.paid(part)
+
+    def still_open(self, part: Word) -> None:
+        """Raises ``RuleError`` for an unknown part, or one of a fee line that a layer has already paid as a whole."""
+        if part.text not in self.unpaid:
+            raise unknown_name(part.text, part.span, self.unpaid, "part")
+        layer = self.here.closed.get(part.text)
+        if layer is not None:
+            message = f"the layer `{layer}` has paid `{part}` as a whole: what is unpaid of one fee line is not known"
+            hint = "let the layers that act line by line stand first, or settle the lines one by one: `settle_by: row`"
+            raise fault("E360", message, part.span, "a part that only such layers have paid", hint)

@@ -2,94 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from policyengine import ir, terms
-from policyengine.lower.layers import Ran
+from policyengine.lower.reasons import first_of
+from policyengine.lower.waterfall import Ran
 
 if TYPE_CHECKING:
     from policyengine.lower.maker import Workbench
 
 
-def payer_shares(bench: Workbench, borne: Mapping[str, list[str]]) -> tuple[ir.PayerShare, ...]:
-    """One share a payer, in the order in which they pay."""
+def payer_shares(
+    bench: Workbench, borne: Mapping[str, list[str]], rows: Mapping[str, list[str]]
+) -> tuple[ir.PayerShare, ...]:
+    """One share a payer, in the order in which they pay; ``rows``: what they bear line by line."""
     own = {p.id.text: p for p in bench.ruleset.payers}
     shares = []
     for payer, steps in borne.items():
+        of_lines = tuple(rows.get(payer, ()))
         if payer in own:
             decl = own[payer]
-            shares.append(ir.PayerShare(payer, decl.side, decl.national, tuple(steps), decl.label))
+            shares.append(ir.PayerShare(payer, decl.side, decl.national, tuple(steps), decl.label, of_lines))
         else:
             known = terms.PAYERS[payer]
             label = {"zh": known.zh, "en": known.en}
-            shares.append(ir.PayerShare(payer, known.side, known.field, tuple(steps), label))
+            shares.append(ir.PayerShare(payer, known.side, known.field, tuple(steps), label, of_lines))
     return tuple(shares)
-
-
-def patient_and_reasons(bench: Workbench, ran: Sequence[Ran]) -> tuple[ir.Reason, ...]:
-    """The step ``patient`` (cash) and the patient's whole part, accounts included, by reason."""
-    bench.amounts["patient"] = bench.step("patient", ir.add(*bench.unpaid.values()), term="patient", shown=True)
-    amounts: dict[str, list[ir.Expr]] = {}
-    for part in bench.ruleset.parts:
-        name = part.id.text
-        from_account = [r.paid[name] for r in ran if r.side == "patient" and name in r.paid]
-        borne = ir.add(bench.unpaid[name], *from_account)
-        if part.category != "in_scope":
-            amounts.setdefault(part.category, []).append(borne)
-            continue
-        for reason, amount in _by_label(bench, name, bench.step(f"{name}.borne", borne), ran).items():
-            amounts.setdefault(reason, []).append(amount)
-    reasons = []
-    for reason, found in amounts.items():
-        step = f"patient.{reason}"
-        bench.step(step, ir.add(*found), term=reason, shown=True)
-        reasons.append(ir.Reason(reason, step))
-    total = ir.add(*(ir.Ref(r.step, "money") for r in reasons))
-    bench.amounts["patient_total"] = bench.step("patient_total", total, term="patient_total", shown=True)
-    return tuple(reasons)
-
-
-def _by_label(bench: Workbench, part: str, left: ir.Expr, ran: Sequence[Ran]) -> dict[str, ir.Expr]:
-    """A part's patient amount told by the labels of the first layer on it that acted; the deductible is the last to
-    be relieved by later payments, coinsurance the first."""
-    first = [r for r in ran if r.side == "fund" and any(p.text == part for p in r.layer.on)]
-    out: dict[str, ir.Expr] = {}
-    for label in _labels_in_order(first):
-        wanted = _of_first(first, partial(_labelled, label, part))
-        out[label] = bench.step(f"{part}.{label}", ir.minimum(left, wanted))
-        left = bench.step(f"{part}.after_{label}", ir.sub(left, out[label]))
-    acted = ir.either(*(r.on for r in first))
-    if acted != ir.FALSE:
-        out["coinsurance"] = ir.choose(acted, left, ir.ZERO)
-    if acted != ir.TRUE:
-        out["not_covered"] = ir.choose(acted, ir.ZERO, left)
-    return out
-
-
-def _labels_in_order(ran: Sequence[Ran]) -> list[str]:
-    own = [label for r in ran for label in r.labels if label not in ("deductible", "over_base")]
-    found = dict.fromkeys(["deductible", *own, "over_base", "over_ceiling"])
-    return [label for label in found if any(_has(r, label) for r in ran)]
-
-
-def _has(ran: Ran, label: str) -> bool:
-    return bool(ran.over_ceiling) if label == "over_ceiling" else bool(ran.labels.get(label))
-
-
-def _labelled(label: str, part: str, ran: Ran) -> ir.Expr:
-    amounts = ran.over_ceiling if label == "over_ceiling" else ran.labels.get(label, {})
-    amount = amounts.get(part, ir.ZERO)
-    return ir.positive_part(amount) if ran.layer.to_date is not None else amount
-
-
-def _of_first(ran: Sequence[Ran], value: Callable[[Ran], ir.Expr]) -> ir.Expr:
-    """``value`` of the first layer that is on, zero if none is."""
-    out: ir.Expr = ir.ZERO
-    for one in reversed(ran):
-        out = ir.choose(one.on, value(one), out)
-    return out
 
 
 def _share_of_first(ran: Sequence[Ran]) -> ir.Expr:
@@ -112,18 +51,35 @@ def national(bench: Workbench, ran: Sequence[Ran]) -> dict[str, str]:
     fields: dict[str, str] = {}
     funds = [r for r in ran if r.side == "fund"]
     if any(r.labels.get("deductible") for r in funds):
-        amount = _of_first(funds, lambda r: ir.add(ir.ZERO, *r.labels.get("deductible", {}).values()))
-        bench.step("national.act_pay_dedc", amount, term="deductible", shown=True)
+        bench.step("national.act_pay_dedc", _deductible(funds), term="deductible", shown=True)
         fields["act_pay_dedc"] = "national.act_pay_dedc"
-    inner = [a for r in ran for a in r.labels.get("first_share", {}).values()]
+    inner = [r.whole(a) for r in ran for by in (r.labels, *_by_part(r)) for a in by.get("first_share", {}).values()]
     if inner:
         bench.step("national.first_share", ir.add(*inner), term="first_share", shown=True)
         fields["first_share"] = "national.first_share"
     pooled = [r for r in funds if r.share is not None and _field(bench, r.layer.payer.text) == "hifp_pay"]
-    if pooled:
-        bench.step("national.pool_prop_selfpay", _share_of_first(pooled), term="pool_share", shown=True)
+    share = _share_of_first(pooled)
+    if pooled and share.domain == "claim":
+        bench.step("national.pool_prop_selfpay", share, term="pool_share", shown=True)
         fields["pool_prop_selfpay"] = "national.pool_prop_selfpay"
     return fields
+
+
+def _deductible(funds: Sequence[Ran]) -> ir.Expr:
+    """The deductible of the first fund that acted; where lines have deductibles of their own, that of the first fund
+    that acted on the line, summed over the lines."""
+
+    def of(ran: Ran) -> ir.Expr:
+        return ir.add(ir.ZERO, *ran.labels.get("deductible", {}).values())
+
+    by_row = [r for r in funds if r.layer.by_row and r.labels.get("deductible")]
+    on_claim = [r for r in funds if not r.layer.by_row]
+    return ir.total(first_of(by_row, of)) if by_row else first_of(on_claim, of)
+
+
+def _by_part(ran: Ran) -> list[dict[str, dict[str, ir.Expr]]]:
+    """What a layer has moved, by label and by the part that got it."""
+    return [{label: {part: amount}} for part, by in ran.moved.items() for label, amount in by.items()]
 
 
 def pruned(bench: Workbench, kept: set[str]) -> tuple[ir.Step, ...]:

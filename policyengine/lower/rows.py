@@ -13,9 +13,13 @@ from policyengine.shapes import Faults
 if TYPE_CHECKING:
     from policyengine.lower.maker import Workbench
 
+Steps = dict[str, list[str]]
+"""Payers with the names of steps."""
 
-def cut_bill(bench: Workbench, faults: Faults) -> dict[str, list[str]]:
-    """Lowers every ``classify``; sets the parts' gross amounts. Returns payer → steps of what it bears."""
+
+def cut_bill(bench: Workbench, faults: Faults) -> tuple[Steps, Steps]:
+    """Lowers every ``classify``; sets the parts' gross amounts. Returns the steps of what each payer bears: of the
+    claim, and of each fee line."""
     parts = tuple(p.id.text for p in bench.ruleset.parts)
     if not parts:
         raise fault("E303", "a rule file names its parts", bench.ruleset.span, "parts: [own_expense, in_scope]")
@@ -24,15 +28,16 @@ def cut_bill(bench: Workbench, faults: Faults) -> dict[str, list[str]]:
         "bill", ir.total(amount), term="bill", shown=True
     )
     frame = RowFrame(bench, parts, amount)
-    for provision in bench.provisions:
-        if BY_KEY[provision.mechanism].place == "row":
-            faults.attempt(BY_KEY[provision.mechanism].lower, provision, frame)
+    with bench.at(bench.lines):
+        for provision in bench.provisions:
+            if BY_KEY[provision.mechanism].place == "row":
+                faults.attempt(BY_KEY[provision.mechanism].lower, provision, frame)
     frame.to_part.setdefault(parts[-1], []).append(frame.left)
-    for part in parts:
-        gross = ir.add(ir.ZERO, *(ir.total(taken) for taken in frame.to_part.get(part, [])))
-        category = next(p.category for p in bench.ruleset.parts if p.id.text == part)
-        bench.amounts[part] = bench.step(f"{part}.gross", gross, term=category, shown=True)
-        bench.unpaid[part] = bench.amounts[part]
+    for part in bench.ruleset.parts:
+        name = part.id.text
+        of_line = bench.step(f"{name}.row", ir.add(ir.ZERO, *frame.to_part.get(name, [])))
+        bench.lines.cut(name, of_line)
+        bench.claim.cut(name, bench.step(f"{name}.gross", ir.total(of_line), term=part.category, shown=True))
     return _payers(bench, frame)
 
 
@@ -49,8 +54,8 @@ def _bill_of_row(bench: Workbench) -> ir.Expr:
     return bench.step("row.bill", bill, term="bill", shown=True)
 
 
-def _payers(bench: Workbench, frame: RowFrame) -> dict[str, list[str]]:
-    borne: dict[str, list[str]] = {}
+def _payers(bench: Workbench, frame: RowFrame) -> tuple[Steps, Steps]:
+    borne, rows = Steps(), Steps()
     for payer, takings in frame.to_payer.items():
         for provision, taken in takings:
             name = f"{provision.id}.total"
@@ -60,4 +65,5 @@ def _payers(bench: Workbench, frame: RowFrame) -> dict[str, list[str]]:
                 assumed=provision.assumed, span=provision.span, **marks,
             )  # fmt: skip
             borne.setdefault(payer, []).append(name)
-    return borne
+            rows.setdefault(payer, []).append(f"{provision.id}.taken")
+    return borne, rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fractions import Fraction
 from functools import partial
 
@@ -35,7 +35,10 @@ class Names:
         self.formulas = {f.id.text: f for f in ruleset.formulas}
         self.table_decls = [t for t in ruleset.tables if holds(t.valid, day)]
         self.inputs: dict[str, ir.InputDecl] = {}
-        self.tables: dict[str, tuple[ir.Table, tuple[ir.Expr, ...]]] = {}
+        self.tables: dict[str, ir.Table] = {}
+        self.keys: dict[tuple[str, ir.Domain], tuple[ir.Expr, ...]] = {}
+        self.domain: ir.Domain = "claim"
+        self.rows: Callable[[], AbstractContextManager[None]] = nullcontext
         self.bindings: list[Mapping[str, ir.Expr]] = []
         self.open_names: list[str] = []
         self.rests_on: set[str] = set()
@@ -210,16 +213,20 @@ class Names:
         if column not in {c.text for c in decl.columns}:
             hint = nearest(column, [c.text for c in decl.columns])
             raise fault("E310", f"the table `{table}` has no column `{column}`", span, hint=hint)
-        built, keys = self.tables.get(table) or self._table(decl)
+        built, keys = self._table(decl)
         self.rests_on.update(f"{table}: {why}" for why in decl.assumed)
         self.cited.extend(decl.cites)
         return ir.lookup(built, column, keys)
 
     def _table(self, decl: TableDecl) -> tuple[ir.Table, tuple[ir.Expr, ...]]:
-        read = [partial(resolve, ast.Name(k.text, k.span), self) for k in decl.keys]
-        keys = tuple(self.once(f"{decl.id} (table)", k.span, r) for k, r in zip(decl.keys, read, strict=True))
-        self.tables[decl.id.text] = (build_table(decl, keys, self), keys)
-        return self.tables[decl.id.text]
+        """The table and its keys, which are those of the domain at work."""
+        name, at = decl.id.text, (decl.id.text, self.domain)
+        if at not in self.keys:
+            read = [partial(resolve, ast.Name(k.text, k.span), self) for k in decl.keys]
+            self.keys[at] = tuple(self.once(f"{name} (table)", k.span, r) for k, r in zip(decl.keys, read, strict=True))
+        if name not in self.tables:
+            self.tables[name] = build_table(decl, self.keys[at], self)
+        return self.tables[name], self.keys[at]
 
     def _formula(self, formula: Formula, node: ast.Call) -> ir.Expr:
         if len(node.args) != len(formula.of):

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from policyengine import expressions as ast
 from policyengine import ir
-from policyengine.errors import Span
+from policyengine.errors import RuleError, Span
 from policyengine.money import rate_text
 from policyengine.resolve import fault
 from policyengine.shapes import Field, Word
@@ -52,7 +52,8 @@ class Maker(Protocol):
     rounding: tuple[str, int]
 
     def amount(self, node: ast.Node, *kinds: ir.Kind, row: bool = False) -> ir.Expr:
-        """A field's expression as IR; kinds default to money or exact."""
+        """A field's expression as IR; kinds default to money or exact. It may be a value of a fee line where fee lines
+        are at work, or with ``row``."""
 
     def slot(self, provision: Provision, stated: ir.Expr, key: str = "") -> ir.Expr:
         """A provision's principal quantity after all adjustments of it, as a step of its own."""
@@ -71,6 +72,10 @@ class Maker(Protocol):
 
     def paid_of(self, part: str) -> ir.Expr:
         """What layers have paid of a part so far."""
+
+    def still_open(self, part: Word) -> None:
+        """Raises ``RuleError`` for a name that is no part, or a part of which nobody can say any longer what is unpaid
+        of the line at work."""
 
     def counted(self, meter: Word) -> ir.Expr:
         """What earlier layers of this claim have already added to a meter."""
@@ -92,12 +97,24 @@ def share_of(make: Maker, node: ast.Node) -> ir.Expr:
     return share
 
 
+def no_order_of_lines(what: str, span: Span) -> RuleError:
+    """The fault of what counts from one fee line to the next in a layer that has no order of them."""
+    message = f"{what} counts from line to line, and a layer with `per: row` has no order of the lines"
+    hint = "`settle_by: row` settles the lines one after the other"
+    return fault("E361", message, span, "a clause that looks at one line alone", hint)
+
+
 @dataclass(slots=True)
 class Draw:
-    """A labelled amount that the patient keeps, by part. ``label``: deductible, over_base, a set-aside's own."""
+    """A labelled amount that the patient keeps, by part. ``label``: deductible, over_base, a set-aside's own.
+
+    ``of``: the provision that sets it aside; ``to``: the part that it is moved into, if it leaves its own.
+    """
 
     label: str
     by_part: dict[str, ir.Expr]
+    of: str = ""
+    to: Word | None = None
 
 
 @dataclass(slots=True)
@@ -131,7 +148,8 @@ class Ceiling:
 class Frame:
     """A layer while it runs: the running base by part, the payable so far, what the patient keeps and why.
 
-    ``inverted``: a ceiling of the layer is converted to cost, so that its shares are divided by.
+    ``layer`` is how the names of its steps begin. ``by_row``: it acts on one fee line, and all its amounts are those of
+    the line. ``inverted``: a ceiling of the layer is converted to cost, so that its shares are divided by.
     """
 
     layer: str
@@ -145,6 +163,7 @@ class Frame:
     split: tuple[Provision, tuple[tuple[Word, ir.Expr], ...]] | None = None
     inverted: bool = False
     limits: list[ir.Limit] = field(default_factory=list)
+    by_row: bool = False
 
     @property
     def base(self) -> ir.Expr:
@@ -157,7 +176,9 @@ class Frame:
     def pays(self, amount: ir.Expr) -> None:
         self.payable = ir.add(self.payable, amount)
 
-    def take(self, of: Provision, amount: ir.Expr, label: str, parts: Iterable[str] | None = None) -> None:
+    def take(
+        self, of: Provision, amount: ir.Expr, label: str, parts: Iterable[str] | None = None, to: Word | None = None
+    ) -> None:
         """Set ``amount`` (not more than the running base of ``parts``) aside, drawn from the parts in order.
 
         Raises ``RuleError`` after a share: the share has been taken of a base that this would still lower.
@@ -177,7 +198,7 @@ class Frame:
             self.running[part] = self.make.step(
                 f"{self.layer}.base_after_{name}{suffix}", ir.sub(self.running[part], drawn[part])
             )
-        self.draws.append(Draw(label, drawn))
+        self.draws.append(Draw(label, drawn, name, to))
 
 
 Lower = Callable[[Provision, Any], Any]

@@ -29,8 +29,8 @@ def lower(provision: Provision, frame: RowFrame) -> None:
     values, make = provision.values, frame.make
     _check_target(provision, frame)
     with make.bare({"left": frame.left}):
-        matches = ir.both(make.guard(provision), make.amount(values["classify"], "flag", row=True))
-        stated = make.amount(values["take"], row=True) if "take" in values else frame.left
+        matches = ir.both(make.guard(provision), make.amount(values["classify"], "flag"))
+        stated = make.amount(values["take"]) if "take" in values else frame.left
         wanted = make.slot(provision, ir.choose(matches, stated, ir.ZERO))
     mode, unit = make.rounding
     taken = ir.minimum(frame.left, ir.positive_part(ir.rounded(wanted, mode, unit)))

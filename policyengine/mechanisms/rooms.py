@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policyengine import ir
-from policyengine.mechanisms.base import Frame, Provision, Room
+from policyengine.mechanisms.base import Frame, Provision, Room, no_order_of_lines
 from policyengine.resolve import fault
 from policyengine.shapes import Either, Expression, MapOf, Word
 
@@ -43,6 +43,8 @@ def _room(provision: Provision, frame: Frame, amount: object, meter: Word | None
     The limit of one layer is nothing where it does not apply; one that several layers share is the same in all of them.
     """
     make, shared = frame.make, len(provision.layers) > 1
+    if meter is not None and frame.by_row:
+        raise no_order_of_lines("a meter", meter.span)
     value, applies = make.amount(amount), make.guard(provision)  # type: ignore[arg-type]
     limit = make.slot(provision, value if shared else ir.choose(applies, value, ir.ZERO), key)
     here = ir.choose(applies, limit, ir.ZERO) if shared else limit
@@ -58,9 +60,10 @@ def _room(provision: Provision, frame: Frame, amount: object, meter: Word | None
 
 
 def note(provision: Provision, frame: Frame, found: Sequence[Room], used: ir.Expr, kind: str = "") -> None:
-    """Enters the limits into the program's list. ``used``: what this claim uses of one without a meter."""
+    """Enters the limits into the program's list. ``used``: what this claim uses of one without a meter. A limit of each
+    fee line is none of the claim."""
     guard = frame.make.guard(provision)
-    if guard == ir.FALSE:
+    if guard == ir.FALSE or frame.by_row:
         return
     held = guard.step if isinstance(guard, ir.Ref) else ""
     for room in found:

@@ -11,7 +11,7 @@ from policyengine.mechanisms.base import Provision
 from policyengine.parse.common import EVIDENCE, LABEL, VALID, Read, common, rounding
 from policyengine.resolve import fault
 from policyengine.ruleset import Layer
-from policyengine.shapes import Date, Expression, Field, Name, OneOrMany, read_record
+from policyengine.shapes import Choice, Date, Expression, Field, Name, OneOrMany, read_record
 from policyengine.source import MapNode, Node
 
 PREDEFINED = tuple(
@@ -53,6 +53,7 @@ def layer_fields(currency: str) -> tuple[Field, ...]:
         Field("payer", Name(), "who pays; `none` for a shadow that only computes", True),
         Field("on", OneOrMany(Name()), "the parts it looks at and pays for, in order", True),
         Field("when", Expression(), "the condition under which it acts"),
+        Field("per", Choice(("claim", "row")), "whether it acts once on the claim (default) or once on every fee line"),
         Field("base", Expression(), "what it looks at instead of what is unpaid"),
         Field("less", OneOrMany(Expression()), "amounts taken off what it looks at"),
         Field("to_date", Name(), "the window over which its clauses are read as one sentence"),

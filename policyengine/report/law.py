@@ -147,6 +147,8 @@ def _layer(layer: Layer, lang: Lang) -> Iterator[RenderableType]:
     payer = pick((known.zh, known.en), lang) if known is not None else layer.payer.text
     yield _plain(f"{layer.id}{' · ' + label if label else ''}{_when_valid(layer.valid, lang)}", "bold")
     said = {"payer": payer, "on": _words(layer.on)}
+    if layer.by_row:
+        said["per"] = layer.per
     for key in ("when", "base", "less", "to_date"):
         if value := getattr(layer, key):
             said[key] = value_text(value)

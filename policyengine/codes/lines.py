@@ -1,0 +1,41 @@
+"""Codes of rule files that act on fee lines one by one."""
+
+from __future__ import annotations
+
+from policyengine.codes.base import Code
+
+CODES: dict[str, Code] = {
+    "E360": Code(
+        "A fee line of a part that was paid as a whole",
+        "A layer on the whole claim pays out of all lines together. What it has left of a single line is not known, so "
+        "no layer with `per: row` can act on that part afterwards.",
+        "Let the layers with `per: row` stand first, give them a part of their own, or settle the lines one after the "
+        "other: `settle_by: row`.",
+        "layers: [{id: basic, payer: pooled_fund, on: in_scope}, {id: copay, payer: account, on: in_scope, per: row}]",
+        "layers: [{id: copay, payer: account, on: in_scope, per: row}, {id: basic, payer: pooled_fund, on: in_scope}]",
+    ),
+    "E361": Code(
+        "Counting from line to line without an order of the lines",
+        "A layer with `per: row` acts on every fee line as if it were the only one. A room that a meter or a window "
+        "limits is used up by one line after the other, and which comes first is not said.",
+        "`settle_by: row` at the head of the file settles the lines one after the other; or let the layer act on the "
+        "claim.",
+        "- {id: d, layer: copay, deductible: 100元, meter: met}", "- {id: d, layer: copay, deductible: 100元}",
+    ),
+    "E362": Code(
+        "One clause of fee lines and of whole claims",
+        "A clause with several layers has one quantity. Of a layer with `per: row` that is a quantity of each line, of "
+        "another one a quantity of the claim.",
+        "Write the clause twice.",
+        "- {id: top, layer: [of_line, of_claim], ceiling: 500元}",
+        "- {id: top, layer: of_line, ceiling: 500元}\n- {id: top_claim, layer: of_claim, ceiling: 500元}",
+    ),
+    "E363": Code(
+        "Moved into a part of the same layer",
+        "`set_aside … to:` takes an amount out of the reach of later layers. The layer that moves it must not look at "
+        "that part itself.",
+        "Name a part that the layer does not look at.",
+        "- {id: flat, layer: basic, set_aside: 2元, to: in_scope}",
+        "- {id: flat, layer: basic, set_aside: 2元, to: own_expense}",
+    ),
+}  # fmt: skip
