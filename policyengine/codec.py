@@ -14,10 +14,28 @@ from policyengine.errors import Span
 CLASSES: dict[str, type[Any]] = {
     c.__name__: c
     for c in (
-        *ir.FORMS, ir.Citation, ir.Column, ir.InputDecl, ir.Interval, ir.Limit, ir.Meter, ir.Part, ir.PayerShare,
-        ir.Program, ir.Reason, ir.Run, ir.RunField, ir.Step, ir.Table, ir.Timing, ir.Window, Span,
+        *ir.FORMS,
+        ir.Citation,
+        ir.Column,
+        ir.DayDecl,
+        ir.Days,
+        ir.InputDecl,
+        ir.Interval,
+        ir.Limit,
+        ir.Meter,
+        ir.Part,
+        ir.PayerShare,
+        ir.Program,
+        ir.Reason,
+        ir.Run,
+        ir.RunField,
+        ir.Step,
+        ir.Table,
+        ir.Timing,
+        ir.Window,
+        Span,
     )
-}  # fmt: skip
+}
 FIELDS = {name: tuple(f.name for f in fields(c)) for name, c in CLASSES.items()}
 
 

@@ -140,7 +140,7 @@ def draw_day(domain: Domain, rng: Random) -> datetime.date:
 def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> dict[str, Any]:
     """The data of one claim. ``fixed`` may give ``person`` and ``day``."""
     day: datetime.date = fixed.get("day") or draw_day(domain, rng)
-    lines = [_line(domain, rng) for _ in range(rng.choice((1, 1, 2, 2, 3, 5)))]
+    lines = [_line(domain, rng, day) for _ in range(rng.choice((1, 1, 2, 2, 3, 5)))]
     person = fixed.get("person") or draw_person(domain, rng, f"p{number}")
     facts = draw_facts(domain, rng, _of_person(domain, person))
     exponent = exponent_of(domain.program.currency)
@@ -151,7 +151,8 @@ def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> di
         "person": person,
         "encounter": _encounter(domain, rng, day, facts),
         "lines": lines,
-        "facts": {name: facts.get(name, value) for name, value in _declared(domain, rng, "claim").items()},
+        "facts": {name: facts.get(name, value) for name, value in _declared(domain, rng, "claim").items()}
+        | _days(domain, rng, "claim", day),
     }
     elsewhere = list(_elsewhere(domain, rng, total))
     if elsewhere:
@@ -211,7 +212,7 @@ def _encounter(domain: Domain, rng: Random, day: datetime.date, facts: Facts) ->
     }
 
 
-def _line(domain: Domain, rng: Random) -> dict[str, Any]:
+def _line(domain: Domain, rng: Random, day: datetime.date) -> dict[str, Any]:
     exponent = exponent_of(domain.program.currency)
     line = {
         "category": rng.choice(tuple(terms.CATEGORIES)),
@@ -219,8 +220,10 @@ def _line(domain: Domain, rng: Random) -> dict[str, Any]:
         "amount": text_of(draw_amount(domain, rng), exponent),
         "quantity": rng.choice((1, 1, 2, 7)),
         "first_share_rate": rng.choice(SHARES),
-        "facts": _declared(domain, rng, "row"),
+        "facts": _declared(domain, rng, "row") | _days(domain, rng, "row", day),
     }
+    if any("line_date" in (d.days.since, d.days.until) for d in domain.program.inputs if d.days is not None):
+        line["service_date"] = str(day)
     if domain.reads("price_limit"):
         line["price_limit"] = text_of(draw_amount(domain, rng), exponent)
     return line
@@ -229,8 +232,18 @@ def _line(domain: Domain, rng: Random) -> dict[str, Any]:
 def _declared(domain: Domain, rng: Random, of: str) -> dict[str, Any]:
     """Facts that the rule file itself declares."""
     own = [d for d in domain.program.inputs
-           if d.domain == of and d.name not in terms.FACTS and "." not in d.name]  # fmt: skip
+           if d.domain == of and d.days is None and d.name not in terms.FACTS and "." not in d.name]  # fmt: skip
     return {d.name: _value(domain, d, rng) for d in own}
+
+
+def _days(domain: Domain, rng: Random, of: str, day: datetime.date) -> dict[str, str]:
+    """Days that the rule file declares: before the care, often by a count of years, months or days that it names."""
+    before = (0, 1, 30, 90, 365, 366, 3653, *(n * unit for n in domain.counts if n < 40 for unit in (1, 30, 365)))
+    return {
+        d.name: str(day - datetime.timedelta(days=max(0, rng.choice(before) + rng.choice((-1, 0, 0, 1)))))
+        for d in domain.program.days
+        if d.domain == of
+    }
 
 
 def _value(domain: Domain, decl: ir.InputDecl, rng: Random) -> Any:

@@ -19,7 +19,10 @@ RATE_GRID: Final = 10**6
 
 EXPONENTS: Final[dict[str, int]] = {
     "CNY": 2, "USD": 2, "EUR": 2, "CHF": 2, "DKK": 2, "GBP": 2, "CAD": 2, "AUD": 2, "SGD": 2, "THB": 2,
-    "JPY": 0, "KRW": 0, "VND": 0,
+    "INR": 2, "IDR": 2, "MYR": 2, "PHP": 2, "TWD": 2, "HKD": 2, "NZD": 2, "SEK": 2, "NOK": 2, "PLN": 2, "CZK": 2,
+    "HUF": 2, "RON": 2, "BGN": 2, "TRY": 2, "ILS": 2, "ZAR": 2, "KES": 2, "NGN": 2, "GHS": 2, "EGP": 2, "MXN": 2,
+    "BRL": 2, "ARS": 2, "COP": 2, "PEN": 2, "RUB": 2, "UAH": 2, "SAR": 2, "AED": 2, "LKR": 2, "BDT": 2, "NPR": 2,
+    "JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "UGX": 0, "RWF": 0, "XOF": 0, "PYG": 0,
 }  # fmt: skip
 """Decimals of each currency known to the library (ISO 4217)."""
 
@@ -27,6 +30,8 @@ UNITS: Final[dict[str, str]] = {
     "元": "CNY", "yuan": "CNY", "usd": "USD", "$": "USD", "eur": "EUR", "€": "EUR", "chf": "CHF", "kr": "DKK",
     "gbp": "GBP", "£": "GBP", "円": "JPY", "yen": "JPY", "krw": "KRW", "원": "KRW", "cad": "CAD", "aud": "AUD",
     "sgd": "SGD", "thb": "THB", "฿": "THB", "vnd": "VND", "₫": "VND",
+    "₹": "INR", "₱": "PHP", "sek": "SEK", "nok": "NOK", "zł": "PLN", "kč": "CZK", "ft": "HUF", "₺": "TRY", "₪": "ILS",
+    **{code.lower(): code for code in EXPONENTS if code not in ("CNY", "DKK", "JPY")},
 }  # fmt: skip
 """Unit words of money literals in rule files and the currency they stand for."""
 

@@ -218,10 +218,21 @@ def _arithmetic(node: ast.Binary, scope: Scope) -> ir.Expr:
         one, two = _agree(left, right, node.left.span, node.right.span)
         return ir.add(one, two) if node.op == "+" else ir.sub(one, two)
     if node.op == "/":
-        if right.kind != "rate":
-            raise fault("E318", "only a rate can stand right of `/`", node.right.span, "a rate such as 91%")
-        return _scaled(left, ir.inverse(right), node)
+        return _divided(left, right, node)
     return _scaled(left, right, node)
+
+
+def _divided(left: ir.Expr, right: ir.Expr, node: ast.Binary) -> ir.Expr:
+    """By a rate, or by a plain number: a count by one is a rate (``2 / 3``, ``months / 12``)."""
+    if isinstance(right, ir.Lit) and right.kind == "count" and right.value:
+        if isinstance(left, ir.Lit) and left.kind == "count":
+            return ir.rate(Fraction(int(left.value), int(right.value)))
+        part = ir.rate(Fraction(1, int(right.value)))
+        return ir.scale(part, left) if left.kind == "count" else _scaled(left, part, node)
+    if right.kind != "rate":
+        expected = "a rate such as 91%, or a plain number such as 12"
+        raise fault("E318", "only a rate or a plain number can stand right of `/`", node.right.span, expected)
+    return _scaled(left, ir.inverse(right), node)
 
 
 def _numeric(expr: ir.Expr, span: Span) -> None:

@@ -31,7 +31,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FactDecl:
-    """A fact that the rule file declares, or the words it adds to an open code of the glossary."""
+    """A fact that the rule file declares, or the words it adds to an open code of the glossary.
+
+    ``counts``: a count made of days, whole years, months, weeks or days from ``since`` to ``until``, or what the
+    calendar says of the day ``until``.
+    """
 
     id: Word
     type: str = ""
@@ -41,6 +45,9 @@ class FactDecl:
     low: ast.Node | None = None
     high: ast.Node | None = None
     default: ast.Node | None = None
+    counts: str = ""
+    since: Word | None = None
+    until: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,31 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
 )  # fmt: skip
 """Facts that every claim model has. Rule files may declare more under ``facts:``."""
 
+DAYS: Mapping[str, Fact] = MappingProxyType(
+    {
+        f.id: f
+        for f in (
+            Fact("birth_date", "出生日期", "day of birth", "date", "person.birth_date"),
+            Fact("admission_date", "入院日期", "day of admission", "date", "encounter.admission_date"),
+            Fact("discharge_date", "出院日期", "day of discharge", "date", "encounter.discharge_date"),
+            Fact("settlement_date", "结算日期", "day of settlement", "date", "encounter.settlement_date"),
+            Fact("service_date", "就诊日期", "day of the visit", "date", "encounter.service_date"),
+            Fact(
+                "line_date", "费用发生日期", "day of the service of the fee line", "date", "lines.service_date", "row"
+            ),
+        )
+    }
+)
+"""Days that claims state. Expressions never read a day; rule files make counts of them (``counts:`` of a fact)."""
+
+SPANS = {"years": "整年数", "months": "整月数", "weeks": "整周数", "days": "天数"}
+"""What can be counted from one day to another, whole units only."""
+
+CALENDAR = {
+    "year": "年份", "quarter_of_year": "季度", "month_of_year": "月份", "day_of_month": "日", "day_of_week": "星期",
+}  # fmt: skip
+"""What the calendar says of a day: 2017, 1–4, 1–12, 1–31, 1 (Monday) – 7."""
+
 PAYERS: Mapping[str, Payer] = MappingProxyType(
     {
         p.id: p

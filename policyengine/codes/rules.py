@@ -240,6 +240,13 @@ CODES: dict[str, Code] = {
         "- {id: share, layer: basic, fund_share: 80%}\n- {id: floor, layer: basic, deductible: 100元}",
         "- {id: floor, layer: basic, deductible: 100元}\n- {id: share, layer: basic, fund_share: 80%}",
     ),
+    "E339": Code(
+        "A count made of days that does not fit",
+        "Years, months, weeks and days are counted `since` a day; what the calendar says of a day has no beginning. "
+        "Expressions read such counts, never a day itself.",
+        "Declare a count: `counts`, with `since` for what lasts, `until` for the day up to which it counts.",
+        "facts: {years_enrolled: {counts: years}}", "facts: {years_enrolled: {counts: years, since: birth_date}}",
+    ),
     "E340": Code(
         "An adjustment that changes nothing",
         "`adjust` names a provision; what happens to it is said by set, scale, add, at_least or at_most.",

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from policyengine import ir
 from policyengine.claim import Claim
+from policyengine.encode.counted import counted
 from policyengine.encode.days import age_on, selecting_date, selector
 from policyengine.encode.facts import getter
 from policyengine.encode.leftovers import Leftovers
@@ -25,7 +26,7 @@ from policyengine.encode.meters import (
     window_key,
 )
 from policyengine.encode.parameters import typed_parameters
-from policyengine.encode.rows import column
+from policyengine.encode.rows import cells, column
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.money import exponent_of
 
@@ -64,8 +65,8 @@ def encoder(program: ir.Program, parameters: Mapping[str, object] | None = None)
     """The prepared form of ``encode``. Raises ``ClaimError`` at once if the parameters do not fit."""
     exponent = exponent_of(program.currency)
     typed = typed_parameters(program, parameters, exponent)
-    getters = [getter(program, d, exponent, typed) for d in program.inputs if d.domain == "claim"]
-    columns = [column(d, exponent) for d in program.inputs if d.domain == "row"]
+    getters = [_getter(program, d, exponent, typed) for d in program.inputs if d.domain == "claim"]
+    columns = [_column(program, d, exponent) for d in program.inputs if d.domain == "row"]
     leftovers = Leftovers.of(program)
 
     def read(claim: Claim) -> Encoded:
@@ -80,6 +81,19 @@ def encoder(program: ir.Program, parameters: Mapping[str, object] | None = None)
         raise ClaimError(wrong)
 
     return read
+
+
+def _getter(
+    program: ir.Program, decl: ir.InputDecl, exponent: int, parameters: Mapping[str, ir.Value]
+) -> Callable[[Claim], ir.Value]:
+    if decl.days is None:
+        return getter(program, decl, exponent, parameters)
+    count = counted(decl, program, exponent)
+    return lambda claim: count(claim, 0)
+
+
+def _column(program: ir.Program, decl: ir.InputDecl, exponent: int) -> Callable[[Claim], Sequence[ir.Value]]:
+    return column(decl, exponent) if decl.days is None else cells(counted(decl, program, exponent))
 
 
 def _everything(claim: Claim, readers: list[Callable[[Claim], object]]) -> list[Diagnostic]:

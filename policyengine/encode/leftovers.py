@@ -26,10 +26,12 @@ class Leftovers:
     @classmethod
     def of(cls, program: ir.Program) -> Leftovers:
         own = [d for d in (*program.inputs, *program.declared) if d.name not in FACTS and "." not in d.name]
+        own = [d for d in own if d.days is None]
         on_claim = [d for d in own if d.domain == "claim"]
+        of = {domain: {d.name for d in program.days if d.domain == domain} for domain in ("claim", "row")}
         return cls(
-            frozenset(d.name for d in on_claim),
-            frozenset(d.name for d in own if d.domain == "row"),
+            frozenset(d.name for d in on_claim) | of["claim"],
+            frozenset(d.name for d in own if d.domain == "row") | of["row"],
             frozenset(TAGS) | {d.name for d in on_claim if d.kind == "flag"},
             frozenset(d.name.partition(".")[2] for d in program.inputs if d.name.startswith("elsewhere.")),
             program.currency,

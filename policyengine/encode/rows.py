@@ -22,7 +22,7 @@ Cell = Callable[[Claim, int], ir.Value]
 def column(decl: ir.InputDecl, exponent: int) -> Column:
     """The column of one input of the fee lines. It raises ``ClaimError`` for all lines that do not fit ``decl``."""
     if decl.name not in FACTS:
-        return _cells(_declared(decl, exponent))
+        return cells(_declared(decl, exponent))
     match decl.name:
         case "amount":
             return _numbers(decl, exponent, lambda claim: claim.minor.amounts)
@@ -51,7 +51,7 @@ def _codes(decl: ir.InputDecl, exponent: int, name: str) -> Column:
         except Mistyped as error:
             raise mistyped(error, decl, claim, path, exponent) from None
 
-    careful = _cells(cell)
+    careful = cells(cell)
 
     def read(claim: Claim) -> Sequence[ir.Value]:
         words = [get(line) for line in claim.lines]
@@ -72,7 +72,7 @@ def _numbers(decl: ir.InputDecl, exponent: int, get: Callable[[Claim], Sequence[
             return number
         raise out_of_bounds(decl, claim, path, number, exponent)
 
-    careful = _cells(cell)
+    careful = cells(cell)
 
     def read(claim: Claim) -> Sequence[ir.Value]:
         numbers: Any = get(claim)
@@ -97,7 +97,7 @@ def _rates(decl: ir.InputDecl, exponent: int) -> Column:
             return share
         raise out_of_bounds(decl, claim, path, share, exponent)
 
-    careful = _cells(cell)
+    careful = cells(cell)
     if not (within(decl, 0) and within(decl, 1)):
         return careful
 
@@ -122,7 +122,7 @@ def _declared(decl: ir.InputDecl, exponent: int) -> Cell:
     return cell
 
 
-def _cells(cell: Cell) -> Column:
+def cells(cell: Cell) -> Column:
     """The column made line by line; what is wrong on any line is collected."""
 
     def read(claim: Claim) -> Sequence[ir.Value]:

@@ -72,6 +72,8 @@ from policyengine.ir.forms import (
 )
 from policyengine.ir.program import (
     Citation,
+    DayDecl,
+    Days,
     InputDecl,
     Limit,
     Meter,
@@ -99,6 +101,8 @@ __all__ = [
     "CodeSet",
     "Column",
     "Compare",
+    "DayDecl",
+    "Days",
     "Domain",
     "Expr",
     "Hist",

@@ -48,12 +48,32 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """A count that follows from days of the claim: whole ``measure`` (years, months, weeks, days) from ``since`` to
+    ``until``, or what the calendar says of the day ``until`` (month_of_year …; ``since`` is empty then)."""
+
+    measure: str
+    since: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class DayDecl:
+    """A day that claims, or their fee lines, state under ``facts``; the program reads only counts made of it."""
+
+    name: str
+    domain: Domain = "claim"
+    span: Span | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class InputDecl:
     """A fact the program reads: its kind, its finite ``values`` (codes) and bounds (counts, money), inclusive.
 
     ``open`` codes accept other words, which are read as ``other``. ``default`` is used when the claim does not state
     the fact; ``None`` makes the fact required. ``aliases``: other words for values, each with the value it means.
     ``label``: what the rule file calls the fact. ``summed``: the sum over the rows keeps the limit of one claim, too.
+    ``days``: the claim does not state it, it is counted from days.
     """
 
     name: str
@@ -68,6 +88,7 @@ class InputDecl:
     aliases: tuple[tuple[str, str], ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
     summed: bool = False
+    days: Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +241,7 @@ class Program:
     of the rule file that this program does not read; a claim may state them. ``stated``: inputs with amounts paid
     elsewhere, each with the step that must hold all of it. ``limits``: what is limited, in the order of the layers.
     ``run``: for a run over earlier settlements.
+    ``days``: days that claims may state beyond the glossary.
     """
 
     ruleset: str
@@ -241,6 +263,7 @@ class Program:
     stated: tuple[tuple[str, str], ...] = ()
     limits: tuple[Limit, ...] = ()
     run: Run | None = None
+    days: tuple[DayDecl, ...] = ()
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

@@ -96,6 +96,7 @@ def _program(
         stated=tuple(pair for one in ran for pair in one.stated),
         limits=limits,
         run=run,
+        days=bench.names.stated_days(),
     )
 
 

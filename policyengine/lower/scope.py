@@ -121,6 +121,9 @@ class Names:
         declared = self.declared.get(name) or next(
             (f for f in self.declared.values() if name in f.label.values()), None
         )
+        if declared is not None and declared.type == "date":
+            message = f"`{name}` is a day; expressions read counts made of days"
+            raise fault("E339", message, span, f"a fact such as {{counts: months, since: {name}}}")
         return self.input(self._declared(declared)) if declared is not None else None
 
     def input(self, decl: ir.InputDecl) -> ir.Expr:
@@ -153,8 +156,28 @@ class Names:
             fact.id.text, fact.type, fact.of, values, False,  # type: ignore[arg-type]
             (0 if low is None else low) if numeric else None,
             (default_high[fact.type] if high is None else high) if numeric else None,
-            default, fact.id.span, _aliases_of(fact), fact.label, fact.id.text in self.row_amounts,
+            default, fact.id.span, _aliases_of(fact), fact.label, fact.id.text in self.row_amounts, self._days(fact),
         )  # fmt: skip
+
+    def _days(self, fact: FactDecl) -> ir.Days | None:
+        """How a count follows from days; by default up to the day that selects the rules, or that of the fee line."""
+        if not fact.counts:
+            return None
+        last = "line_date" if fact.of == "row" else self.ruleset.dated_by
+        until = last if fact.until is None else self._day(fact.until, fact.of)
+        return ir.Days(fact.counts, "" if fact.since is None else self._day(fact.since, fact.of), until)
+
+    def _day(self, name: Word, of: str) -> str:
+        known = {w: d.id for d in terms.DAYS.values() for w in (d.id, d.zh) if of in ("row", d.domain)}
+        known |= {f.id.text: f.id.text for f in self.declared.values() if f.type == "date" and of in ("row", f.of)}
+        if name.text not in known:
+            raise unknown_name(name.text, name.span, known, "day")
+        return known[name.text]
+
+    def stated_days(self) -> tuple[ir.DayDecl, ...]:
+        """The days that the rule file declares, whether or not this program counts from them."""
+        return tuple(ir.DayDecl(f.id.text, f.of, f.id.span)  # type: ignore[arg-type]
+                     for f in self.declared.values() if f.type == "date")  # fmt: skip
 
     def _default(self, fact: FactDecl, node: ast.Node) -> ir.Value:
         if fact.type == "code" and isinstance(node, ast.Name):
@@ -202,7 +225,8 @@ class Names:
 
     def unread(self) -> tuple[ir.InputDecl, ...]:
         """Facts and parameters of the rule file that this program does not read; a caller may state them anyway."""
-        facts = [self._declared(f) for f in self.declared.values() if f.type and f.id.text not in terms.FACTS]
+        facts = [self._declared(f) for f in self.declared.values()
+                 if f.type not in ("", "date") and f.id.text not in terms.FACTS]  # fmt: skip
         asked = [self._asked(p) for p in self.parameters.values() if p.type]
         return tuple(decl for decl in (*facts, *asked) if decl.name not in self.inputs)
 

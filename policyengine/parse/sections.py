@@ -55,13 +55,16 @@ SOURCE = tuple(
     )
 )
 FACT = (
-    Field("type", Choice(("code", "flag", "count", "money", "rate")), "the kind of value"),
+    Field("type", Choice(("code", "flag", "count", "money", "rate", "date")), "the kind of value"),
     Field("values", Either(mapping=MapOf(Text()), listing=ListOf(Name())), "the words of a code"),
     LABEL,
     Field("of", Choice(("claim", "row")), "whether a claim or a fee line states it"),
     Field("low", Expression(), "the least value"),
     Field("high", Expression(), "the greatest value"),
     Field("default", Expression(), "what it means when a claim does not state it"),
+    Field("counts", Choice((*terms.SPANS, *terms.CALENDAR)), "a count made of days, instead of `type`"),
+    Field("since", Name(), "for years, months, weeks, days: the day from which it counts"),
+    Field("until", Name(), "the day up to which it counts, or that the calendar is asked about; see `dated_by`"),
 )
 PAYER = (
     Field("side", Choice(("fund", "hospital", "patient", "nobody")), "on whose side the payer stands", True),
@@ -105,9 +108,24 @@ def read_fact(key: Word, node: Node) -> FactDecl:
     values = read_record(node, FACT, "a fact")
     listed = tuple(w if isinstance(w, tuple) else (w, w.text) for w in values.pop("values", ()))
     label = text_of(values.pop("label", None))
-    if not values.get("type") and key.text not in terms.FACTS:
-        raise fault("E303", "a fact needs a `type`", key.span, "code, flag, count, money or rate")
+    if "counts" in values:
+        _check_count(key, values)
+    elif not values.get("type") and key.text not in terms.FACTS:
+        raise fault("E303", "a fact needs a `type`", key.span, "code, flag, count, money, rate or date")
     return FactDecl(key, values.pop("type", ""), listed, label, **values)
+
+
+def _check_count(key: Word, values: dict[str, Any]) -> None:
+    """A count made of days has no type of its own, and a beginning only if it lasts."""
+    measure = values["counts"]
+    if values.get("type", "count") != "count":
+        raise fault("E339", f"`{key}` counts {measure}; its type can only be count", key.span)
+    if (measure in terms.SPANS) != ("since" in values):
+        expected = "since: a day" if measure in terms.SPANS else "`until` alone"
+        raise fault(
+            "E339", f"`counts: {measure}` {'needs' if measure in terms.SPANS else 'has no'} `since`", key.span, expected
+        )
+    values["type"] = "count"
 
 
 def read_payer(key: Word, node: Node) -> PayerDecl:
