@@ -36,7 +36,7 @@ def settled(folder: Path, deductible: str, share: str, amount: str) -> str:
         ("months / 12 of 1200元", "1/3", "1000.00", "100.00"),  # one third of 300
         ("1000元 * months / 12", "2/3", "3583.33", "2000.00"),  # 583.33 set aside to the fen; 2/3 of 3,000
         ("100元", "80% / 2", "200.00", "40.00"),
-        ("100元", "min(months / 7, 100%)", "200.00", "100.00"),
+        ("100元", "'min(months / 7, 100%)'", "200.00", "100.00"),
     ],
 )
 def test_shares_of_plain_numbers_are_exact(tmp_path: Path, deductible: str, share: str, amount: str, paid: str) -> None:
