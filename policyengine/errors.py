@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as data_field
 from difflib import SequenceMatcher, get_close_matches
 from functools import lru_cache
 
@@ -30,7 +31,7 @@ class Span:
     line: int
     column: int
     length: int = 1
-    text: str = field(default="", compare=False, repr=False)
+    text: str = data_field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
@@ -42,7 +43,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One finding. ``severity`` is ``error``, ``warning`` or ``note``."""
+    """One finding. ``severity`` is ``error``, ``warning`` or ``note``.
+
+    ``witness``: facts that bring the finding about, as JSON with a ``claim`` that ``settle`` accepts.
+    """
 
     code: str
     message: str
@@ -53,6 +57,7 @@ class Diagnostic:
     related: tuple[tuple[str, Span], ...] = ()
     record: str = ""
     field: str = ""
+    witness: str = data_field(default="", compare=False)
 
     def sort_key(self) -> tuple[str, int, int, str]:
         if self.span is None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from policyengine.errors import RuleError, nearest
+from policyengine.errors import Diagnostic, RuleError, nearest
 from policyengine.mechanisms.base import Provision
 from policyengine.resolve import fault
 from policyengine.ruleset import FactDecl, Layer, Ruleset
@@ -40,7 +40,8 @@ def flatten(child: Ruleset, parent: Ruleset) -> Ruleset:
         merged[key] = getattr(child if key in child.stated else parent, key)
     merged["parts"] = parent.parts or child.parts
     merged["files"] = parent.files + child.files
-    return replace(child, notes=(), **merged)
+    merged["notes"] = parent.notes + child.notes
+    return replace(child, **merged)
 
 
 def _key(item: Any) -> str:
@@ -126,8 +127,9 @@ def _place(anchor: Word, names: Sequence[str], what: str) -> int:
 def _provisions(parent: Ruleset, child: Ruleset) -> tuple[Provision, ...]:
     out = list(parent.provisions)
     faults = Faults()
+    gone: dict[str, Provision] = {}
     for note in child.notes:
-        faults.attempt(_apply_note, note, out)
+        faults.attempt(_apply_note, note, out, gone)
     added = []
     for provision in child.provisions:
         if provision.replaces is None:
@@ -140,10 +142,16 @@ def _provisions(parent: Ruleset, child: Ruleset) -> tuple[Provision, ...]:
     return _insert(out, added, "provision")
 
 
-def _apply_note(note: Provision, out: list[Provision]) -> None:
+def _apply_note(note: Provision, out: list[Provision], gone: dict[str, Provision]) -> None:
+    """``gone``: provisions that are repealed, each with the sentence that does it."""
     target = note.values[note.mechanism]
+    if target.text in gone:
+        first = gone[target.text]
+        related = (("it is repealed here", first.id.span),)
+        raise RuleError(Diagnostic("E410", f"`{target}` is repealed already", target.span, related=related))
     place = _place(target, [p.id.text for p in out], "provision")
     if note.mechanism == "repeals":
+        gone[target.text] = note
         del out[place]
         return
     old = out[place]

@@ -3,6 +3,7 @@
 from policyengine.analysis.bounds import Bounds, Line
 from policyengine.analysis.cells import MOST_CELLS, Token, axis_of, edges_of, grid_of, words_of
 from policyengine.analysis.facts import WORD, Analysis, Facts, Overflow, analyse, overflows
+from policyengine.analysis.linear import Goal, Leaf, Linear, Sign, constant, outcomes, row_goal
 from policyengine.analysis.names import (
     AMOUNT,
     MAX_COUNT,
@@ -16,6 +17,7 @@ from policyengine.analysis.names import (
     names_of,
 )
 from policyengine.analysis.rates import MOST_VALUES, NotInvertible, Values, rate_values
+from policyengine.analysis.solve import Solution, Solver, held
 
 __all__ = [
     "AMOUNT",
@@ -29,21 +31,31 @@ __all__ = [
     "Analysis",
     "Bounds",
     "Facts",
+    "Goal",
+    "Leaf",
     "Line",
+    "Linear",
     "Names",
     "NotInvertible",
     "Overflow",
+    "Sign",
+    "Solution",
+    "Solver",
     "Token",
     "Values",
     "analyse",
     "axis_of",
+    "constant",
     "edges_of",
     "grid_of",
+    "held",
     "input_range",
     "input_words",
     "is_summed",
     "names_of",
+    "outcomes",
     "overflows",
     "rate_values",
+    "row_goal",
     "words_of",
 ]

@@ -119,9 +119,9 @@ def analyse(program: Program) -> Analysis:
     return Analysis(program, names, by_id)
 
 
-def overflows(program: Program) -> tuple[Overflow, ...]:
+def overflows(program: Program, known: Analysis | None = None) -> tuple[Overflow, ...]:
     """The steps that a 64-bit back end must compute with integers of any length. Raises as ``analyse``."""
-    analysis = analyse(program)
+    analysis = known or analyse(program)
     found = []
     for step in program.steps:
         magnitude = _widest_inside(step.expr, analysis)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from policyengine.ir import Input, InputDecl, Meter, Program, Step, Table
 from policyengine.money import MAX_MINOR
@@ -29,7 +29,7 @@ AMOUNT: Final = "amount"
 class Names:
     """The declarations of a program by name; inputs by domain and name.
 
-    ``rates`` and ``words`` remember what rate and code steps can be, so that each is looked into once.
+    ``rates``, ``words`` and ``outcomes`` remember what steps can be, so that each is looked into once.
     """
 
     inputs: Mapping[tuple[str, str], InputDecl]
@@ -38,6 +38,7 @@ class Names:
     steps: Mapping[str, Step]
     rates: dict[str, frozenset[Fraction] | None] = field(default_factory=dict, compare=False)
     words: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
+    outcomes: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False)
 
     def declared(self, expr: Input) -> InputDecl:
         return self.inputs[expr.domain, expr.name]

@@ -9,57 +9,85 @@ from collections.abc import Iterator
 
 from policyengine import ir
 from policyengine.check.adjustments import without_effect
-from policyengine.check.conditions import clashing_sets, unreachable
+from policyengine.check.conditions import always_met, clashing_sets, said_twice, shadowed_sets, unreachable
+from policyengine.check.layers import (
+    bands_begin_late,
+    cut_bases,
+    idle_ceilings,
+    idle_layers,
+    less_paid_before,
+    shares_twice,
+    windows_differ,
+)
+from policyengine.check.lines import nothing_left
 from policyengine.check.names import duplicates, unused
-from policyengine.check.shares import idle_layers, shares_twice
-from policyengine.check.sources import uncited, unknown_sources
+from policyengine.check.sources import restated_otherwise, uncited, unknown_sources
 from policyengine.check.tables import gaps, overlaps
-from policyengine.check.values import overlapping_dates, shares_out_of_range, too_wide
+from policyengine.check.values import (
+    holes,
+    negative_amounts,
+    outside_validity,
+    overlapping_dates,
+    shares_out_of_range,
+    too_wide,
+)
+from policyengine.check.view import Views, views_of
+from policyengine.check.wording import decided, repeated
 from policyengine.errors import Diagnostic, RuleError
 from policyengine.ruleset import Ruleset
 
 Programs = tuple[ir.Program, ...]
 
 
-def errors(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
+def errors(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """Faults that would make answers wrong or ambiguous."""
+    yield from at_once(ruleset)
+    yield from overlaps(ruleset, views)
+    yield from shares_out_of_range(views)
+    yield from negative_amounts(views)
+    yield from shares_twice(ruleset, views)
+    yield from clashing_sets(ruleset, views)
+
+
+def at_once(ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """The errors that need no program; found first, they are clearer than what they lead to."""
     yield from duplicates(ruleset)
     yield from unknown_sources(ruleset)
     yield from overlapping_dates(ruleset)
     yield from without_effect(ruleset)
-    yield from overlaps(ruleset, programs)
-    yield from shares_out_of_range(programs)
-    yield from shares_twice(ruleset, programs)
-    yield from clashing_sets(ruleset, programs)
 
 
-def warnings(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
+def warnings(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """Findings that a careful author mends or explains."""
-    yield from uncited(ruleset)
-    yield from unused(ruleset)
-    yield from gaps(ruleset, programs)
-    yield from idle_layers(ruleset)
-    yield from unreachable(ruleset, programs)
-    yield from too_wide(programs)
+    for told in (
+        uncited, unused, idle_layers, holes, outside_validity, repeated, windows_differ, bands_begin_late,
+        restated_otherwise,
+    ):  # fmt: skip
+        yield from told(ruleset)
+    for seen in (
+        gaps, unreachable, always_met, nothing_left, shadowed_sets, said_twice, idle_ceilings, cut_bases,
+        less_paid_before, decided,
+    ):  # fmt: skip
+        yield from seen(ruleset, views)
+    yield from too_wide(views)
 
 
 def essential(ruleset: Ruleset, programs: Programs) -> None:
     """Raises ``RuleError`` if there is any error."""
-    found = tuple(dict.fromkeys(errors(ruleset, programs)))
+    found = tuple(dict.fromkeys(errors(ruleset, views_of(programs))))
     if found:
         raise RuleError(found)
 
 
 def findings(ruleset: Ruleset, programs: Programs) -> tuple[Diagnostic, ...]:
     """Errors and warnings, sorted by place, each once."""
-    found = dict.fromkeys([*errors(ruleset, programs), *warnings(ruleset, programs)])
+    views = views_of(programs)
+    found = dict.fromkeys([*errors(ruleset, views), *warnings(ruleset, views)])
     return tuple(sorted(found, key=Diagnostic.sort_key))
 
 
 def before_lowering(ruleset: Ruleset) -> None:
-    """The errors that need no program; found first, they are clearer than what they lead to."""
-    found = [
-        *duplicates(ruleset), *unknown_sources(ruleset), *overlapping_dates(ruleset), *without_effect(ruleset)
-    ]  # fmt: skip
+    """Raises ``RuleError`` with the errors that need no program."""
+    found = list(at_once(ruleset))
     if found:
         raise RuleError(dict.fromkeys(found))

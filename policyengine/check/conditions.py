@@ -1,127 +1,47 @@
-"""Conditions: two adjustments that set the same quantity at once; provisions that can never apply.
-
-A condition reads few facts; each is tried at every word it can have, numbers at the edges that conditions compare
-them with. Where that is too much to try, nothing is claimed.
-"""
+"""Conditions: never met, always met, won over by others; two adjustments that set the same quantity at once."""
 
 from __future__ import annotations
 
 import itertools
-import operator
-from collections.abc import Iterator, Mapping
-from math import prod
-from typing import Any
+from collections.abc import Iterator
 
+from policyengine import expressions as ast
 from policyengine import ir
-from policyengine.analysis import names_of
+from policyengine.analysis import Goal, held
+from policyengine.check.view import View, Views
+from policyengine.check.witness import where, witness
 from policyengine.errors import Diagnostic
+from policyengine.mechanisms.adjust import CHANGES
+from policyengine.mechanisms.base import Provision
 from policyengine.ruleset import Ruleset
-
-Programs = tuple[ir.Program, ...]
-MOST_TRIED = 20_000
-Leaf = ir.Input | ir.Hist
-COMPARE = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
+from policyengine.shapes import Word
 
 
-def inlined(expr: ir.Expr, steps: Mapping[str, ir.Step]) -> ir.Expr:
-    """``expr`` with references replaced by what they refer to, for conditions only."""
-    match expr:
-        case ir.Ref():
-            return inlined(steps[expr.step].expr, steps)
-        case ir.Logic():
-            return ir.Logic(expr.op, tuple(inlined(a, steps) for a in expr.args), expr.kind, expr.domain)
-        case ir.Compare():
-            left, right = inlined(expr.left, steps), inlined(expr.right, steps)
-            return ir.Compare(expr.op, left, right, expr.kind, expr.domain)
-        case _:
-            return expr
+def guards(view: View, *provisions: Provision) -> tuple[Goal, ...]:
+    """That all of them apply."""
+    return held(*(guard for p in provisions if (guard := view.guard(p)) is not None))
 
 
-def _leaves(exprs: tuple[ir.Expr, ...]) -> list[Leaf] | None:
-    """The facts and meters that conditions read, or ``None`` if they read anything else."""
-    simple = ir.Lit | ir.Logic | ir.Compare | ir.Input | ir.Hist
-    found = [e for expr in exprs for e in ir.walk(expr)]
-    if not all(isinstance(e, simple) for e in found):
-        return None
-    return list(dict.fromkeys(e for e in found if isinstance(e, ir.Input | ir.Hist)))
-
-
-def _choices(leaf: Leaf, exprs: tuple[ir.Expr, ...], program: ir.Program) -> tuple[Any, ...]:
-    if leaf.kind == "flag":
-        return (True, False)
-    if isinstance(leaf, ir.Input) and leaf.kind == "code":
-        return tuple(names_of(program).declared(leaf).values)
-    compared = {
-        other.value
-        for expr in exprs
-        for e in ir.walk(expr)
-        if isinstance(e, ir.Compare) and leaf in (e.left, e.right)
-        for other in (e.left, e.right)
-        if isinstance(other, ir.Lit) and not isinstance(other.value, str)
-    }
-    return tuple(sorted({v for c in compared for v in (c - 1, c, c + 1) if v >= 0} | {0}))
-
-
-def witness(program: ir.Program, *conditions: ir.Expr) -> str | bool | None:
-    """Facts under which all conditions hold, in words; ``None``: there are none; ``True``: too much to try."""
-    steps = {s.name: s for s in program.steps}
-    exprs = tuple(inlined(c, steps) for c in conditions)
-    leaves = _leaves(exprs)
-    if leaves is None:
-        return True
-    choices = [_choices(leaf, exprs, program) for leaf in leaves]
-    if prod(map(len, choices)) > MOST_TRIED:
-        return True
-    for values in itertools.product(*choices):
-        known = dict(zip(leaves, values, strict=True))
-        if all(_holds(expr, known) for expr in exprs):
-            return ", ".join(f"{_name(leaf)} = {value}" for leaf, value in known.items()) or "every claim"
-    return None
-
-
-def _name(leaf: Leaf) -> str:
-    return leaf.name if isinstance(leaf, ir.Input) else f"used({leaf.meter})"
-
-
-def _holds(expr: ir.Expr, known: Mapping[Leaf, Any]) -> bool:
-    """Whether a condition over known leaves holds."""
-    match expr:
-        case ir.Logic(op="and"):
-            return all(_holds(a, known) for a in expr.args)
-        case ir.Logic(op="or"):
-            return any(_holds(a, known) for a in expr.args)
-        case ir.Logic():
-            return not _holds(expr.args[0], known)
-        case ir.Compare():
-            return bool(COMPARE[expr.op](_value(expr.left, known), _value(expr.right, known)))
-        case _:
-            return bool(_value(expr, known))
-
-
-def _value(expr: ir.Expr, known: Mapping[Leaf, Any]) -> Any:
-    if isinstance(expr, ir.Lit):
-        return expr.value
-    return known[expr] if isinstance(expr, ir.Input | ir.Hist) else _holds(expr, known)
-
-
-def clashing_sets(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
+def clashing_sets(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """E407: two adjustments may both set one quantity, and neither says that it overrides the other."""
+    for one, two in _pairs_of_sets(ruleset):
+        if _wins(one, two) or _wins(two, one):
+            continue
+        for view in views:
+            together = view.solver.together(*guards(view, one, two))
+            if together is not None:
+                message = f"`{one.id}` and `{two.id}` may both set `{one.values['adjust']}`{where(view, together)}"
+                hint = f"`overrides: {one.id.text}`, or conditions that exclude each other"
+                yield Diagnostic("E407", message, two.id.span, "", hint, related=(("the other one", one.id.span),),
+                                 witness=witness(view, guards(view, one, two)))  # fmt: skip
+                break
+
+
+def _pairs_of_sets(ruleset: Ruleset) -> Iterator[tuple[Provision, Provision]]:
     sets = [p for p in ruleset.provisions if p.mechanism == "adjust" and "set" in p.values]
     for one, two in itertools.combinations(sets, 2):
-        if not _same_slot(one.values["adjust"].text, two.values["adjust"].text) or _decided(one, two):
-            continue
-        for program in programs:
-            names = {s.name for s in program.steps}
-            guards = [f"{p.id}.applies" for p in (one, two)]
-            held = witness(program, *(_condition(program, g) for g in guards if g in names))
-            if held is not None:
-                where = f" when {held}" if isinstance(held, str) else ""
-                message = f"`{one.id}` and `{two.id}` may both set `{one.values['adjust']}`{where}"
-                hint = f"`overrides: {one.id.text}`, or conditions that exclude each other"
-                yield Diagnostic("E407", message, two.id.span, "", hint, related=(("the other one", one.id.span),))
-                break
+        if _same_slot(one.values["adjust"].text, two.values["adjust"].text):
+            yield one, two
 
 
 def _same_slot(one: str, two: str) -> bool:
@@ -129,20 +49,87 @@ def _same_slot(one: str, two: str) -> bool:
     return one == two or one.startswith(f"{two}.") or two.startswith(f"{one}.")
 
 
-def _decided(one: Any, two: Any) -> bool:
-    over = {o.text for p in (one, two) for o in p.overrides}
-    return one.id.text in over or two.id.text in over
+def _wins(one: Provision, two: Provision) -> bool:
+    return two.id.text in {o.text for o in one.overrides}
 
 
-def _condition(program: ir.Program, name: str) -> ir.Expr:
-    return program.step(name).expr
+def shadowed_sets(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
+    """W419: an adjustment that sets a quantity which another one, that overrides it, always sets too."""
+    for one, two in _pairs_of_sets(ruleset):
+        for under, over in ((one, two), (two, one)):
+            stated = [v for v in views if v.holds(under)]
+            if _wins(over, under) and stated and all(_always_wins(v, under, over) for v in stated):
+                message = f"`{under.id}` never has an effect: `{over.id}` applies wherever it does, and overrides it"
+                yield Diagnostic("W419", message, under.id.span, severity="warning",
+                                 related=(("the one that wins", over.id.span),))  # fmt: skip
 
 
-def unreachable(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
-    """W415: a provision whose condition no claim can meet, in no period."""
+def _always_wins(view: View, under: Provision, over: Provision) -> bool:
+    if not view.holds(over):
+        return False
+    other = view.guard(over)
+    return other is None or view.solver.together(*guards(view, under), (other, False)) is None
+
+
+def unreachable(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
+    """W415: a provision or a layer whose condition no claim can meet, in no period."""
+    for what, item, name in _conditional(ruleset):
+        stated = [(v, expr) for v in views if (expr := v.step(name)) is not None]
+        if stated and all(v.solver.together((expr, True)) is None for v, expr in stated):
+            message = f"no claim can meet the condition of {what}`{item}`"
+            yield Diagnostic("W415", message, item.span, severity="warning")
+
+
+def always_met(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
+    """W426: a condition that every claim meets, in every period. One that is written ``true`` is meant so."""
+    whens = {p.id.text: p.when for p in ruleset.provisions} | {x.id.text: x.when for x in ruleset.layers}
+    for what, item, name in _conditional(ruleset):
+        when = whens[item.text]
+        if when is None or isinstance(when, ast.Name):
+            continue
+        stated = [(v, expr) for v in views if (expr := v.step(name)) is not None]
+        if len(stated) == len(views) and all(_always(v, expr) for v, expr in stated):
+            message = f"every claim meets the condition of {what}`{item}`"
+            yield Diagnostic("W426", message, when.span, "", "leave the condition out", severity="warning")
+
+
+def _always(view: View, expr: ir.Expr) -> bool:
+    """Whether a condition of its own, under which the layer's is not counted, holds for every claim."""
+    match expr:
+        case ir.Lit():
+            return False
+        case ir.Logic(op="and", args=(ir.Ref(step=step) as on, *own)) if step.endswith(".on"):
+            return view.solver.together((on, True), (ir.both(*own), False)) is None
+        case _:
+            return view.solver.together((expr, False)) is None
+
+
+def _conditional(ruleset: Ruleset) -> Iterator[tuple[str, Word, str]]:
+    """Everything that has a condition: what it is, its name, and the step that holds whether it is met."""
+    for layer in ruleset.layers:
+        if layer.when is not None:
+            yield "the layer ", layer.id, f"{layer.id}.on"
     for provision in ruleset.provisions:
-        name = f"{provision.id}.applies"
-        stated = [p for p in programs if any(s.name == name for s in p.steps)]
-        if stated and all(witness(p, _condition(p, name)) is None for p in stated):
-            message = f"no claim can meet the condition of `{provision.id}`"
-            yield Diagnostic("W415", message, provision.id.span, severity="warning")
+        yield "", provision.id, f"{provision.id}.applies"
+
+
+def said_twice(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
+    """W429: two adjustments that change one quantity alike, for one claim: perhaps one sentence, written twice."""
+    changes = [p for p in ruleset.provisions if p.mechanism == "adjust" and {"add", "scale"} & set(p.values)]
+    for one, two in itertools.combinations(changes, 2):
+        if _change(one) != _change(two) or one.when != two.when:
+            continue
+        for view in views:
+            both = view.holds(one) and view.holds(two)
+            together = view.solver.together(*guards(view, one, two)) if both else None
+            if together is not None and together.sure:
+                message = f"`{two.id}` does to `{one.values['adjust']}` what `{one.id}` does already; both apply"
+                hint = "a second sentence that says the same is a second citation of the first"
+                yield Diagnostic("W429", message, two.id.span, "", hint, "warning", (("the first", one.id.span),),
+                                 witness=witness(view, guards(view, one, two)))  # fmt: skip
+                break
+
+
+def _change(change: Provision) -> tuple[object, ...]:
+    """What an adjustment does, wherever it is written."""
+    return (change.values["adjust"].text, *(change.values.get(key) for key in CHANGES))

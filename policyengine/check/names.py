@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -67,21 +68,75 @@ def names_in(value: Any) -> Iterator[str]:
 
 
 def unused(ruleset: Ruleset) -> Iterator[Diagnostic]:
-    """W410: a parameter, table, formula, meter or definition that nothing uses. What has a label is told to people,
-    which is a use; except for parameters and tables."""
+    """W410: what a rule file declares and nothing uses. What has a label is told to people, which is a use, except for
+    parameters and tables. Of a rule set that extends another, only its own file is looked at."""
     used = _names_used(ruleset)
-    defines = tuple(p for p in ruleset.provisions if p.mechanism == "define")
-    for section, items in (
-        ("parameter", ruleset.parameters),
-        ("table", ruleset.tables),
-        ("formula", ruleset.formulas),
-        ("meter", ruleset.meters),
-        ("definition", defines),
-    ):
+    for section, items in _declared(ruleset):
         for item in items:
             told = section in ("meter", "definition", "formula") and getattr(item, "label", None)
             if not told and used[item.id.text] <= (item.id.text in names_of(item)):
-                yield Diagnostic("W410", f"nothing uses the {section} `{item.id}`", item.id.span, severity="warning")
+                yield _unused(f"the {section} `{item.id}`", item.id.span)
+    yield from _unused_windows(ruleset, used)
+    yield from _unused_columns(ruleset, used)
+    yield from _empty_parts(ruleset)
+    yield from _unused_sources(ruleset)
+
+
+def _unused(what: str, span: Span) -> Diagnostic:
+    return Diagnostic("W410", f"nothing uses {what}", span, severity="warning")
+
+
+def _declared(ruleset: Ruleset) -> Iterator[tuple[str, Iterable[Any]]]:
+    defines = tuple(p for p in ruleset.provisions if p.mechanism == "define")
+    yield "parameter", ruleset.parameters
+    yield "table", ruleset.tables
+    yield "formula", ruleset.formulas
+    yield "meter", ruleset.meters
+    yield "definition", defines
+    yield "fact", (f for f in _own(ruleset, ruleset.facts) if not f.label or f.id.text in terms.FACTS)
+    yield "stack", _own(ruleset, ruleset.stacks)
+    yield "payer", _own(ruleset, ruleset.payers)
+
+
+def _own(ruleset: Ruleset, items: Iterable[Any]) -> list[Any]:
+    """Those that stand in the rule set's own file."""
+    return [item for item in items if item.id.span.file == ruleset.span.file]
+
+
+def _unused_windows(ruleset: Ruleset, used: Counter[str]) -> Iterator[Diagnostic]:
+    for window in ruleset.windows:
+        if not used[window.name]:
+            yield _unused(f"the window `{window.name}`", ruleset.span)
+
+
+def _unused_columns(ruleset: Ruleset, used: Counter[str]) -> Iterator[Diagnostic]:
+    for table in _own(ruleset, ruleset.tables):
+        for column in table.columns if used[table.id.text] else ():
+            if not used[f"{table.id}.{column}"]:
+                yield _unused(f"the column `{table.id}.{column}`", column.span)
+
+
+def _empty_parts(ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """A part that a layer looks at and nothing puts an amount into. The last one takes what is left; one that no layer
+    looks at may be there for rule sets that extend this one, since the parts are those of the parent."""
+    filled = {p.values["to"].text for p in ruleset.provisions if isinstance(p.values.get("to"), Word)}
+    for layer in ruleset.layers:
+        for part in layer.on:
+            if part.text not in filled and part.text in {p.id.text for p in ruleset.parts[:-1]}:
+                message = f"nothing puts an amount into the part `{part}`, which the layer `{layer.id}` looks at"
+                yield Diagnostic("W410", message, part.span, severity="warning")
+
+
+def _unused_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """A document that nothing in the file cites, and no assumption names."""
+    sections = ("tables", "layers", "provisions", "notes", "parameters")
+    items = [item for section in sections for item in getattr(ruleset, section)]
+    items += [dated for parameter in ruleset.parameters for dated in parameter.values]
+    cited = {cite.source for item in items for cite in item.cites}
+    cited |= {word for item in items for why in item.assumed for word in re.findall(r"\w+", why)}
+    for source in _own(ruleset, ruleset.sources):
+        if source.id.text not in cited:
+            yield _unused(f"the source `{source.id}`", source.id.span)
 
 
 def _names_used(ruleset: Ruleset) -> Counter[str]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
+from policyengine import expressions as ast
+from policyengine.check.wording import trees
 from policyengine.errors import Diagnostic, nearest
+from policyengine.mechanisms.base import Provision
+from policyengine.money import rate_text
 from policyengine.ruleset import Ruleset
 from policyengine.shapes import Word
 
@@ -39,3 +45,42 @@ def uncited(ruleset: Ruleset) -> Iterator[Diagnostic]:
             span = getattr(item, "span", None) or name.span
             message = f"nobody is cited for the {what} `{name}`"
             yield Diagnostic("W411", message, span, "`cite:` or `assumed:`", severity="warning")
+
+
+NUMBER = re.compile(r"(\d[\d,，]*(?:\.\d+)?)\s*(个百分点|%|％|万元|元)")
+UNITS = {"个百分点": ("rate", Fraction(1, 100)), "%": ("rate", Fraction(1, 100)), "％": ("rate", Fraction(1, 100)),
+         "万元": ("money", Fraction(10_000)), "元": ("money", Fraction(1))}  # fmt: skip
+Figure = tuple[str, Fraction]
+
+
+def restated_otherwise(ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """W431: a sentence that is said to repeat a provision, and names other figures than that provision."""
+    provisions = {p.id.text: p for p in ruleset.provisions}
+    for note in (n for n in ruleset.notes if n.mechanism == "restates"):
+        target = provisions.get(note.values["restates"].text)
+        said = {figure for cite in note.cites for figure in figures_of(cite.quote)}
+        stated = set() if target is None else set(_stated(target))
+        if target is not None and said and stated and said.isdisjoint(stated):
+            message = f"`{note.id}` is said to repeat `{target.id}`, but names {_listed(said)}, not {_listed(stated)}"
+            hint = "`replaces:` puts a new provision in its place"
+            yield Diagnostic("W431", message, note.id.span, "", hint, "warning", (("the provision", target.id.span),))
+
+
+def figures_of(quote: str) -> Iterator[Figure]:
+    """The rates and amounts that a sentence names."""
+    for digits, unit in NUMBER.findall(quote):
+        kind, factor = UNITS[unit]
+        yield kind, Fraction(digits.replace(",", "").replace("，", "")) * factor
+
+
+def _stated(provision: Provision) -> Iterator[Figure]:
+    """The rates and amounts that a provision itself states."""
+    for tree in trees(provision.values):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Number) and node.unit:
+                yield ("rate" if node.unit in ("%", "pp") else "money"), node.value
+
+
+def _listed(figures: set[Figure]) -> str:
+    texts = (rate_text(value) if kind == "rate" else f"{value}元" for kind, value in sorted(figures))
+    return ", ".join(texts)

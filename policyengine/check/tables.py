@@ -6,26 +6,27 @@ import itertools
 from collections.abc import Iterator
 
 from policyengine import ir
-from policyengine.analysis import Facts, Token, analyse, axis_of, edges_of, grid_of, names_of
+from policyengine.analysis import Facts, Token, axis_of, edges_of, grid_of
+from policyengine.check.view import View, Views, lookups
 from policyengine.errors import Diagnostic
 from policyengine.money import text_of
 from policyengine.ruleset import Ruleset, TableDecl
 
-Programs = tuple[ir.Program, ...]
 
-
-def _tables(ruleset: Ruleset, programs: Programs) -> Iterator[tuple[ir.Program, ir.Table, TableDecl]]:
-    """Every lowered table with the declaration that it comes from."""
-    for program in programs:
-        for table in program.tables:
+def _tables(ruleset: Ruleset, views: Views) -> Iterator[tuple[View, ir.Table, TableDecl]]:
+    """Every lowered table with the declaration that it comes from; one that stays the same is looked at once."""
+    seen = set()
+    for view in views:
+        for table in view.program.tables:
             decls = [d for d in ruleset.tables if d.id.text == table.name and len(d.rows) == len(table.patterns)]
-            if decls:
-                yield program, table, decls[0]
+            if decls and (table.name, table.patterns) not in seen:
+                seen.add((table.name, table.patterns))
+                yield view, table, decls[0]
 
 
-def overlaps(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
+def overlaps(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """E403: two rows that match the same keys."""
-    for _, table, decl in _tables(ruleset, programs):
+    for _, table, decl in _tables(ruleset, views):
         for (i, one), (j, two) in itertools.combinations(enumerate(table.patterns), 2):
             common = [_common(a, b) for a, b in zip(one, two, strict=True)]
             if all(c is not None for c in common):
@@ -60,32 +61,29 @@ def _any_of(pattern: ir.Pattern) -> str:
     return sorted(map(str, pattern))[0]
 
 
-def gaps(ruleset: Ruleset, programs: Programs) -> Iterator[Diagnostic]:
+def gaps(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """W413: keys for which no row says anything, unless the table says why."""
-    for program, table, decl in _tables(ruleset, programs):
-        missing = None if decl.gaps else _first_gap(program, table)
+    for view, table, decl in _tables(ruleset, views):
+        missing = None if decl.gaps else _first_gap(view, table)
         if missing is not None:
             hint = "add the row, or say why there is none: `gaps: …`"
             message = f"no row of `{table.name}` matches {missing}"
             yield Diagnostic("W413", message, decl.id.span, "", hint, severity="warning")
 
 
-def _first_gap(program: ir.Program, table: ir.Table) -> str | None:
-    names = names_of(program)
-    found = (e for s in program.steps for e in ir.walk(s.expr) if isinstance(e, ir.Lookup) and e.table == table.name)
-    lookup = next(found, None)
+def _first_gap(view: View, table: ir.Table) -> str | None:
+    lookup = next((e for e in lookups(view.program) if e.table == table.name), None)
     if lookup is None:
         return None
-    axes = [axis_of(table, at, key, names) for at, key in enumerate(lookup.keys)]
+    axes = [axis_of(table, at, key, view.names) for at, key in enumerate(lookup.keys)]
     grid = grid_of(table, axes)
     if grid is None:
         return None
-    analysis = analyse(program)
     met = [
         [
             cell
             for cell in axis
-            if key.kind in ("code", "flag") or _reached(edges_of(table, at), cell, analysis.facts(key))
+            if key.kind in ("code", "flag") or _reached(edges_of(table, at), cell, view.analysis.facts(key))
         ]
         for at, (key, axis) in enumerate(zip(lookup.keys, axes, strict=True))
     ]

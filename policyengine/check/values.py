@@ -7,29 +7,69 @@ from collections.abc import Iterator
 from datetime import date
 
 from policyengine import ir
-from policyengine.analysis import analyse, overflows
+from policyengine.analysis import Goal, Linear, Sign, Solution, constant, outcomes, overflows
+from policyengine.check.view import View, Views
+from policyengine.check.witness import where, witness
 from policyengine.errors import Diagnostic
-from policyengine.money import rate_text
-from policyengine.ruleset import Ruleset
+from policyengine.mechanisms import BY_KEY
+from policyengine.money import exponent_of, rate_text, text_of
+from policyengine.ruleset import Dates, Ruleset
 
-Programs = tuple[ir.Program, ...]
 SHARES = ("fund_share", "split")
+AMOUNTS = tuple(key for key, mechanism in BY_KEY.items() if mechanism.place == "layer" and key not in SHARES)
+MOST_CASES = 4_096
+Reached = tuple[Solution, tuple[Goal, ...], Linear | None]
 
 
-def shares_out_of_range(programs: Programs) -> Iterator[Diagnostic]:
+def shares_out_of_range(views: Views) -> Iterator[Diagnostic]:
     """E404: a share that some claim can push below 0 % or above 100 %."""
-    for program in programs:
-        analysis = analyse(program)
-        for step in program.steps:
+    for view in views:
+        for step in view.program.steps:
             if step.term not in SHARES or step.kind != "rate":
                 continue
-            bounds = analysis.facts(step.expr).bounds
-            least, most = bounds.least(), bounds.most()
-            if least < 0 or most > 1:
-                reached = most if most > 1 else least
-                message = f"the share `{step.name}` can reach {rate_text(reached)}"
-                hint = "limit it: `at_most: 100%`, or a stack with `up_to:`" if most > 1 else "`at_least: 0%`"
-                yield Diagnostic("E404", message, step.span, "a share between 0% and 100%", hint)
+            bounds = view.analysis.facts(step.expr).bounds
+            for limit, op, end in ((1, ">", bounds.most()), (0, "<", bounds.least())):
+                found = _reached(view, step.expr, limit, op) if (end > 1 if limit else end < 0) else None
+                if found is not None:
+                    solution, goals, form = found
+                    reached = end if form is None or form.terms else form.fixed
+                    message = f"the share `{step.name}` can reach {rate_text(reached)}{where(view, solution)}"
+                    hint = "limit it: `at_most: 100%`, or a stack with `up_to:`" if limit else "`at_least: 0%`"
+                    yield Diagnostic("E404", message, step.span, "a share between 0% and 100%", hint,
+                                     witness=witness(view, goals))  # fmt: skip
+
+
+def negative_amounts(views: Views) -> Iterator[Diagnostic]:
+    """E409: a fixed amount of a clause that adjustments can bring below zero."""
+    for view in views:
+        for step in view.program.steps:
+            if step.term not in AMOUNTS or step.kind not in ("money", "exact") or step.domain == "row":
+                continue
+            if view.analysis.facts(step.expr).bounds.least() >= 0:
+                continue
+            found = _reached(view, step.expr, 0, "<")
+            if found is not None and found[0].sure and found[2] is not None and not found[2].terms:
+                amount = text_of(int(found[2].fixed), exponent_of(view.program.currency))
+                message = f"the amount `{step.name}` can reach {amount}{where(view, found[0])}"
+                yield Diagnostic("E409", message, step.span, "an amount of at least 0", "`at_least: 0元`",
+                                 witness=witness(view, found[1]))  # fmt: skip
+
+
+def _reached(view: View, expr: ir.Expr, limit: int, op: str) -> Reached | None:
+    """The facts that bring a value furthest beyond a limit, and the value; ``None`` if no claim does.
+
+    What has too many cases, or another shape, counts as reaching it, without facts.
+    """
+    cases = outcomes(expr, view.names, MOST_CASES)
+    if cases is None or any(not isinstance(value, Linear) for _, value in cases):
+        return Solution({}, sure=False), (), None
+    forms = [(goals, value) for goals, value in cases if isinstance(value, Linear)]
+    for goals, form in sorted(forms, key=lambda case: case[1].fixed, reverse=op == ">"):
+        beyond = (*goals, Sign(form.plus(constant(-limit)), op))
+        solution = view.solver.together(*beyond)
+        if solution is not None:
+            return solution, goals, form
+    return None
 
 
 def overlapping_dates(ruleset: Ruleset) -> Iterator[Diagnostic]:
@@ -47,17 +87,65 @@ def overlapping_dates(ruleset: Ruleset) -> Iterator[Diagnostic]:
             yield Diagnostic("E408", message, b.id.span, "periods that follow each other")
 
 
-def _meet(one: tuple[date | None, date | None], two: tuple[date | None, date | None]) -> bool:
+def _meet(one: Dates, two: Dates) -> bool:
     starts = [s for s, _ in (one, two) if s is not None]
     ends = [e for _, e in (one, two) if e is not None]
     return not starts or not ends or max(starts) < min(ends)
 
 
-def too_wide(programs: Programs) -> Iterator[Diagnostic]:
+def holes(ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """W421: days between two values of a parameter, or two versions of a table, on which there is none."""
+    entries = [("parameter", p.id, [(v.valid, v.span or p.id.span) for v in p.values]) for p in ruleset.parameters]
+    for name, versions in itertools.groupby(sorted(ruleset.tables, key=lambda t: t.id.text), lambda t: t.id.text):
+        listed = list(versions)
+        entries.append(("table", listed[0].id, [(t.valid, t.id.span) for t in listed]))
+        del name
+    for what, name_of, dated in entries:
+        rising = sorted(dated, key=lambda pair: pair[0][0] or date.min)
+        for (one, _), (two, span) in itertools.pairwise(rising):
+            if one[1] is not None and two[0] is not None and one[1] < two[0] and _meet((one[1], two[0]), ruleset.valid):
+                message = f"the {what} `{name_of}` has no value from {one[1]} to {two[0]}"
+                yield Diagnostic("W421", message, span, "periods that follow each other", severity="warning")
+
+
+def outside_validity(ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """W422: something that holds only on days on which the rule file does not."""
+    entries = [("value of", p.id, v.valid, v.span or p.id.span) for p in ruleset.parameters for v in p.values]
+    entries += [("table", t.id, t.valid, t.id.span) for t in ruleset.tables]
+    entries += [("layer", x.id, x.valid, x.id.span) for x in ruleset.layers]
+    entries += [("provision", p.id, p.valid, p.id.span) for p in ruleset.provisions]
+    for what, name, valid, span in entries:
+        if not _meet(valid, ruleset.valid):
+            message = f"the {what} `{name}` holds on no day of the rule file"
+            yield Diagnostic("W422", message, span, f"days of {_days(ruleset.valid)}", severity="warning")
+
+
+def _days(valid: Dates) -> str:
+    return f"{valid[0] or '…'} to {valid[1] or '…'}"
+
+
+def too_wide(views: Views) -> Iterator[Diagnostic]:
     """W414: a step whose exact intermediate values leave 64 bits, so that columns of claims run slower."""
-    for program in programs:
-        for found in overflows(program):
+    for view in views:
+        for found in overflows(view.program, view.analysis):
+            chain = " ← ".join(_chain(view, found.step))
             message = f"the exact value of `{found.step}` can leave 64 bits; columns of claims will run slower"
-            yield Diagnostic(
-                "W414", message, program.step(found.step).span, "", "round an amount before it", severity="warning"
-            )
+            hint = f"round an amount before it: {chain}"
+            yield Diagnostic("W414", message, view.program.step(found.step).span, "", hint, severity="warning")
+
+
+def _chain(view: View, step: str) -> Iterator[str]:
+    """The step and those it comes from, each the one of the widest numbers, as far as they are not rounded."""
+    seen = set[str]()
+    while step not in seen:
+        seen.add(step)
+        bits = view.analysis.facts(view.names.steps[step].expr).magnitude.bit_length()
+        yield f"{step} ({bits} bits)"
+        inner = [
+            e
+            for e in ir.walk(view.names.steps[step].expr)
+            if isinstance(e, ir.Ref) and e.kind in ("exact", "rate", "money")
+        ]
+        if not inner:
+            return
+        step = max(inner, key=lambda e: view.analysis.facts(e).magnitude).step

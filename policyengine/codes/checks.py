@@ -1,4 +1,4 @@
-"""Codes of static checks: E4xx, and W4xx for warnings."""
+"""Codes of static checks that no rule set may fail: E4xx."""
 
 from __future__ import annotations
 
@@ -27,13 +27,16 @@ CODES: dict[str, Code] = {
         "A share that can leave 0–100 %",
         "Adjustments can lift or lower the share too far for some claim. Nothing is cut silently.",
         "Say what happens: `at_most: 100%`, `at_least: 0%`, or a stack with `up_to:`.",
+        "- {id: more, adjust: share, when: retired, add: 35pp}",
+        "- {id: more, adjust: share, when: retired, add: 35pp}\n- {id: most, adjust: share, at_most: 100%}",
     ),
     "E405": Code(
         "An adjustment that changes nothing",
         "What it names has no quantity that can be adjusted: a definition, a split, a timing, or an adjustment that "
         "adds nothing.",
         "Adjust the provision that states the amount or the share.",
-        "- {id: more, adjust: nights, add: 1}", "- {id: more, adjust: deductible, add: 100元}",
+        "- {id: nights, define: days_of_stay, label: Nights}\n- {id: more, adjust: nights, add: 1}",
+        "- {id: more, adjust: deductible, add: 100元}",
     ),
     "E406": Code(
         "Two shares of one base",
@@ -46,51 +49,45 @@ CODES: dict[str, Code] = {
         "Two adjustments set one quantity",
         "Both conditions can hold at once, and nothing says which wins.",
         "Add `overrides:` to the one that wins, or make the conditions exclude each other.",
+        "- {id: poor, adjust: share, when: registered_poor, set: 80%}\n"
+        "- {id: old, adjust: share, when: retired, set: 90%}",
+        "- {id: poor, adjust: share, when: registered_poor, set: 80%}\n"
+        "- {id: old, adjust: share, when: retired, set: 90%, overrides: poor}",
     ),
     "E408": Code(
         "Two values on one day",
         "A parameter or table has two values that hold on the same day.",
         "End the earlier one where the later begins: `to:` is the first day on which it no longer holds.",
+        "parameters:\n  off:\n    - {value: 5元, to: 2018-01-01}\n    - {value: 6元, from: 2017-01-01}\n"
+        "provisions:\n  - {id: d, layer: basic, deductible: off}",
+        "parameters:\n  off:\n    - {value: 5元, to: 2017-01-01}\n    - {value: 6元, from: 2017-01-01}\n"
+        "provisions:\n  - {id: d, layer: basic, deductible: off}",
+    ),
+    "E409": Code(
+        "An amount that can fall below zero",
+        "Adjustments can lower an amount too far for some claim; the message shows one. Nothing is cut silently.",
+        "Say where it ends: `at_least: 0元`.",
+        "- {id: less, adjust: deductible, when: retired, add: 0元 - 1000元}",
+        "- {id: less, adjust: deductible, when: retired, add: 0元 - 1000元}\n"
+        "- {id: least, adjust: deductible, at_least: 0元}",
+    ),
+    "E410": Code(
+        "Repealed twice",
+        "Two sentences of one file repeal the same provision of the parent.",
+        "Keep one of them, with both citations.",
+        "extends: parent\nprovisions:\n  - {id: one, repeals: share}\n  - {id: two, repeals: share}",
+        "extends: parent\nprovisions:\n  - {id: one, repeals: share}\n  - {id: new, layer: basic, fund_share: 80%}",
     ),
     "E490": Code(
         "A value that cannot be divided by",
         "A rate that some claim makes zero, or that takes too many values to list, stands right of `/`, or under a "
         "ceiling that is converted to cost.",
         "Exclude zero; divide by literals and table columns, not by rates that a claim states.",
+        "- {id: more, layer: basic, pay: 500元 / 0%}", "- {id: more, layer: basic, pay: 500元 / 91%}",
     ),
     "E491": Code(
         "An expression that nests too deep",
         "A step holds an expression of more than 100 levels.",
         "Give parts of it names of their own with `define`, or make a table of a long chain of conditions.",
-    ),
-    "W410": Code(
-        "Used by nothing",
-        "A parameter, table, formula, meter or definition that no provision reads.",
-        "Delete it, or use it: perhaps a name is misspelt elsewhere.",
-    ),
-    "W411": Code(
-        "Nobody is cited",
-        "A value without a source and without a word on why it is assumed cannot be judged later.",
-        "Add `cite:` with the words of the source, or `assumed:` with the reason and its grade.",
-    ),
-    "W413": Code(
-        "A gap in a table",
-        "For some keys no row says anything. A claim with these keys is refused.",
-        "Add the row, or say why there is none: `gaps: the plan names no such hospital`.",
-    ),
-    "W414": Code(
-        "Wide numbers",
-        "An exact intermediate value can leave 64 bits, so that columns of claims use slower integers of any length.",
-        "Round an amount before it.",
-    ),
-    "W415": Code(
-        "A condition that nobody can meet",
-        "The provision never applies: its condition contradicts itself or the facts' values.",
-        "Correct the condition.",
-    ),
-    "W416": Code(
-        "A layer that never pays",
-        "It has no share, amount, target or cap, so what it looks at stays with the patient.",
-        "Add the clause that pays, or make the layer a shadow: `payer: none`.",
     ),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
@@ -15,11 +16,19 @@ SARIF: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def as_json(found: Sequence[Diagnostic]) -> list[dict[str, Any]]:
-    """One object a finding; ``related`` are other places that have to do with it."""
+    """One object a finding; ``related`` are other places that have to do with it, ``witness`` a claim that shows it."""
     return [
-        {**diagnostic_data(finding), "related": [{"message": text, **_place(span)} for text, span in finding.related]}
+        {
+            **diagnostic_data(finding),
+            "related": [{"message": text, **_place(span)} for text, span in finding.related],
+            **_witness(finding),
+        }
         for finding in found
     ]
+
+
+def _witness(finding: Diagnostic) -> dict[str, Any]:
+    return {"witness": json.loads(finding.witness)} if finding.witness else {}
 
 
 def _place(span: Span) -> dict[str, Any]:
@@ -59,6 +68,7 @@ def _result(finding: Diagnostic, codes: Sequence[str]) -> dict[str, Any]:
         "message": {"text": "\n".join(said)},
         "locations": [_location(finding.span)] if finding.span is not None else [],
         **({"relatedLocations": related} if related else {}),
+        **({"properties": witness} if (witness := _witness(finding)) else {}),
     }
 
 

@@ -1,0 +1,68 @@
+"""A program as the checks look at it: steps by name, and everything that is thought about once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from policyengine import ir
+from policyengine.analysis import Analysis, Leaf, Names, Solver, analyse, names_of
+from policyengine.mechanisms.base import Provision
+
+Views = Sequence["View"]
+
+
+class View:
+    """One program."""
+
+    def __init__(self, program: ir.Program) -> None:
+        self.program = program
+        self.names: Names = names_of(program)
+        self.solver = Solver(program, self.names)
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        return analyse(self.program)
+
+    def step(self, name: str) -> ir.Expr | None:
+        """The expression of a step, if the program has it."""
+        found = self.names.steps.get(name)
+        return None if found is None else found.expr
+
+    def guard(self, provision: Provision) -> ir.Expr | None:
+        """Under what a provision applies; ``None`` if always, or not in this program."""
+        return self.step(f"{provision.id}.applies")
+
+    def holds(self, provision: Provision) -> bool:
+        """Whether the provision left anything in the program."""
+        return provision.id.text in self.heads
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """Every part of every step's name."""
+        return frozenset(part for name in self.names.steps for part in name.split("."))
+
+
+def views_of(programs: Sequence[ir.Program]) -> tuple[View, ...]:
+    """One view of each program; periods that read alike are looked at once."""
+    kept: list[View] = []
+    timeless = list[ir.Program]()
+    for program in programs:
+        bare = replace(program, valid=("", ""))
+        if bare not in timeless:
+            timeless.append(bare)
+            kept.append(View(program))
+    return tuple(kept)
+
+
+def name_of(leaf: Leaf) -> str:
+    return leaf.name if isinstance(leaf, ir.Input) else f"used({leaf.meter})"
+
+
+def lookups(program: ir.Program) -> Iterator[ir.Lookup]:
+    """Every place where a program looks into a table."""
+    for step in program.steps:
+        for expr in ir.walk(step.expr):
+            if isinstance(expr, ir.Lookup):
+                yield expr
