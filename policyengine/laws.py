@@ -74,7 +74,7 @@ def _payments_close(settlement: Settlement) -> Finding:
     if not payments:
         return ""
     hospital = sum((p.amount if p.payee == "hospital" else -p.amount) for p in payments
-                   if "hospital" in (p.payee, p.payer))  # fmt: skip
+                   if "hospital" in (p.payee, p.payer) and p.why != "grant")  # fmt: skip
     borne = settlement.side("hospital") + settlement.side("nobody")
     due = settlement.total - decimal_of(borne, settlement.layout.exponent)
     return "" if hospital == due else f"the hospital receives {hospital}, it is owed {due}"

@@ -17,9 +17,10 @@ NOTHING: Final = "–"
 
 
 def differences_of(expected: Expected, result: Settlement) -> Iterator[Difference]:
-    """Everything but the steps: the split, the patient's part by reason, national fields, payments."""
+    """Everything but the steps: the split, the patient's part by reason, grants, national fields, payments."""
     yield from _split(expected, result)
     yield from _reasons(expected, result)
+    yield from _grants(expected, result)
     yield from _national(expected, result)
     yield from _payments(expected, result)
 
@@ -34,6 +35,13 @@ def _reasons(expected: Expected, result: Settlement) -> Iterator[Difference]:
     if expected.patient is not None:
         known = {*terms.REASONS, *(r.reason for r in result.layout.program.reasons)}
         yield from _exact("patient", expected.span, expected.patient, result.patient, known)
+
+
+def _grants(expected: Expected, result: Settlement) -> Iterator[Difference]:
+    if expected.grants is not None:
+        got = {grant.provision: grant.amount for grant in result.grants}
+        known = [grant.provision for grant in result.layout.program.grants]
+        yield from _exact("grants", expected.span, expected.grants, got, known)
 
 
 def _exact(

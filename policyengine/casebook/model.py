@@ -51,7 +51,7 @@ class Refusal:
 class Expected:
     """What one claim must come to. ``None``: the case says nothing about it.
 
-    ``split`` and ``patient`` are exact: payers and reasons that are not named bear nothing.
+    ``split``, ``patient`` and ``grants`` are exact: what is not named is nothing.
     """
 
     span: Span
@@ -59,6 +59,7 @@ class Expected:
     patient: Mapping[str, Amount] | None = None
     national: Mapping[str, Wording] | None = None
     steps: Mapping[str, Wording] | None = None
+    grants: Mapping[str, Amount] | None = None
     payments: tuple[Paid, ...] | None = None
     refused: Refusal | None = None
 

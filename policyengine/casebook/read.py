@@ -202,6 +202,7 @@ def _names(of: Callable[[Node], Any]) -> Read:
 EXPECT = (
     Field("split", _names(_amount), "what each payer bears; payers that are not named bear nothing"),
     Field("patient", _names(_amount), "the patient's part by reason; reasons that are not named are nothing"),
+    Field("grants", _names(_amount), "sums outside the bill by provision; those not named are nothing"),
     Field("national", _names(_wording), "fields of the national message"),
     Field("steps", _names(_wording), "values of steps, as the trace prints them"),
     Field("payments", ListOf(Read(_payment, {})), "all payments, in any order"),

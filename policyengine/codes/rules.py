@@ -331,4 +331,15 @@ CODES: dict[str, Code] = {
         "- {id: d, layer: basic, deductible: {person: 400元, family: 1000元}, meter: person}",
         "- {id: d, layer: basic, deductible: {person: 400元, family: 1000元}}",
     ),
+    "E365": Code(
+        "A grant from nobody",
+        "A grant is a sum that somebody gives the person; an account is the person's own, `none` has no money.",
+        "Name a fund or the hospital.",
+        "- {id: aid, grant: 2000元, payer: account}", "- {id: aid, grant: 2000元, payer: medical_assistance}",
+    ),
+    "E366": Code(
+        "A grant read by the bill",
+        "Grants are reckoned after the bill and stand outside it: no layer, definition or earlier grant can read one.",
+        "Let a meter count `<id>.granted` and read `used(…)`, or say the amount again.",
+    ),
 }  # fmt: skip

@@ -234,14 +234,27 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """A sum to the person outside the bill: in no part, no split, no national field.
+
+    ``step`` holds the amount, zero where the grant is not given. ``label`` is that of the payer.
+    """
+
+    provision: str
+    payer: str
+    step: str
+    label: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """One rule file on one day of validity, ready to run. ``valid`` is [from, to) as ISO dates, empty if unbounded.
 
     ``national`` maps fields of the settlement message that are not sums over payers to step names. ``declared``: facts
     of the rule file that this program does not read; a claim may state them. ``stated``: inputs with amounts paid
     elsewhere, each with the step that must hold all of it. ``limits``: what is limited, in the order of the layers.
-    ``run``: for a run over earlier settlements.
-    ``days``: days that claims may state beyond the glossary.
+    ``run``: for a run over earlier settlements. ``days``: days that claims may state beyond the glossary.
+    ``grants``: sums to the person outside the bill.
     """
 
     ruleset: str
@@ -264,6 +277,7 @@ class Program:
     limits: tuple[Limit, ...] = ()
     run: Run | None = None
     days: tuple[DayDecl, ...] = ()
+    grants: tuple[Grant, ...] = ()
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

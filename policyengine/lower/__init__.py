@@ -9,7 +9,7 @@ from policyengine import ir, terms
 from policyengine.errors import RuleError
 from policyengine.lower.layers import run_layer
 from policyengine.lower.maker import Workbench
-from policyengine.lower.outputs import national, payer_shares, pruned
+from policyengine.lower.outputs import national, payer_label, payer_shares, pruned
 from policyengine.lower.reasons import patient_and_reasons
 from policyengine.lower.rows import cut_bill
 from policyengine.lower.runs import run_of
@@ -51,14 +51,17 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
             borne.setdefault(payer, []).extend(steps)
             rows.setdefault(payer, []).extend(done.rows.get(payer, ()))
     faults.done()
+    reasons = patient_and_reasons(bench, ran)
+    grants = [faults.attempt(_grant, bench, p) for p in bench.provisions if p.mechanism == "grant"]
+    faults.done()
     for provision in bench.provisions:
         faults.attempt(_free, bench, provision)
-    reasons = patient_and_reasons(bench, ran)
     timings = tuple(BY_KEY["timing"].lower(p, bench) for p in bench.provisions if p.mechanism == "timing")
     run = run_of(bench)
     meters = bench.meters.finish()
     faults.done()
-    return _program(bench, epoch, ran, (borne, rows), reasons, timings, meters, run)
+    program = _program(bench, epoch, ran, (borne, rows), reasons, timings, meters, run)
+    return replace(program, grants=tuple(g for g in grants if g is not None))
 
 
 def _program(
@@ -145,10 +148,13 @@ LEFT_BY_LAYERS = (
 
 
 def _absent(bench: Workbench) -> None:
-    """A layer that does not hold on this day has left nothing: what others read of it is zero."""
+    """A layer or grant that does not hold on this day has left nothing: what others read of it is zero."""
     for layer in bench.ruleset.layers:
         if not holds(layer.valid, bench.day):
             bench.amounts.update({f"{layer.id}.{amount}": ir.ZERO for amount in LEFT_BY_LAYERS})
+    for grant in (p for p in bench.ruleset.provisions if p.mechanism == "grant"):
+        if not holds(grant.valid, bench.day):
+            bench.amounts[f"{grant.id}.granted"] = ir.ZERO
 
 
 def _check_clauses(bench: Workbench, faults: Faults) -> None:
@@ -181,6 +187,17 @@ def _free(bench: Workbench, provision: Provision) -> None:
         slots |= {f"{p.id}.{meter}" for p in bench.ruleset.provisions for meter in meters_of_limits(p)}
         if target.text not in slots:
             raise unknown_name(target.text, target.span, slots, "provision")
+
+
+def _grant(bench: Workbench, provision: Provision) -> ir.Grant:
+    """A sum outside the bill. Raises ``RuleError`` for a payer who cannot give: an account, nobody."""
+    payer = provision.values["payer"]
+    if _side(bench, payer) not in ("fund", "hospital"):
+        message = f"a grant cannot come from `{payer}`, which is neither a fund nor the hospital"
+        raise fault("E365", message, payer.span, "a fund or the hospital")
+    grant: ir.Grant = BY_KEY["grant"].lower(provision, bench)
+    bench.amounts[grant.step] = ir.Ref(grant.step, "money")
+    return replace(grant, label=payer_label(bench, payer.text))
 
 
 def _side(bench: Workbench, payer: Word) -> str:

@@ -29,7 +29,7 @@ class Workbench:
 
     def __init__(self, ruleset: Ruleset, day: datetime.date | None) -> None:
         self.ruleset, self.day = ruleset, day
-        self.rounding = ruleset.rounding
+        self.rounding, self.currency = ruleset.rounding, ruleset.currency
         self.claim, self.lines = Ledger("claim"), Ledger("row")
         self.here = self.claim
         self.names = Names(ruleset, day, self._lazy)
@@ -155,6 +155,9 @@ class Workbench:
     def counted(self, meter: Word) -> ir.Expr:
         return self.meters.counted(meter)
 
+    def keep(self, name: str, window: Word, amount: ir.Expr) -> None:
+        self.meters.keep_for_layer(name, window, amount)
+
     # -- names that lowering makes -------------------------------------------------------------------------------------
 
     def _lazy(self, name: str, span: Span) -> ir.Expr | None:
@@ -168,6 +171,9 @@ class Workbench:
         if any(p.mechanism == "define" and p.id.text == name for p in self.ruleset.provisions):
             raise NoValueYet(Word(name, span), span)
         head = name.partition(".")[0]
+        if any(p.mechanism == "grant" and name == f"{p.id}.granted" for p in self.ruleset.provisions):
+            message = f"`{name}` is outside the bill: it is known only after the layers, to meters and later grants"
+            raise fault("E366", message, span, "an amount of the bill, or `used(…)` of a meter")
         if any(layer.id.text == head for layer in self.ruleset.layers) and "." in name:
             known = [n for n in self.amounts if n.startswith(f"{head}.")]
             if known:

@@ -24,6 +24,9 @@ class Meters:
     def __init__(self, bench: Workbench) -> None:
         self.bench = bench
         self.decls = {m.id.text: m for m in bench.ruleset.meters}
+        self.later = {x.id.text for x in bench.ruleset.layers} | {
+            p.id.text for p in bench.ruleset.provisions if p.mechanism == "grant"
+        }
         self.windows = {w.name: w for w in (*PREDEFINED, *bench.ruleset.windows)}
         self.own: dict[str, tuple[ir.Window, ir.Expr, tuple[str, ...]]] = {}
         self.read: set[str] = set()
@@ -46,9 +49,8 @@ class Meters:
         return ir.add(*(self.bench.amount(node, "money", "count") for node in known))
 
     def _is_known(self, node: ast.Node) -> bool:
-        """Whether everything that ``node`` names of layers has been computed; plain facts are not counted early."""
-        layers = {layer.id.text for layer in self.bench.ruleset.layers}
-        named = [n.text for n in _names(node) if n.text.partition(".")[0] in layers]
+        """Whether everything that ``node`` names of layers and grants is known; plain facts are not counted early."""
+        named = [n.text for n in _names(node) if n.text.partition(".")[0] in self.later]
         return bool(named) and all(n in self.bench.amounts for n in named)
 
     def kind(self, decl: MeterDecl) -> ir.Kind:
@@ -62,7 +64,7 @@ class Meters:
                 return self._kind(node.left)
             case ast.Call(function="min" | "max" | "positive") if node.args:
                 return self._kind(node.args[0])
-            case ast.Name() if node.text.partition(".")[0] in {x.id.text for x in self.bench.ruleset.layers}:
+            case ast.Name() if node.text.partition(".")[0] in self.later:
                 return "money"
         return self.bench.amount(node, "money", "count").kind
 

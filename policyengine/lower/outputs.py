@@ -23,12 +23,18 @@ def payer_shares(
         of_lines = tuple(rows.get(payer, ()))
         if payer in own:
             decl = own[payer]
-            shares.append(ir.PayerShare(payer, decl.side, decl.national, tuple(steps), decl.label, of_lines))
+            label = payer_label(bench, payer)
+            shares.append(ir.PayerShare(payer, decl.side, decl.national, tuple(steps), label, of_lines))
         else:
-            known = terms.PAYERS[payer]
-            label = {"zh": known.zh, "en": known.en}
+            known, label = terms.PAYERS[payer], payer_label(bench, payer)
             shares.append(ir.PayerShare(payer, known.side, known.field, tuple(steps), label, of_lines))
     return tuple(shares)
+
+
+def payer_label(bench: Workbench, payer: str) -> Mapping[str, str]:
+    """What a payer of the rule file or of the glossary is called."""
+    own = next((p.label for p in bench.ruleset.payers if p.id.text == payer), None)
+    return {"zh": terms.PAYERS[payer].zh, "en": terms.PAYERS[payer].en} if own is None else own
 
 
 def _share_of_first(ran: Sequence[Ran]) -> ir.Expr:

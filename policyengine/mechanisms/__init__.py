@@ -9,6 +9,7 @@ from policyengine.mechanisms.classify import CLASSIFY
 from policyengine.mechanisms.deductible import DEDUCTIBLE
 from policyengine.mechanisms.define import DEFINE
 from policyengine.mechanisms.fund_share import FUND_SHARE
+from policyengine.mechanisms.grant import GRANT
 from policyengine.mechanisms.own_cost_cap import OWN_COST_CAP
 from policyengine.mechanisms.pay import PAY
 from policyengine.mechanisms.quota_price import QUOTA_PRICE
@@ -19,7 +20,7 @@ from policyengine.mechanisms.top_up import TOP_UP
 
 ALL: tuple[Mechanism, ...] = (
     CLASSIFY, QUOTA_PRICE, DEFINE, SET_ASIDE, DEDUCTIBLE, FUND_SHARE, PAY, TOP_UP, OWN_COST_CAP, CEILING, SPLIT, ADJUST,
-    TIMING,
+    GRANT, TIMING,
 )  # fmt: skip
 
 BY_KEY = {mechanism.key: mechanism for mechanism in ALL}

@@ -50,6 +50,7 @@ class Maker(Protocol):
     """What mechanisms ask of lowering: names resolved, slots adjusted, steps made."""
 
     rounding: tuple[str, int]
+    currency: str
 
     def amount(self, node: ast.Node, *kinds: ir.Kind, row: bool = False) -> ir.Expr:
         """A field's expression as IR; kinds default to money or exact. It may be a value of a fee line where fee lines
@@ -79,6 +80,9 @@ class Maker(Protocol):
 
     def counted(self, meter: Word) -> ir.Expr:
         """What earlier layers of this claim have already added to a meter."""
+
+    def keep(self, name: str, window: Word, amount: ir.Expr) -> None:
+        """A meter of the provision itself: it sums ``amount`` for the person over ``window``."""
 
     def bare(self, bindings: Mapping[str, ir.Expr]) -> Any:
         """A context manager in which the given names (``base``, ``left`` …) have a meaning."""

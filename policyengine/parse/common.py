@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policyengine import expressions as ast
 from policyengine import ir
-from policyengine.errors import Span, nearest
-from policyengine.money import MODES
+from policyengine.errors import Span
+from policyengine.mechanisms.rounding import Rounding, rounding_of
 from policyengine.resolve import fault
 from policyengine.shapes import (
     Date,
@@ -25,7 +24,6 @@ from policyengine.shapes import (
     Word,
     read_record,
     record_schema,
-    scalar,
 )  # fmt: skip
 from policyengine.source import Node
 
@@ -110,11 +108,4 @@ def common(values: dict[str, Any]) -> dict[str, Any]:
 
 def rounding(node: Node, currency: str) -> tuple[str, int]:
     """``half_up 0.01元``: a mode and a unit."""
-    words = scalar(node, "a mode and a unit such as `half_up 0.01元`").text.split()
-    if not words or words[0] not in MODES or len(words) > 2:
-        expected = f"a mode ({', '.join(MODES)}) and a unit: `half_up 0.01元`"
-        raise fault("E308", "not a rounding", node.span, expected, nearest(words[0], MODES) if words else "")
-    unit = ast.parse_money(words[1], node.span, currency) if len(words) == 2 else 1
-    if unit < 1:
-        raise fault("E308", "the unit of rounding is at least the smallest coin", node.span)
-    return words[0], unit
+    return rounding_of(Rounding().read(node), currency)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from policyengine.errors import Diagnostic
-from policyengine.settlement import Settlement, TraceStep
+from policyengine.settlement import Granted, Settlement, TraceStep
 
 if TYPE_CHECKING:
     from policyengine.claim import Claim
@@ -32,6 +32,7 @@ def settlement_data(settlement: Settlement, trace: bool = False) -> dict[str, An
         "total": str(settlement.total),
         "split": _texts(settlement.split),
         "patient": _texts(settlement.patient),
+        "grants": [_grant(g) for g in settlement.grants],
         "payments": [_payment(p) for p in settlement.payments],
         "assumed": list(settlement.assumed),
         "unread": list(settlement.unread),
@@ -58,6 +59,13 @@ def _texts(value: Any) -> Any:
             return [_texts(inner) for inner in value]
         case _:
             return value
+
+
+def _grant(grant: Granted) -> dict[str, Any]:
+    return {
+        "provision": grant.provision, "payer": grant.payer, "amount": str(grant.amount), "label": dict(grant.label),
+        "cites": _cites(grant.cites), "assumed": list(grant.assumed),
+    }  # fmt: skip
 
 
 def _payment(payment: Any) -> dict[str, Any]:
@@ -143,6 +151,14 @@ def settlement_schema() -> dict[str, Any]:
         "why": (TEXT, "what for"),
         "cites": (cites, "who says so"),
     })  # fmt: skip
+    grant = _record({
+        "provision": (TEXT, "the provision that says so"),
+        "payer": (TEXT, "who gives it"),
+        "amount": (AMOUNT, "how much"),
+        "label": ({"type": "object", "additionalProperties": TEXT}, "what people call it, by language"),
+        "cites": (cites, "who says so"),
+        "assumed": (TEXTS, "what no source says"),
+    })  # fmt: skip
     step = _record({
         "name": (TEXT, "name of the step"),
         "kind": ({"enum": ["money", "exact", "rate", "count", "flag", "code"]}, "kind of its value"),
@@ -168,6 +184,7 @@ def settlement_schema() -> dict[str, Any]:
             "total": (AMOUNT, "the bill"),
             "split": (AMOUNTS, "what each payer bears; `patient` is the patient's cash; sums to the bill"),
             "patient": (AMOUNTS, "the patient's part, accounts included, by reason"),
+            "grants": (_list(grant), "sums to the person outside the bill; never in the split"),
             "payments": (_list(payment), "who hands how much to whom, when"),
             "assumed": (TEXTS, "what the settlement rests on that no source says"),
             "unread": (TEXTS, "what the fee lines state that the rule set does not look at"),

@@ -27,6 +27,7 @@ STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "defined": ("定义", "defined quantity"),
     "meter": ("累计", "counted"),
     "deposit": ("押金", "deposit"),
+    "granted": ("发放金额", "sum granted"),
     "set_aside": ("先扣除的金额", "set aside"),
     "base": ("计算基数", "amount considered"),
     "kept": ("仍由个人负担", "still with the patient"),
@@ -47,6 +48,7 @@ WHY: Final[Mapping[str, tuple[str, str]]] = {
     "deposit_returned": ("退还押金", "deposit returned"),
     "advance_repaid": ("偿还医院垫付", "advance repaid"),
     "claim_repaid": ("报销给个人", "claim repaid"),
+    "grant": ("发放补助", "grant"),
 }
 
 
@@ -74,7 +76,8 @@ def term_name(term: str, lang: Lang) -> str:
 
 def payer_name(program: ir.Program, payer: str, lang: Lang) -> str:
     """A payer's name: the rule file's label, the glossary's word, or the id as words."""
-    label: Mapping[str, str] = next((p.label for p in program.payers if p.payer == payer), {})
+    labels = [(p.payer, p.label) for p in program.payers] + [(g.payer, g.label) for g in program.grants]
+    label: Mapping[str, str] = next((found for name, found in labels if name == payer), {})
     known = terms.PAYERS.get(payer)
     return label_of(label, lang, pick((known.zh, known.en), lang) if known else plain(payer))
 

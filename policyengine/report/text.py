@@ -12,8 +12,8 @@ from rich.text import Text
 from policyengine.errors import printable
 from policyengine.money import grouped, minor_from
 from policyengine.report.explain import Explained, explained
-from policyengine.report.names import WHEN, WHY, Lang, fact_name, payer_name, pick, reason_name
-from policyengine.settlement import Settlement
+from policyengine.report.names import WHEN, WHY, Lang, fact_name, payer_name, pick, plain, reason_name
+from policyengine.settlement import Settlement, label_of
 
 Row = tuple[str, str]
 UNREAD = ("费用明细已写明、本规则未使用", "stated by the fee lines, not read by this rule set")
@@ -24,6 +24,7 @@ def settlement_text(settlement: Settlement, lang: Lang = "en", explain: bool = F
     parts: list[RenderableType] = [_head(settlement, lang), _amounts(_split(settlement, lang))]
     sections: list[tuple[tuple[str, str], RenderableType | None]] = [
         (("个人负担构成", "the patient's part, by reason"), _reasons(settlement, lang)),
+        (("费用之外发给个人", "to the person, outside the bill"), _grants(settlement, lang)),
         (("资金支付", "payments"), _payments(settlement, lang)),
         (("依据假设（资料未写明）", "rests on assumptions that no source states"), _assumed(settlement)),
         (UNREAD, _unread(settlement, lang)),
@@ -71,6 +72,19 @@ def _reasons(settlement: Settlement, lang: Lang) -> RenderableType | None:
     exponent = settlement.layout.exponent
     rows = [(reason_name(r, lang), grouped(minor_from(a, exponent), exponent)) for r, a in settlement.patient.items()]
     return _amounts(rows, last_is_total=False) if rows else None
+
+
+def _grants(settlement: Settlement, lang: Lang) -> RenderableType | None:
+    """Sums outside the bill: what for, how much, who gives it."""
+    grants, program = settlement.grants, settlement.layout.program
+    table = Table.grid(padding=(0, 3))
+    for number in range(3):
+        table.add_column(justify="right" if number == 1 else "left")
+    for grant in grants:
+        what = label_of(grant.label, lang, plain(grant.provision))
+        amount = grouped(minor_from(grant.amount, settlement.layout.exponent), settlement.layout.exponent)
+        table.add_row(_plain(what), _plain(amount), _plain(payer_name(program, grant.payer, lang)))
+    return table if grants else None
 
 
 def _payments(settlement: Settlement, lang: Lang) -> RenderableType | None:

@@ -1,5 +1,6 @@
 """The result of settling one claim, and what is read off it: payments, the national message, the receipt."""
 
+from policyengine.settlement.grants import Granted
 from policyengine.settlement.result import (
     Facts,
     Layout,
@@ -11,4 +12,4 @@ from policyengine.settlement.result import (
     payer_label,
 )
 
-__all__ = ["Facts", "Layout", "Origin", "Payment", "Settlement", "TraceStep", "label_of", "payer_label"]
+__all__ = ["Facts", "Granted", "Layout", "Origin", "Payment", "Settlement", "TraceStep", "label_of", "payer_label"]

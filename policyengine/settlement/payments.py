@@ -47,4 +47,6 @@ def _payments(settlement: Settlement, timing: ir.Timing) -> list[Payment]:
         pay(fund, "hospital", amount, "after_discharge", "advance_repaid")
     for fund, amount in later.items():
         pay(fund, "patient", amount, "after_discharge", "claim_repaid")
+    for grant in settlement.grants:
+        made.append(Payment(grant.payer, "patient", grant.amount, "after_discharge", "grant", grant.cites))
     return made

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SEMANTICS = "1"
 """Version of the meaning of programs. It rises when any program could answer differently for the same inputs."""
 
-COMPARED = ("semantics", "ruleset", "rules", "valid", "claim", "history", "parameters", "split", "result")
+COMPARED = ("semantics", "ruleset", "rules", "valid", "claim", "history", "parameters", "split", "grants", "result")
 
 
 def canonical(data: object) -> bytes:
@@ -57,5 +57,6 @@ def receipt_of(settlement: Settlement) -> dict[str, Any]:
         "history": history_digest(settlement),
         "parameters": {name: str(value) for name, value in sorted((settlement.origin.parameters or {}).items())},
         "split": {payer: text_of(minor, exponent) for payer, minor in settlement.split_minor.items()},
+        "grants": {grant.provision: str(grant.amount) for grant in settlement.grants},
         "result": digest(steps),
     }

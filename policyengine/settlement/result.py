@@ -21,6 +21,7 @@ from policyengine.money import decimal_of, exponent_of, rate_text, text_of
 if TYPE_CHECKING:
     from policyengine.claim import Claim, History
     from policyengine.rulebook import Rulebook
+    from policyengine.settlement.grants import Granted
     from policyengine.settlement.limits import LimitUse
 
 Raw = int | bool | str | Fraction | tuple[Any, ...]
@@ -290,6 +291,13 @@ class Settlement:
         from policyengine.settlement.payments import payments_of
 
         return payments_of(self)
+
+    @property
+    def grants(self) -> tuple[Granted, ...]:
+        """Sums to the person outside the bill; never in the split."""
+        from policyengine.settlement.grants import grants_of
+
+        return grants_of(self)
 
     def national(self) -> dict[str, Any]:
         """The fields of the national settlement message (2304), decimals as ``Decimal``."""

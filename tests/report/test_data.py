@@ -19,8 +19,8 @@ from policyengine.settlement import Settlement
 from tests.cases.demo import claim, rule_file
 
 KEYS = [
-    "claim", "ruleset", "valid", "currency", "total", "split", "patient", "payments", "assumed", "unread", "national",
-    "history",
+    "claim", "ruleset", "valid", "currency", "total", "split", "patient", "grants", "payments", "assumed", "unread",
+    "national", "history",
     "receipt",
 ]  # fmt: skip
 
