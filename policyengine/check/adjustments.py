@@ -15,7 +15,7 @@ def without_effect(ruleset: Ruleset) -> Iterator[Diagnostic]:
     provisions = {p.id.text: p for p in ruleset.provisions}
     for change in (p for p in ruleset.provisions if p.mechanism == "adjust"):
         target = change.values["adjust"]
-        found = provisions.get(target.text)
+        found = provisions.get(target.text) or provisions.get(target.text.partition(".")[0])
         why = None if found is None else _idle(found, provisions)
         if why is not None:
             expected = "a provision of " + ", ".join(m.key for m in ALL if m.adjustable)

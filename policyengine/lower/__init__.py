@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from policyengine import ir, terms
 from policyengine.errors import RuleError
+from policyengine.lower.adjust import slots_of
 from policyengine.lower.layers import run_layer
 from policyengine.lower.maker import Workbench
 from policyengine.lower.outputs import national, payer_label, payer_shares, pruned
@@ -16,7 +17,6 @@ from policyengine.lower.runs import run_of
 from policyengine.lower.waterfall import Ran
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
-from policyengine.mechanisms.rooms import meters_of_limits
 from policyengine.resolve import fault, unknown_name
 from policyengine.ruleset import Layer, Ruleset, holds
 from policyengine.shapes import Faults, Word
@@ -184,7 +184,7 @@ def _free(bench: Workbench, provision: Provision) -> None:
     if provision.mechanism == "adjust":
         target = provision.values["adjust"]
         slots = {p.id.text for p in bench.ruleset.provisions} | {f"{x.id}.payable" for x in bench.ruleset.layers}
-        slots |= {f"{p.id}.{meter}" for p in bench.ruleset.provisions for meter in meters_of_limits(p)}
+        slots.update(slot for p in bench.ruleset.provisions for slot in slots_of(p))
         if target.text not in slots:
             raise unknown_name(target.text, target.span, slots, "provision")
 

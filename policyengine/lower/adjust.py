@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from policyengine.lower.maker import Workbench
 
 
-def adjusted(bench: Workbench, provision: Provision, stated: ir.Expr, name: str) -> ir.Expr:
-    """The step ``name``: the provision's quantity after every adjustment of it."""
-    slots = (provision.id.text, name)
-    changes = [p for p in bench.provisions if p.mechanism == "adjust" and p.values["adjust"].text in slots]
+def slots_of(provision: Provision) -> tuple[str, ...]:
+    """The quantities of a provision that states several, one a meter, a part or a band: ``deductible.person_met``."""
+    stated = provision.values[provision.mechanism]
+    keys = [key.text for key, _ in stated] if isinstance(stated, tuple) else []
+    bands = [f"band{number + 1}" for number, _ in enumerate(getattr(stated, "bands", ()))]
+    return tuple(f"{provision.id}.{key}" for key in keys + bands)
+
+
+def adjusted(bench: Workbench, provision: Provision, stated: ir.Expr, name: str, target: str) -> ir.Expr:
+    """The step ``name``: a quantity of the provision after every adjustment of it, or of all its quantities."""
+    targets = (provision.id.text, target)
+    changes = [p for p in bench.provisions if p.mechanism == "adjust" and p.values["adjust"].text in targets]
     marks: dict[str, Any] = {"term": provision.mechanism, "shown": True}
     if not changes:
         return bench.step(name, stated, provision, **marks)
@@ -97,10 +105,7 @@ def _add(bench: Workbench, changes: Sequence[Provision], value: ir.Expr, suffix:
     stacks: dict[str, list[ir.Expr]] = {}
     for change in changes:
         added = _quantity(bench, change, "add", value.kind)
-        key = "add" if _several(change) else ""
-        amount = bench.slot(change, added, key) if not suffix else bench.step(
-            _name(change, "add", suffix), added, change, term="add", shown=True
-        )  # fmt: skip
+        amount = bench.slot(change, added, _name(change, "add", suffix).removeprefix(change.id.text).lstrip("."))
         stack = change.values.get("stack")
         if stack is not None and stack.text not in {s.id.text for s in bench.ruleset.stacks}:
             known = [s.id.text for s in bench.ruleset.stacks]

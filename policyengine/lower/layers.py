@@ -61,7 +61,7 @@ def _run(bench: Workbench, layer: Layer, clauses: Sequence[Provision], side: str
     when = ir.TRUE if layer.when is None else bench.amount(layer.when, "flag")
     on = bench.step(f"{name}.on", when, label=layer.label, cites=(), assumed=())
     ran = Ran(layer, side, on)
-    bench.layer_on = on
+    bench.layer, bench.layer_on = name, on
     inverted = any("converts" in p.values for p in clauses)
     frame = Frame(name, bench, on, _running(bench, layer, name, on), inverted=inverted, by_row=layer.by_row)
     whole = frame.base if len(frame.running) == 1 else bench.step(f"{name}.base", frame.base, term="base", shown=True)
@@ -74,7 +74,7 @@ def _run(bench: Workbench, layer: Layer, clauses: Sequence[Provision], side: str
     _settle(bench, layer, frame, ran)
     ran.stated = _stated_elsewhere(clauses, layer)
     ran.limits = _limits(layer, frame)
-    bench.layer_on = ir.TRUE
+    bench.layer, bench.layer_on = "", ir.TRUE
     return ran
 
 

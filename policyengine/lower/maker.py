@@ -36,6 +36,7 @@ class Workbench:
         self.names.calls = self._call
         self.names.rows = lambda: self.at(self.lines)
         self.steps: dict[str, ir.Step] = {}
+        self.layer = ""
         self.layer_on: ir.Expr = ir.TRUE
         self.guards: dict[tuple[str, ir.Expr], ir.Expr] = {}
         self.guard_names: dict[str, str] = {}
@@ -135,14 +136,14 @@ class Workbench:
         return found
 
     def slot(self, provision: Provision, stated: ir.Expr, key: str = "") -> ir.Expr:
-        name = f"{provision.id}.{key}" if key else provision.id.text
+        target = f"{provision.id}.{key}" if key else provision.id.text
+        name = f"{target}.{self.layer}" if len(provision.layers) > 1 else target
         if name not in self.amounts:
-            outer = self.layer_on
-            if len(provision.layers) > 1:
-                self.layer_on = ir.TRUE
-            self.amounts[name] = adjusted(self, provision, stated, name)
-            self.layer_on = outer
+            self.amounts[name] = adjusted(self, provision, stated, name, target)
         return self.amounts[name]
+
+    def left_by(self, layer: Word, amount: str) -> ir.Expr:
+        return self.amounts.get(f"{layer}.{amount}", ir.ZERO)
 
     def bare(self, bindings: Mapping[str, ir.Expr]) -> AbstractContextManager[None]:
         return self.names.bare(bindings)

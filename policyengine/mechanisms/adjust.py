@@ -46,7 +46,7 @@ ADJUST = Mechanism(
         Field(
             "adjust",
             Name(dotted=True),
-            "whose quantity changes: a provision, `layer.payable`, or `id.meter` of a limit for each of several meters",
+            "whose quantity changes: a provision, `layer.payable`, one of several (`id.meter`, `id.part`, `id.band2`)",
             True,
         ),
         Field("set", Expression(), "replaces the quantity"),

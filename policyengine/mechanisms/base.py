@@ -84,6 +84,9 @@ class Maker(Protocol):
     def keep(self, name: str, window: Word, amount: ir.Expr) -> None:
         """A meter of the provision itself: it sums ``amount`` for the person over ``window``."""
 
+    def left_by(self, layer: Word, amount: str) -> ir.Expr:
+        """An amount that a layer has left; zero where it has not acted."""
+
     def bare(self, bindings: Mapping[str, ir.Expr]) -> Any:
         """A context manager in which the given names (``base``, ``left`` …) have a meaning."""
 
@@ -140,12 +143,16 @@ class Room:
 
 @dataclass(slots=True)
 class Ceiling:
-    """A limit on the payable, to be applied after rounding: the least of ``rooms``, which is ``room``."""
+    """A limit on the payable, to be applied after rounding: the least of ``rooms``, which is ``room``.
+
+    ``shared``: what earlier layers under the same ceiling took of it.
+    """
 
     provision: Provision
     room: ir.Expr
     converts: bool
     rooms: tuple[Room, ...]
+    shared: ir.Expr = ir.ZERO
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from policyengine.shapes import Choice, Field, Name
 
 def lower(provision: Provision, frame: Frame) -> None:
     values, make = provision.values, frame.make
-    found = rooms(provision, frame)
+    shared = _shared(provision, frame)
+    found = rooms(provision, frame, shared)
     limit = least(found)
     applies = make.guard(provision)
     if values.get("limits") == "base":
@@ -24,9 +25,21 @@ def lower(provision: Provision, frame: Frame) -> None:
         over = ir.choose(applies, ir.positive_part(ir.sub(frame.base, ir.rounded(limit, "down"))), ir.ZERO)
         taken = make.step(f"{frame.layer}.{provision.id}.taken", over, provision, term="over_base", shown=True)
         frame.take(provision, taken, "over_base", tuple(reversed(frame.running)))
-        note(provision, frame, found, frame.base, "base_ceiling")
+        note(provision, frame, found, ir.add(shared, frame.base), "base_ceiling")
         return
-    frame.ceilings.append(Ceiling(provision, limit, "converts" in values, found))
+    frame.ceilings.append(Ceiling(provision, limit, "converts" in values, found, shared))
+
+
+def _shared(provision: Provision, frame: Frame) -> ir.Expr:
+    """What earlier layers under the same ceiling took of it; where it has a meter, the meter says so."""
+    if "meter" in provision.values:
+        return ir.ZERO
+    earlier = [layer for layer in provision.layers if layer.text != frame.layer]
+    paid = [frame.make.left_by(layer, "paid") for layer in earlier]
+    if provision.values.get("limits") == "base":
+        looked = ((frame.make.left_by(x, "base"), frame.make.left_by(x, "over_base")) for x in earlier)
+        return ir.add(ir.ZERO, *(ir.sub(base, over) for base, over in looked))
+    return ir.add(ir.ZERO, *paid)
 
 
 def apply(ceiling: Ceiling, payable: ir.Expr, frame: Frame) -> ir.Expr:
@@ -36,7 +49,7 @@ def apply(ceiling: Ceiling, payable: ir.Expr, frame: Frame) -> ir.Expr:
     allowed = ir.choose(make.guard(ceiling.provision), limited, payable)
     name = f"{frame.layer}.payable_after_{ceiling.provision.id}"
     after = make.step(name, allowed, ceiling.provision, term="ceiling", shown=True)
-    note(ceiling.provision, frame, ceiling.rooms, after)
+    note(ceiling.provision, frame, ceiling.rooms, ir.add(ceiling.shared, after))
     return after
 
 

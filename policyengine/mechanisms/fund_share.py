@@ -86,7 +86,8 @@ def _share(provision: Provision, frame: Frame, share: Tree, key: str = "") -> ir
     """The share after adjustments. Where the provision does not apply its amount is zero; a share that a ceiling
     divides by is then 1, any other 0."""
     neutral = ir.rate(1 if frame.inverted else 0)
-    stated = ir.choose(frame.make.guard(provision), share_of(frame.make, share), neutral)
+    with frame.make.bare({"base": frame.base}):
+        stated = ir.choose(frame.make.guard(provision), share_of(frame.make, share), neutral)
     return frame.make.slot(provision, stated, key)
 
 
@@ -122,7 +123,7 @@ def _position(frame: Frame, stated: Bands) -> ir.Expr:
     if stated.position is None:
         return ir.ZERO
     deductible = ir.add(ir.ZERO, *(a for d in frame.draws if d.label == "deductible" for a in d.by_part.values()))
-    with frame.make.bare({"deductible": deductible}):
+    with frame.make.bare({"deductible": deductible, "base": frame.base}):
         return frame.make.amount(stated.position)
 
 

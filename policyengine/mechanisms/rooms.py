@@ -9,27 +9,18 @@ from policyengine.mechanisms.base import Frame, Provision, Room, no_order_of_lin
 from policyengine.resolve import fault
 from policyengine.shapes import Either, Expression, MapOf, Word
 
-LIMITED = ("deductible", "own_cost_cap", "ceiling")
-"""The mechanisms that state a limit."""
-
 AMOUNT_OR_METERS = Either(mapping=MapOf(Expression()), single=Expression())
 
 
-def rooms(provision: Provision, frame: Frame) -> tuple[Room, ...]:
-    """Every room that the provision states: one, or one a meter."""
+def rooms(provision: Provision, frame: Frame, taken: ir.Expr = ir.ZERO) -> tuple[Room, ...]:
+    """Every room that the provision states: one, or one a meter. ``taken``: what earlier layers took of it."""
     stated = provision.values[provision.mechanism]
     if not isinstance(stated, tuple):
-        return (_room(provision, frame, stated, provision.values.get("meter")),)
+        return (_room(provision, frame, stated, provision.values.get("meter"), taken),)
     if "meter" in provision.values:
         message = "the amounts name their meters already"
         raise fault("E353", message, provision.at("meter"), "one amount with `meter:`, or a map of meters to amounts")
-    return tuple(_room(provision, frame, amount, meter, meter.text) for meter, amount in stated)
-
-
-def meters_of_limits(provision: Provision) -> tuple[str, ...]:
-    """The meters of a provision that states one limit a meter: each is a slot of its own, ``id.meter``."""
-    stated = provision.values[provision.mechanism] if provision.mechanism in LIMITED else ()
-    return tuple(meter.text for meter, _ in stated) if isinstance(stated, tuple) else ()
+    return tuple(_room(provision, frame, amount, meter, taken, meter.text) for meter, amount in stated)
 
 
 def least(found: Sequence[Room]) -> ir.Expr:
@@ -37,25 +28,25 @@ def least(found: Sequence[Room]) -> ir.Expr:
     return ir.minimum(*(room.left for room in found))
 
 
-def _room(provision: Provision, frame: Frame, amount: object, meter: Word | None, key: str = "") -> Room:
-    """One limit less what the meter held before this claim and what earlier layers of this claim added to it.
-
-    The limit of one layer is nothing where it does not apply; one that several layers share is the same in all of them.
-    """
-    make, shared = frame.make, len(provision.layers) > 1
+def _room(
+    provision: Provision, frame: Frame, amount: object, meter: Word | None, taken: ir.Expr, key: str = ""
+) -> Room:
+    """One limit, nothing where it does not apply, less what its meter held before this claim and what earlier layers
+    of this claim added to it; without a meter, less what earlier layers took of it."""
+    make = frame.make
     if meter is not None and frame.by_row:
         raise no_order_of_lines("a meter", meter.span)
-    value, applies = make.amount(amount), make.guard(provision)  # type: ignore[arg-type]
-    limit = make.slot(provision, value if shared else ir.choose(applies, value, ir.ZERO), key)
-    here = ir.choose(applies, limit, ir.ZERO) if shared else limit
+    with make.bare({"base": frame.base, "payable": frame.payable}):
+        stated = ir.choose(make.guard(provision), make.amount(amount), ir.ZERO)  # type: ignore[arg-type]
+    limit = make.slot(provision, stated, key)
     if meter is None:
-        return Room(limit, ir.positive_part(here))
+        return Room(limit, ir.positive_part(ir.sub(limit, taken)))
     used = make.used(meter)
     if used.kind != "money":
         raise fault("E352", f"`{meter}` counts a number, the limit is an amount", meter.span, "a meter of money")
     name = f"{frame.layer}.{provision.id}{'.' + key if key else ''}.room"
     spent = ir.add(used, make.counted(meter))
-    left = make.step(name, ir.positive_part(ir.sub(here, spent)), provision, term="room", shown=True)
+    left = make.step(name, ir.positive_part(ir.sub(limit, spent)), provision, term="room", shown=True)
     return Room(limit, left, meter.text)
 
 
