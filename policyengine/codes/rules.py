@@ -342,4 +342,10 @@ CODES: dict[str, Code] = {
         "Grants are reckoned after the bill and stand outside it: no layer, definition or earlier grant can read one.",
         "Let a meter count `<id>.granted` and read `used(…)`, or say the amount again.",
     ),
+    "E367": Code(
+        "A ceiling that cannot be converted to cost",
+        "`converts: cost` asks which cost earned the ceiling. That is the ceiling divided by the share, band by band; "
+        "a layer that also pays fixed sums, targets or above a cap, or whose payable is changed, has no such cost.",
+        "Give the share and its ceiling a layer of their own.",
+    ),
 }  # fmt: skip

@@ -161,6 +161,8 @@ def _settle(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
     payable = frame.payable
     target = f"{layer.id}.payable"
     changes = [p for p in bench.provisions if p.mechanism == "adjust" and p.values["adjust"].text == target]
+    for ceiling in (c for c in frame.ceilings if c.converts and changes):
+        raise ceilings.no_inverse(ceiling)
     if changes:
         payable = adjust_by(bench, changes, bench.step(f"{name}.payable_stated", payable, shown=True), "", ran.on)
     mode, unit = layer.rounding or bench.rounding
@@ -206,10 +208,11 @@ def _labels(bench: Workbench, layer: Layer, frame: Frame, ran: Ran, before: ir.E
         if layer.to_date is not None and by_part:
             total = _of_this_claim(bench, layer, label, by_part, total)
         bench.amounts[f"{left}.{label}"] = bench.step(f"{name}.{label}", total)
-    for ceiling in (c for c in frame.ceilings if c.converts):
-        amount = ceilings.over_cost(ceiling, frame)
+    converted = [c for c in frame.ceilings if c.converts]
+    if converted:
+        beyond = ir.maximum(*(ceilings.over_cost(c, frame) for c in converted))
         bench.amounts[f"{left}.over_cost"] = bench.step(
-            f"{name}.over_cost", amount, ceiling.provision, term="over_cost", shown=True
+            f"{name}.over_cost", beyond, converted[0].provision, term="over_cost", shown=True
         )
     if len(frame.segments) == 1:
         ran.share = frame.segments[0].share

@@ -7,6 +7,7 @@ A ceiling never says who bears the cut: it stays unpaid and later layers see it.
 from __future__ import annotations
 
 from policyengine import ir
+from policyengine.errors import RuleError
 from policyengine.mechanisms.base import Ceiling, Frame, Mechanism, Provision
 from policyengine.mechanisms.rooms import AMOUNT_OR_METERS, least, note, rooms
 from policyengine.resolve import fault
@@ -53,8 +54,17 @@ def apply(ceiling: Ceiling, payable: ir.Expr, frame: Frame) -> ir.Expr:
     return after
 
 
+def no_inverse(ceiling: Ceiling) -> RuleError:
+    """What is wrong with ``converts: cost`` where the layer pays anything but a share of its base."""
+    message = "the ceiling cannot be converted to cost: the layer does not pay a share of its base alone"
+    hint = "one `fund_share` in a layer without `pay`, `top_up`, `own_cost_cap` and changes of its payable"
+    return fault("E367", message, ceiling.provision.at("converts"), "a layer that pays by its share", hint)
+
+
 def over_cost(ceiling: Ceiling, frame: Frame) -> ir.Expr:
-    """The part of the base that the payout under the ceiling did not reach, slice by slice."""
+    """The part of the base that the payout under the ceiling did not reach, slice by slice. Raises ``RuleError``."""
+    if not frame.segments or frame.payable != ir.add(*(ir.scale(s.amount, s.share) for s in frame.segments)):
+        raise no_inverse(ceiling)
     make, consumed, room_left = frame.make, [], ceiling.room
     for index, segment in enumerate(frame.segments):
         earned = ir.scale(segment.amount, segment.share)

@@ -19,9 +19,8 @@ from policyengine.settlement import Settlement
 from tests.cases.demo import claim, rule_file
 
 KEYS = [
-    "claim", "ruleset", "valid", "currency", "total", "split", "patient", "grants", "payments", "assumed", "unread",
-    "national", "history",
-    "receipt",
+    "claim", "ruleset", "valid", "day", "currency", "about", "total", "split", "patient", "grants", "payments",
+    "assumed", "unread", "national", "history", "receipt",
 ]  # fmt: skip
 
 
