@@ -80,7 +80,7 @@ def test_every_clause_acts_on_each_line(tmp_path: Path) -> None:
     }  # fmt: skip
     assert of_lines(settlement, "first.row.paid") == [15000, 5000, 0]
     assert of_lines(settlement, "second.row.paid") == [14000, 0, 0]
-    # 3 moved; the 45.50 are paid out of 甲 first, 20 + 4, then out of 乙: 33.50 of the 55 are left, 5 of them deductible
+    # 3 moved; the 45.50 come out of 甲 first, 20 + 4, then out of 乙: of the 55, 33.50 are left, 5 of them deductible
     assert texts(settlement.patient) == {"copay": "3.00", "deductible": "5.00", "coinsurance": "28.50"}
     assert str(settlement.national()["act_pay_dedc"]) == "19.00"
 
