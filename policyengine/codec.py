@@ -19,6 +19,7 @@ CLASSES: dict[str, type[Any]] = {
         ir.Column,
         ir.DayDecl,
         ir.Days,
+        ir.Draw,
         ir.Grant,
         ir.InputDecl,
         ir.Interval,

@@ -87,6 +87,21 @@ def _meters_rise(settlement: Settlement) -> Finding:
     return f"meters that fall: {fell}" if fell else ""
 
 
+def _lines_sum(settlement: Settlement) -> Finding:
+    """Line by line: both margins are exact, and no payer bears less than nothing of any line."""
+    lines, national = settlement.by_line(), message(settlement)
+    for payer, amount in settlement.split.items():
+        if (found := sum(line.split[payer] for line in lines)) != amount:
+            return f"{payer} bears {amount}, the lines sum to {found}"
+    for line in lines:
+        if not sum(line.split.values()) == sum(line.national.values()) == line.amount:
+            return f"line {line.number} of {line.amount}: {line.split}, {line.national}"
+        if min(*line.split.values(), *line.national.values()) < 0:
+            return f"line {line.number}: a negative amount in {line.split}, {line.national}"
+    wrong = [f for f in lines[0].national if sum(line.national[f] for line in lines) != national[f]]
+    return f"national fields that the lines do not sum to: {wrong}" if wrong else ""
+
+
 ALL: tuple[Law, ...] = (
     Law("split_sums", "各方支付之和等于总费用", "the split sums to the bill", _split_sums),
     Law("parts_sum", "费用各部分之和等于总费用", "the parts and what payers took of lines sum to the bill", _parts_sum),
@@ -95,6 +110,7 @@ ALL: tuple[Law, ...] = (
     Law("paid_within_unpaid", "支付不超过未付金额", "no layer pays more than was left", _paid_within_unpaid),
     Law("identities", "国家结算字段恒等式", "the identities of the national message hold", _identities),
     Law("payments_close", "收付相抵", "what is handed over is what each owes", _payments_close),
+    Law("lines_sum", "逐条明细与各方支付均相符", "fee lines and payers both sum exactly", _lines_sum),
     Law("meters_rise", "累计不减", "no accumulator falls", _meters_rise),
 )  # fmt: skip
 

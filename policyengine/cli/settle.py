@@ -37,6 +37,7 @@ SPOOLED = 16 * 2**20
 @click.option("--no-assumed", is_flag=True, help="Refuse settlements that rest on what no source says.")
 @LANG
 @click.option("--explain", is_flag=True, help="Tell the reckoning step by step, each with the sentence behind it.")
+@click.option("--lines", is_flag=True, help="Tell who pays how much of each fee line, too.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines: one settlement a line.")
 @click.option("--trace", is_flag=True, help="Write JSON Lines with every step of the reckoning.")
 def command(
@@ -47,6 +48,7 @@ def command(
     no_assumed: bool,
     lang: Any,
     explain: bool,
+    lines: bool,
     as_json: bool,
     trace: bool,
 ) -> int:
@@ -66,21 +68,21 @@ def command(
     if explain and (as_json or trace or streaming):
         raise click.UsageError("--explain is for text; JSON tells the reckoning with --trace")
     chain = Chain(load_rules(ruleset), read_history(history), parameters or None, not no_assumed)
-    written = _written(as_json or trace or streaming, lang, explain, trace)
+    written = _written(as_json or trace or streaming, lang, explain, trace, lines)
     between = "" if as_json or trace else "\n"
     return _stream(chain, written) if streaming else _file(chain, claims, written, between)
 
 
-def _written(as_json: bool, lang: Any, explain: bool, trace: bool) -> Callable[[Settlement], str]:
+def _written(as_json: bool, lang: Any, explain: bool, trace: bool, lines: bool) -> Callable[[Settlement], str]:
     """How a settlement is written."""
     if as_json:
         from policyengine.report.data import json_text, settlement_data
 
-        return lambda settlement: json_text(settlement_data(settlement, trace)) + "\n"
+        return lambda settlement: json_text(settlement_data(settlement, trace, lines)) + "\n"
     from policyengine.cli.output import text_of
     from policyengine.report.text import settlement_text
 
-    return lambda settlement: text_of(settlement_text(settlement, lang, explain)).rstrip("\n") + "\n"
+    return lambda settlement: text_of(settlement_text(settlement, lang, explain, lines)).rstrip("\n") + "\n"
 
 
 def _file(chain: Chain, claims: str, written: Callable[[Settlement], str], between: str) -> int:

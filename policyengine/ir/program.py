@@ -155,6 +155,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Draw:
+    """What one layer on the whole claim pays: of which parts, and who, in the order of paying. ``parts`` and ``payers``
+    are names with the steps that hold their amounts; both sum to what the layer pays. ``moves``: part, part, step of
+    what it then moves from one to the other."""
+
+    layer: str
+    parts: tuple[tuple[str, str], ...]
+    payers: tuple[tuple[str, str], ...]
+    moves: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """A patient amount by reason."""
 
@@ -254,7 +266,9 @@ class Program:
     of the rule file that this program does not read; a claim may state them. ``stated``: inputs with amounts paid
     elsewhere, each with the step that must hold all of it. ``limits``: what is limited, in the order of the layers.
     ``run``: for a run over earlier settlements. ``days``: days that claims may state beyond the glossary.
-    ``grants``: sums to the person outside the bill.
+    ``grants``: sums to the person outside the bill. ``draws``: what the layers on the whole claim pay, in
+    the order of paying. ``first_shares``: what layers set aside as first share, by part, each with its step (of the
+    claim or of the fee lines).
     """
 
     ruleset: str
@@ -278,6 +292,8 @@ class Program:
     run: Run | None = None
     days: tuple[DayDecl, ...] = ()
     grants: tuple[Grant, ...] = ()
+    draws: tuple[Draw, ...] = ()
+    first_shares: tuple[tuple[str, str], ...] = ()
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

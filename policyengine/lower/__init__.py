@@ -10,7 +10,7 @@ from policyengine.errors import RuleError
 from policyengine.lower.adjust import slots_of
 from policyengine.lower.layers import run_layer
 from policyengine.lower.maker import Workbench
-from policyengine.lower.outputs import national, payer_label, payer_shares, pruned
+from policyengine.lower.outputs import draws_of, first_shares, national, payer_label, payer_shares, pruned
 from policyengine.lower.reasons import patient_and_reasons
 from policyengine.lower.rows import cut_bill
 from policyengine.lower.runs import run_of
@@ -78,8 +78,10 @@ def _program(
     parts = tuple(_part(bench, p.id.text, p.category) for p in ruleset.parts)
     answers = {m.step for m in meters} | {s for by in bearers for steps in by.values() for s in steps}
     answers |= {step for p in parts for step in (p.unpaid, p.held, p.row, p.row_unpaid)}
+    draws, shares = draws_of(ran), first_shares(bench, ran)
     limits = tuple(limit for one in ran for limit in one.limits)
     answers |= {step for limit in limits for step in (limit.limit, limit.used)}
+    answers |= {step for draw in draws for _, step in (*draw.parts, *draw.payers)} | {step for _, step in shares}
     steps = pruned(bench, answers | set(fields.values()))
     return ir.Program(
         ruleset=ruleset.name,
@@ -100,6 +102,8 @@ def _program(
         limits=limits,
         run=run,
         days=bench.names.stated_days(),
+        draws=draws,
+        first_shares=shares,
     )
 
 

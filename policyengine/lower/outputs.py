@@ -88,6 +88,36 @@ def _by_part(ran: Ran) -> list[dict[str, dict[str, ir.Expr]]]:
     return [{label: {part: amount}} for part, by in ran.moved.items() for label, amount in by.items()]
 
 
+def draws_of(ran: Sequence[Ran]) -> tuple[ir.Draw, ...]:
+    """What each layer on the whole claim pays and moves, in the order of acting; of layers on lines the lines know."""
+    return tuple(
+        ir.Draw(
+            one.layer.id.text,
+            tuple((part, _step_of(amount)) for part, amount in one.paid.items()),
+            tuple((payer, step) for payer, steps in one.payers.items() for step in steps),
+            tuple((m.part, m.to, _step_of(m.amount)) for m in one.moves),
+        )
+        for one in ran
+        if one.paid and not one.layer.by_row
+    )
+
+
+def first_shares(bench: Workbench, ran: Sequence[Ran]) -> tuple[tuple[str, str], ...]:
+    """The first share that layers set aside, by the part it was taken from: ``national.first_share`` taken apart."""
+    found: list[tuple[str, ir.Expr]] = []
+    for one in ran:
+        kept = one.labels.get("first_share", {}).items()
+        moved = [(m.part, m.amount) for m in one.moves if m.label == "first_share"]
+        for part, amount in [*kept, *moved]:
+            found.append((part, bench.step(f"national.first_share.{one.layer.id}.{part}", amount)))
+    return tuple((part, _step_of(amount)) for part, amount in found if not isinstance(amount, ir.Lit))
+
+
+def _step_of(amount: ir.Expr) -> str:
+    assert isinstance(amount, ir.Ref), "amounts that a layer moves are steps"
+    return amount.step
+
+
 def pruned(bench: Workbench, kept: set[str]) -> tuple[ir.Step, ...]:
     """The steps that the answers, or a reader of the trace, need."""
     needed: set[str] = set()

@@ -16,13 +16,23 @@ if TYPE_CHECKING:
 Amounts = dict[str, ir.Expr]
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An amount set aside under ``label`` that left ``part`` for the part ``to``."""
+
+    part: str
+    to: str
+    label: str
+    amount: ir.Expr
+
+
 @dataclass(slots=True)
 class Ran:
     """A layer that has acted: whether it was on, what it set aside and paid, by part.
 
     All expressions are those of a fee line where the layer acted line by line. ``moved``: by the part that got them,
-    the amounts set aside that no longer belong to the part they came from, by label. ``payers``: the steps of what each
-    payer bears of the claim; ``rows``: of each fee line.
+    the amounts set aside that no longer belong to the part they came from, by label; ``moves``: the same, one by one.
+    ``payers``: the steps of what each payer bears of the claim; ``rows``: of each fee line.
     """
 
     layer: Layer
@@ -32,6 +42,7 @@ class Ran:
     over_ceiling: Amounts = field(default_factory=dict)
     paid: Amounts = field(default_factory=dict)
     moved: dict[str, Amounts] = field(default_factory=dict)
+    moves: list[Move] = field(default_factory=list)
     share: ir.Expr | None = None
     payers: dict[str, list[str]] = field(default_factory=dict)
     rows: dict[str, list[str]] = field(default_factory=dict)
@@ -147,6 +158,7 @@ def move(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
         for part, amount in draw.by_part.items():
             name = f"{frame.layer}.{draw.of}.moved{'' if len(draw.by_part) == 1 else f'.{part}'}"
             moved = bench.step(name, ir.minimum(amount, here.unpaid[part]), term="moved")
+            ran.moves.append(Move(part, to, draw.label, moved))
             labelled[part] = ir.sub(labelled[part], moved)
             at = ran.moved.setdefault(to, {})
             at[draw.label] = ir.add(at[draw.label], moved) if draw.label in at else moved

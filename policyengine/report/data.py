@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from policyengine.errors import Diagnostic
-from policyengine.settlement import Granted, Settlement, TraceStep
+from policyengine.settlement import Granted, LineSplit, Settlement, TraceStep
 
 if TYPE_CHECKING:
     from policyengine.claim import Claim
@@ -19,8 +19,9 @@ AMOUNTS: Final = {"type": "object", "additionalProperties": AMOUNT}
 TEXTS: Final = {"type": "array", "items": TEXT}
 
 
-def settlement_data(settlement: Settlement, trace: bool = False) -> dict[str, Any]:
-    """The settlement as plain data in the shape of ``settlement_schema``; with ``trace``, every step."""
+def settlement_data(settlement: Settlement, trace: bool = False, lines: bool = False) -> dict[str, Any]:
+    """The settlement as plain data in the shape of ``settlement_schema``; with ``trace``, every step, with ``lines``,
+    the split of every fee line."""
     program = settlement.layout.program
     data: dict[str, Any] = {
         "claim": settlement.claim.id,
@@ -40,12 +41,19 @@ def settlement_data(settlement: Settlement, trace: bool = False) -> dict[str, An
         "history": settlement.history.model_dump(mode="json"),
         "receipt": settlement.receipt(),
     }
+    if lines:
+        data["lines"] = [_line(line) for line in settlement.by_line()]
     return {**data, "trace": [_step(step) for step in settlement.trace]} if trace else data
 
 
 def about(claim: Claim) -> dict[str, Any]:
     """What a claim stated beside its fee lines: what a run over settlements reads of the member and the stay."""
     return claim.model_dump(mode="json", include={"person", "encounter", "sequence", "facts"}, exclude_unset=True)
+
+
+def _line(line: LineSplit) -> dict[str, Any]:
+    amounts = {"split": line.split, "parts": line.parts, "national": line.national}
+    return {"number": line.number, "id": line.id, "amount": str(line.amount), **_texts(amounts)}
 
 
 def _texts(value: Any) -> Any:
@@ -173,6 +181,14 @@ def settlement_schema() -> dict[str, Any]:
         "shown": ({"type": "boolean"}, "whether readers of the policy know it"),
         "place": (TEXT, "where the rule file states it"),
     })  # fmt: skip
+    line = _record({
+        "number": ({"type": "integer", "minimum": 1}, "place of the fee line in the claim, from 1"),
+        "id": ({"type": ["string", "null"]}, "id of the fee line"),
+        "amount": (AMOUNT, "amount of the fee line"),
+        "split": (AMOUNTS, "what each payer bears of it; sums to its amount"),
+        "parts": (AMOUNTS, "the parts of the bill that it went to"),
+        "national": (AMOUNTS, "out of catalogue, over the limit, first share, in scope; sums to its amount"),
+    })  # fmt: skip
     schema = _record(
         {
             "claim": (TEXT, "id of the claim"),
@@ -191,8 +207,9 @@ def settlement_schema() -> dict[str, Any]:
             "national": ({"type": "object"}, "fields of the national settlement message (2304)"),
             "history": ({"type": "object"}, "the accumulators after the claim: the history of the next one"),
             "receipt": ({"type": "object"}, "what `policyengine verify` needs to recompute the settlement"),
+            "lines": (_list(line), "the split of every fee line, if it was asked for"),
             "trace": (_list(step), "every step in order, if it was asked for"),
         },
-        ("trace",),
+        ("lines", "trace"),
     )
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "Settlement of one claim", **schema}

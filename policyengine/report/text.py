@@ -9,22 +9,25 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from policyengine import ir
 from policyengine.errors import printable
 from policyengine.money import grouped, minor_from
 from policyengine.report.explain import Explained, explained
-from policyengine.report.names import WHEN, WHY, Lang, fact_name, payer_name, pick, plain, reason_name
+from policyengine.report.names import WHEN, WHY, Lang, code_name, fact_name, payer_name, pick, plain, reason_name
 from policyengine.settlement import Settlement, label_of
 
 Row = tuple[str, str]
 UNREAD = ("费用明细已写明、本规则未使用", "stated by the fee lines, not read by this rule set")
 
 
-def settlement_text(settlement: Settlement, lang: Lang = "en", explain: bool = False) -> Group:
-    """The settlement as tables; with ``explain``, every step of the reckoning with its sentence."""
+def settlement_text(settlement: Settlement, lang: Lang = "en", explain: bool = False, lines: bool = False) -> Group:
+    """The settlement as tables; with ``explain``, every step of the reckoning with its sentence, with ``lines``, who
+    pays how much of each fee line."""
     parts: list[RenderableType] = [_head(settlement, lang), _amounts(_split(settlement, lang))]
     sections: list[tuple[tuple[str, str], RenderableType | None]] = [
         (("个人负担构成", "the patient's part, by reason"), _reasons(settlement, lang)),
         (("费用之外发给个人", "to the person, outside the bill"), _grants(settlement, lang)),
+        (("费用明细分摊", "fee line by fee line"), _lines(settlement, lang) if lines else None),
         (("资金支付", "payments"), _payments(settlement, lang)),
         (("依据假设（资料未写明）", "rests on assumptions that no source states"), _assumed(settlement)),
         (UNREAD, _unread(settlement, lang)),
@@ -63,8 +66,7 @@ def _split(settlement: Settlement, lang: Lang) -> Iterator[Row]:
     program, exponent = settlement.layout.program, settlement.layout.exponent
     for payer, minor in settlement.split_minor.items():
         if minor or payer == "patient":
-            name = pick(("个人现金", "patient"), lang) if payer == "patient" else payer_name(program, payer, lang)
-            yield name, grouped(minor, exponent)
+            yield _bearer(program, payer, lang), grouped(minor, exponent)
     yield pick(("合计", "total"), lang), grouped(settlement.minor(program.bill), exponent)
 
 
@@ -85,6 +87,32 @@ def _grants(settlement: Settlement, lang: Lang) -> RenderableType | None:
         amount = grouped(minor_from(grant.amount, settlement.layout.exponent), settlement.layout.exponent)
         table.add_row(_plain(what), _plain(amount), _plain(payer_name(program, grant.payer, lang)))
     return table if grants else None
+
+
+def _lines(settlement: Settlement, lang: Lang) -> RenderableType:
+    """One row a fee line, one column for each that bears anything; the last row sums."""
+    program, exponent = settlement.layout.program, settlement.layout.exponent
+    bearing = [payer for payer, minor in settlement.split_minor.items() if minor or payer == "patient"]
+    names = [_bearer(program, payer, lang) for payer in bearing]
+    table = Table.grid(padding=(0, 3))
+    table.add_column(justify="right")
+    table.add_column()
+    for _ in range(len(bearing) + 1):
+        table.add_column(justify="right")
+    table.add_row(*(_plain(cell, "dim") for cell in ("", "", pick(("金额", "amount"), lang), *names)))
+    for line, stated in zip(settlement.by_line(), settlement.claim.lines, strict=True):
+        amounts = (line.amount, *(line.split[payer] for payer in bearing))
+        cells = (grouped(minor_from(amount, exponent), exponent) for amount in amounts)
+        table.add_row(*(_plain(c) for c in (str(line.number), code_name(program, "category", stated.category, lang))),
+                      *(_plain(cell) for cell in cells))  # fmt: skip
+    sums = (settlement.minor(program.bill), *(settlement.split_minor[payer] for payer in bearing))
+    total = pick(("合计", "total"), lang)
+    table.add_row(_plain(""), _plain(total, "bold"), *(_plain(grouped(s, exponent), "bold") for s in sums))
+    return table
+
+
+def _bearer(program: ir.Program, payer: str, lang: Lang) -> str:
+    return pick(("个人现金", "patient"), lang) if payer == "patient" else payer_name(program, payer, lang)
 
 
 def _payments(settlement: Settlement, lang: Lang) -> RenderableType | None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from policyengine.rulebook import Rulebook
     from policyengine.settlement.grants import Granted
     from policyengine.settlement.limits import LimitUse
+    from policyengine.settlement.lines import LineSplit
 
 Raw = int | bool | str | Fraction | tuple[Any, ...]
 
@@ -298,6 +299,12 @@ class Settlement:
         from policyengine.settlement.grants import grants_of
 
         return grants_of(self)
+
+    def by_line(self) -> tuple[LineSplit, ...]:
+        """The split fee line by fee line; it sums exactly over the lines and over the payers."""
+        from policyengine.settlement.lines import lines_of
+
+        return lines_of(self)
 
     def national(self) -> dict[str, Any]:
         """The fields of the national settlement message (2304), decimals as ``Decimal``."""
