@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from policyengine.engine import settle
     from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
     from policyengine.loading import load
+    from policyengine.questions import why_not
     from policyengine.rulebook import Rulebook, bundled_names
     from policyengine.runs import RunResult, RunRow, Standing, run_claims, settle_run
     from policyengine.settlement import Payment, Settlement, TraceStep
@@ -46,6 +47,7 @@ _HOMES = {
     "settle_many": "chain",
     "settle_run": "runs",
     "verify": "verify",
+    "why_not": "questions",
 }
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "settle_many",
     "settle_run",
     "verify",
+    "why_not",
 ]
 
 

@@ -29,6 +29,7 @@ CLASSES: dict[str, type[Any]] = {
         ir.PayerShare,
         ir.Program,
         ir.Reason,
+        ir.Rule,
         ir.Run,
         ir.RunField,
         ir.Step,

@@ -48,20 +48,27 @@ class Engine:
     def values(self, claim: Claim, used: Used) -> Answer:
         """The values of all steps and the keys of all meters for one claim."""
         inputs, rows = self.read(claim)
+        keys = self.keys(claim)
+        return self.answer(claim, inputs, rows, values_at(self.program, keys, used)), keys
+
+    def answer(
+        self, claim: Claim, inputs: tuple[Any, ...], rows: tuple[tuple[Any, ...], ...], held: tuple[int, ...]
+    ) -> tuple[Any, ...]:
+        """The values of all steps for inputs that were read of ``claim``, and what the meters hold. Raises
+        ``ClaimError`` where the policy states nothing for them."""
         if self.claim_rates:
             inputs = _in_millionths(inputs, self.claim_rates)
         if self.row_rates:
             rows = tuple(_in_millionths(row, self.row_rates) for row in rows)
-        keys = self.keys(claim)
         try:
-            values = self.run(inputs, rows, values_at(self.program, keys, used))
+            values = self.run(inputs, rows, held)
         except ir.NoRow as error:
             raise _no_row(self.program, claim, error) from None
         if self.stated:
             self._all_taken_over(claim, inputs, values)
         if self.program.run is not None:
             self._no_row_below_nothing(claim, values[self.layout.index[self.program.run.step]])
-        return values, keys
+        return values
 
     def _no_row_below_nothing(self, claim: Claim, bills: tuple[int, ...]) -> None:
         """What a row of a run is about is not negative. Raises ``ClaimError``."""

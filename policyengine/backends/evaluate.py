@@ -74,6 +74,11 @@ def evaluate(
     return claim.done
 
 
+def worth(expr: Expr, claim: Claim) -> Value:
+    """What an expression of the whole claim comes to, once the steps that it reads are done. Raises ``NoRow``."""
+    return _kept(expr, claim, None)
+
+
 def _kept(expr: Expr, claim: Claim, row: int | None) -> Value:
     result = _value(expr, claim, row)
     return Fraction(result) if expr.kind in ("exact", "rate") else result

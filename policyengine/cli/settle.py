@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ SPOOLED = 16 * 2**20
 @LANG
 @click.option("--explain", is_flag=True, help="Tell the reckoning step by step, each with the sentence behind it.")
 @click.option("--lines", is_flag=True, help="Tell who pays how much of each fee line, too.")
+@click.option("--why-not", is_flag=True, help="Tell what did not apply, which facts would pay more, and the room left.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines: one settlement a line.")
 @click.option("--trace", is_flag=True, help="Write JSON Lines with every step of the reckoning.")
 def command(
@@ -49,6 +50,7 @@ def command(
     lang: Any,
     explain: bool,
     lines: bool,
+    why_not: bool,
     as_json: bool,
     trace: bool,
 ) -> int:
@@ -68,21 +70,44 @@ def command(
     if explain and (as_json or trace or streaming):
         raise click.UsageError("--explain is for text; JSON tells the reckoning with --trace")
     chain = Chain(load_rules(ruleset), read_history(history), parameters or None, not no_assumed)
-    written = _written(as_json or trace or streaming, lang, explain, trace, lines)
+    told = Told(lang, explain, lines, trace, why_not)
+    written = told.as_json if as_json or trace or streaming else told.as_text
     between = "" if as_json or trace else "\n"
     return _stream(chain, written) if streaming else _file(chain, claims, written, between)
 
 
-def _written(as_json: bool, lang: Any, explain: bool, trace: bool, lines: bool) -> Callable[[Settlement], str]:
-    """How a settlement is written."""
-    if as_json:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of each settlement."""
+
+    lang: Any
+    explain: bool
+    lines: bool
+    trace: bool
+    why_not: bool
+
+    def as_json(self, settlement: Settlement) -> str:
         from policyengine.report.data import json_text, settlement_data
 
-        return lambda settlement: json_text(settlement_data(settlement, trace, lines)) + "\n"
-    from policyengine.cli.output import text_of
-    from policyengine.report.text import settlement_text
+        data = settlement_data(settlement, self.trace, self.lines)
+        if self.why_not:
+            from policyengine.questions import why_not
+            from policyengine.report.why_not import why_not_data
 
-    return lambda settlement: text_of(settlement_text(settlement, lang, explain, lines)).rstrip("\n") + "\n"
+            data["why_not"] = why_not_data(settlement, why_not(settlement))
+        return json_text(data) + "\n"
+
+    def as_text(self, settlement: Settlement) -> str:
+        from policyengine.cli.output import text_of
+        from policyengine.report.text import settlement_text
+
+        parts = [settlement_text(settlement, self.lang, self.explain, self.lines)]
+        if self.why_not:
+            from policyengine.questions import why_not
+            from policyengine.report.why_not import why_not_text
+
+            parts.append(why_not_text(settlement, why_not(settlement), self.lang))
+        return "\n\n".join(text_of(part).rstrip("\n") for part in parts) + "\n"
 
 
 def _file(chain: Chain, claims: str, written: Callable[[Settlement], str], between: str) -> int:

@@ -194,6 +194,21 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A provision or a layer that applies under the flag step ``guard`` only. ``kind``: its mechanism, or ``layer``.
+
+    One that acts in several layers has an entry for each.
+    """
+
+    id: str
+    kind: str
+    guard: str
+    label: Mapping[str, str] = field(default_factory=dict)
+    cites: tuple[Citation, ...] = ()
+    assumed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Timing:
     """Who hands money to whom, when, if ``guard`` holds. Never changes the split.
 
@@ -268,7 +283,7 @@ class Program:
     ``run``: for a run over earlier settlements. ``days``: days that claims may state beyond the glossary.
     ``grants``: sums to the person outside the bill. ``draws``: what the layers on the whole claim pay, in
     the order of paying. ``first_shares``: what layers set aside as first share, by part, each with its step (of the
-    claim or of the fee lines).
+    claim or of the fee lines). ``rules``: what does not apply to every claim.
     """
 
     ruleset: str
@@ -294,6 +309,7 @@ class Program:
     grants: tuple[Grant, ...] = ()
     draws: tuple[Draw, ...] = ()
     first_shares: tuple[tuple[str, str], ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

@@ -10,7 +10,7 @@ from policyengine.errors import RuleError
 from policyengine.lower.adjust import slots_of
 from policyengine.lower.layers import run_layer
 from policyengine.lower.maker import Workbench
-from policyengine.lower.outputs import draws_of, first_shares, national, payer_label, payer_shares, pruned
+from policyengine.lower.outputs import draws_of, first_shares, national, payer_label, payer_shares, pruned, rules_of
 from policyengine.lower.reasons import patient_and_reasons
 from policyengine.lower.rows import cut_bill
 from policyengine.lower.runs import run_of
@@ -104,6 +104,7 @@ def _program(
         days=bench.names.stated_days(),
         draws=draws,
         first_shares=shares,
+        rules=rules_of(bench, ran, {step.name for step in steps}),
     )
 
 

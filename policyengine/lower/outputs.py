@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from policyengine import ir, terms
@@ -111,6 +111,20 @@ def first_shares(bench: Workbench, ran: Sequence[Ran]) -> tuple[tuple[str, str],
         for part, amount in [*kept, *moved]:
             found.append((part, bench.step(f"national.first_share.{one.layer.id}.{part}", amount)))
     return tuple((part, _step_of(amount)) for part, amount in found if not isinstance(amount, ir.Lit))
+
+
+def rules_of(bench: Workbench, ran: Sequence[Ran], kept: Container[str]) -> tuple[ir.Rule, ...]:
+    """The layers and provisions that do not apply to every claim, each with its guard among the steps ``kept``."""
+    own = {layer.id.text for layer in bench.ruleset.layers}
+    on = [(r.layer, r.on) for r in ran if r.layer.id.text in own]
+    rules = [ir.Rule(x.id.text, "layer", g.step, x.label, x.cites, x.assumed) for x, g in on if isinstance(g, ir.Ref)]
+    by_id = {p.id.text: p for p in bench.provisions}
+    for key, guard in bench.guards.items():
+        provision, step = by_id[key[0]], guard.step if isinstance(guard, ir.Ref) else bench.never.get(key, "")
+        if step:
+            rules.append(ir.Rule(provision.id.text, provision.mechanism, step, provision.label, provision.cites,
+                                 provision.assumed))  # fmt: skip
+    return tuple(rule for rule in rules if rule.guard in kept)
 
 
 def _step_of(amount: ir.Expr) -> str:

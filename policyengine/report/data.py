@@ -147,6 +147,18 @@ def _list(of: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": of}
 
 
+def _line_schema() -> dict[str, Any]:
+    """One fee line of a settlement."""
+    return _record({
+        "number": ({"type": "integer", "minimum": 1}, "place of the fee line in the claim, from 1"),
+        "id": ({"type": ["string", "null"]}, "id of the fee line"),
+        "amount": (AMOUNT, "amount of the fee line"),
+        "split": (AMOUNTS, "what each payer bears of it; sums to its amount"),
+        "parts": (AMOUNTS, "the parts of the bill that it went to"),
+        "national": (AMOUNTS, "out of catalogue, over the limit, first share, in scope; sums to its amount"),
+    })  # fmt: skip
+
+
 def settlement_schema() -> dict[str, Any]:
     """The JSON Schema (draft-07) of a settlement."""
     cites = _list(_record({"source": (TEXT, "id of the source in the rule file"), "quote": (TEXT, "what it says")}))
@@ -181,14 +193,6 @@ def settlement_schema() -> dict[str, Any]:
         "shown": ({"type": "boolean"}, "whether readers of the policy know it"),
         "place": (TEXT, "where the rule file states it"),
     })  # fmt: skip
-    line = _record({
-        "number": ({"type": "integer", "minimum": 1}, "place of the fee line in the claim, from 1"),
-        "id": ({"type": ["string", "null"]}, "id of the fee line"),
-        "amount": (AMOUNT, "amount of the fee line"),
-        "split": (AMOUNTS, "what each payer bears of it; sums to its amount"),
-        "parts": (AMOUNTS, "the parts of the bill that it went to"),
-        "national": (AMOUNTS, "out of catalogue, over the limit, first share, in scope; sums to its amount"),
-    })  # fmt: skip
     schema = _record(
         {
             "claim": (TEXT, "id of the claim"),
@@ -207,9 +211,13 @@ def settlement_schema() -> dict[str, Any]:
             "national": ({"type": "object"}, "fields of the national settlement message (2304)"),
             "history": ({"type": "object"}, "the accumulators after the claim: the history of the next one"),
             "receipt": ({"type": "object"}, "what `policyengine verify` needs to recompute the settlement"),
-            "lines": (_list(line), "the split of every fee line, if it was asked for"),
+            "lines": (_list(_line_schema()), "the split of every fee line, if it was asked for"),
+            "why_not": (
+                {"type": "object"},
+                "what did not apply, what would pay more, the room left, if it was asked for",
+            ),
             "trace": (_list(step), "every step in order, if it was asked for"),
         },
-        ("lines", "trace"),
+        ("lines", "why_not", "trace"),
     )
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "Settlement of one claim", **schema}

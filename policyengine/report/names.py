@@ -36,6 +36,9 @@ STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Terms of steps that the glossary does not have, and those that it says in words of the trade."""
 
+OTHER_CODES: Final[Mapping[str, str]] = {"other": "其他", "none": "无"}
+"""Words of open codes that no rule file declares."""
+
 WHEN: Final[Mapping[str, tuple[str, str]]] = {
     "admission": ("入院时", "at admission"),
     "discharge": ("出院时", "at discharge"),
@@ -106,5 +109,7 @@ def code_name(program: ir.Program, fact: str, code: str, lang: Lang) -> str:
     own = [word for d in program.inputs if d.name == fact for word, value in d.aliases if value == code]
     if own and lang == "zh":
         return own[0]
+    if lang == "en":
+        return plain(code)
     known = terms.FACTS.get(fact)
-    return known.values.get(code, plain(code)) if known is not None and lang == "zh" else plain(code)
+    return {**OTHER_CODES, **(known.values if known is not None else {})}.get(code, plain(code))

@@ -25,7 +25,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("chain", "verify"),
     ("runs",),
     ("casebook", "laws", "generate"),
-    ("simulate", "cases"),
+    ("simulate", "cases", "questions"),
     ("report",),
     ("cli",),
     ("__main__",),

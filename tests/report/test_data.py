@@ -37,7 +37,7 @@ def test_the_shape_is_the_documented_one(settlement: Settlement) -> None:
         data = settlement_data(settlement, trace)
         jsonschema.Draft7Validator(schema).validate(data)
         assert list(data) == KEYS + ["trace"] * trace
-    assert list(schema["properties"]) == [*KEYS, "trace"]
+    assert list(schema["properties"]) == [*KEYS, "lines", "why_not", "trace"]
 
 
 def test_amounts_are_texts_and_numbers_are_never_floats(settlement: Settlement) -> None:

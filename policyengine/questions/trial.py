@@ -1,0 +1,115 @@
+"""A claim that was read once and is settled again with other facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policyengine import ir
+from policyengine.claim import Claim, Key
+from policyengine.encode import values_at
+from policyengine.engine import Engine, Origin, Used
+from policyengine.errors import ClaimError
+
+LEVEL, GRADE = "hospital_level", "hospital_grade"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A fact of the claim, or of one of its fee lines (``line`` from 0)."""
+
+    fact: str
+    line: int | None = None
+
+
+Assignment = Mapping[Place, ir.Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a claim comes to: the values of all steps and the split in minor units, or why it is refused."""
+
+    values: tuple[Any, ...] = ()
+    split: tuple[tuple[str, int], ...] = ()
+    refused: ClaimError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Inputs of a claim in the order of the program, and what settles them. ``None`` stands for a fact not known."""
+
+    engine: Engine
+    claim: Claim
+    inputs: tuple[Any, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    used: Used
+    keys: tuple[Key, ...]
+    at: Mapping[str, int]
+    row_at: Mapping[str, int]
+
+    @classmethod
+    def of(cls, engine: Engine, claim: Claim, read: Any, used: Used, keys: tuple[Key, ...]) -> Trial:
+        inputs, rows = read
+        at, row_at = (
+            {d.name: n for n, d in enumerate(x for x in engine.program.inputs if x.domain == domain)}
+            for domain in ("claim", "row")
+        )
+        return cls(engine, claim, inputs, rows, used, keys, at, row_at)
+
+    def run(self, facts: Assignment) -> Outcome:
+        """What the claim comes to with ``facts`` in the place of its own."""
+        inputs, rows = list(self.inputs), self.rows
+        for place, value in facts.items():
+            if place.line is None:
+                inputs[self.at[place.fact]] = value
+        if any(place.line is not None for place in facts):
+            rows = tuple(self._row(facts, line) for line in range(len(rows)))
+        if GRADE in {p.fact for p in facts} and LEVEL in self.at:
+            inputs[self.at[LEVEL]] = level_of(inputs[self.at[GRADE]])
+        held = values_at(self.engine.program, self._keys(facts), self.used)
+        try:
+            values = self.engine.answer(self.claim, tuple(inputs), rows, held)
+        except ClaimError as error:
+            return Outcome(refused=error)
+        return Outcome(values, tuple(self._split(values)))
+
+    def _row(self, facts: Assignment, line: int) -> tuple[Any, ...]:
+        row = list(self.rows[line])
+        for place, value in facts.items():
+            if place.line == line:
+                row[self.row_at[place.fact]] = value
+        return tuple(row)
+
+    def _keys(self, facts: Assignment) -> tuple[Key, ...]:
+        """The keys of the meters: a fact that a meter is kept by is another meter's row."""
+        changed = {place.fact: value for place, value in facts.items() if place.line is None}
+        if not any(name in changed for meter in self.engine.program.meters for name in meter.per):
+            return self.keys
+        keys = []
+        for meter, (name, scope, window) in zip(self.engine.program.meters, self.keys, strict=True):
+            ids = tuple(str(changed.get(fact, own)) for fact, own in zip(sorted(meter.per), scope, strict=True))
+            keys.append((name, ids, window))
+        return tuple(keys)
+
+    def _split(self, values: tuple[Any, ...]) -> Iterator[tuple[str, int]]:
+        layout = self.engine.layout
+        for payer, steps in layout.shares:
+            yield payer, sum(values[i] for i in steps)
+        yield "patient", values[layout.patient]
+
+
+def trial_of(origin: Origin) -> Trial:
+    """A settled claim, to be settled again."""
+    return Trial.of(origin.engine, origin.claim, origin.engine.read(origin.claim), origin.used, origin.keys)
+
+
+def level_of(grade: str) -> str:
+    """The level of a hospital follows from its grade."""
+    return grade.partition("_")[0]
+
+
+def borne(program: ir.Program, split: tuple[tuple[str, int], ...]) -> int:
+    """What the patient bears, accounts included."""
+    own = {share.payer for share in program.payers if share.side == "patient"} | {"patient"}
+    return sum(amount for payer, amount in split if payer in own)
