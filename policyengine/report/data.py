@@ -159,6 +159,24 @@ def _line_schema() -> dict[str, Any]:
     })  # fmt: skip
 
 
+def _step_schema(cites: Mapping[str, Any]) -> dict[str, Any]:
+    """One step of a trace."""
+    return _record({
+        "name": (TEXT, "name of the step"),
+        "kind": ({"enum": ["money", "exact", "rate", "count", "flag", "code"]}, "kind of its value"),
+        "value": ({"anyOf": [TEXT, TEXTS]}, "its value; one value a fee line for steps of the fee lines"),
+        "formula": (TEXT, "how it is reckoned, in canonical form"),
+        "term": (TEXT, "the word of the glossary that it is"),
+        "payer": (TEXT, "the payer whose amount it is"),
+        "label": ({"type": "object", "additionalProperties": TEXT}, "what people call it, by language"),
+        "cites": (cites, "who says so"),
+        "assumed": (TEXTS, "what no source says"),
+        "applied": ({"type": "boolean"}, "whether its provision applied to the claim"),
+        "shown": ({"type": "boolean"}, "whether readers of the policy know it"),
+        "place": (TEXT, "where the rule file states it"),
+    })  # fmt: skip
+
+
 def settlement_schema() -> dict[str, Any]:
     """The JSON Schema (draft-07) of a settlement."""
     cites = _list(_record({"source": (TEXT, "id of the source in the rule file"), "quote": (TEXT, "what it says")}))
@@ -179,20 +197,6 @@ def settlement_schema() -> dict[str, Any]:
         "cites": (cites, "who says so"),
         "assumed": (TEXTS, "what no source says"),
     })  # fmt: skip
-    step = _record({
-        "name": (TEXT, "name of the step"),
-        "kind": ({"enum": ["money", "exact", "rate", "count", "flag", "code"]}, "kind of its value"),
-        "value": ({"anyOf": [TEXT, TEXTS]}, "its value; one value a fee line for steps of the fee lines"),
-        "formula": (TEXT, "how it is reckoned, in canonical form"),
-        "term": (TEXT, "the word of the glossary that it is"),
-        "payer": (TEXT, "the payer whose amount it is"),
-        "label": ({"type": "object", "additionalProperties": TEXT}, "what people call it, by language"),
-        "cites": (cites, "who says so"),
-        "assumed": (TEXTS, "what no source says"),
-        "applied": ({"type": "boolean"}, "whether its provision applied to the claim"),
-        "shown": ({"type": "boolean"}, "whether readers of the policy know it"),
-        "place": (TEXT, "where the rule file states it"),
-    })  # fmt: skip
     schema = _record(
         {
             "claim": (TEXT, "id of the claim"),
@@ -212,11 +216,8 @@ def settlement_schema() -> dict[str, Any]:
             "history": ({"type": "object"}, "the accumulators after the claim: the history of the next one"),
             "receipt": ({"type": "object"}, "what `policyengine verify` needs to recompute the settlement"),
             "lines": (_list(_line_schema()), "the split of every fee line, if it was asked for"),
-            "why_not": (
-                {"type": "object"},
-                "what did not apply, what would pay more, the room left, if it was asked for",
-            ),
-            "trace": (_list(step), "every step in order, if it was asked for"),
+            "why_not": ({"type": "object"}, "what did not apply, what would pay more, room left, if it was asked for"),
+            "trace": (_list(_step_schema(cites)), "every step in order, if it was asked for"),
         },
         ("lines", "why_not", "trace"),
     )
