@@ -52,6 +52,8 @@ def main() -> int:
         "import_all": start.inside(start.IMPORT_ALL),
         "load": start.inside(start.LOAD),
         "first": start.whole(start.FIRST),
+        "check": start.inside(start.CHECK),
+        "large": start.inside(start.LARGE),
     }
     text = page(Figures(MANY, pinned, wrong, measured, started, load))
     (Path(__file__).parent / "RESULTS.md").write_text(text, encoding="utf-8")

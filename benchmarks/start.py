@@ -22,6 +22,13 @@ print(time.perf_counter() - wall, time.process_time() - used)
 IMPORT = TIMED.format("import policyengine")
 IMPORT_ALL = TIMED.format("from policyengine import Claim, load, settle")
 LOAD = "from policyengine import load" + TIMED.format(f"load({RULESET!r})")
+CHECK = "from benchmarks.reading import checked, largest\nplace = largest()\n" + TIMED.format("checked(place)")
+LARGE = """
+import tempfile, pathlib
+from benchmarks.reading import checked, province
+folder = tempfile.TemporaryDirectory()
+place = province(pathlib.Path(folder.name))
+""" + TIMED.format("checked(place)")
 FIRST = f"""
 from policyengine import Claim, load, settle
 claim = Claim.model_validate({{

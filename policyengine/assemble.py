@@ -10,7 +10,7 @@ from policyengine.check import before_lowering, essential
 from policyengine.check.rows import misread
 from policyengine.errors import Diagnostic, RuleError, Span
 from policyengine.inherit import flatten, resolve_own
-from policyengine.lower import Epoch, lower
+from policyengine.lower import Epoch, lower_each
 from policyengine.parse import parse
 from policyengine.parse.runs import GIVEN, SETTLEMENTS
 from policyengine.rulebook import MAX_EXTENDS, Place, Rulebook, place_of
@@ -31,7 +31,7 @@ def check_rows(ruleset: Ruleset, root: Path) -> None:
     for base in ruleset.rows.of if ruleset.rows is not None else ():
         if base.text not in (SETTLEMENTS, GIVEN):
             stated = read(place_of(base.text, root, base.span))
-            programs = tuple(lower(stated, epoch) for epoch in epochs(stated))
+            programs = lower_each(stated, epochs(stated))
             found += misread(ruleset, base, stated, programs)
     if found:
         raise RuleError(dict.fromkeys(found))
@@ -69,7 +69,7 @@ def epochs(ruleset: Ruleset) -> tuple[Epoch, ...]:
 def book_of(ruleset: Ruleset) -> Rulebook:
     """Lowers every epoch and runs the checks that no rule set may fail."""
     before_lowering(ruleset)
-    programs = tuple(lower(ruleset, epoch) for epoch in epochs(ruleset))
+    programs = lower_each(ruleset, epochs(ruleset))
     essential(ruleset, programs)
     sources = {
         s.id.text: {k: v for k in ("title", "publisher", "date", "url", "file", "grade") if (v := getattr(s, k))}

@@ -58,7 +58,7 @@ def findings_of(name: str) -> tuple[Diagnostic, ...]:
     from policyengine.check import before_lowering, findings
     from policyengine.cli.rules import with_paths
     from policyengine.errors import RuleError
-    from policyengine.lower import lower
+    from policyengine.lower import lower_each
     from policyengine.rulebook import locate
 
     try:
@@ -71,7 +71,7 @@ def findings_of(name: str) -> tuple[Diagnostic, ...]:
         ruleset = read(place)
         before_lowering(ruleset)
         check_rows(ruleset, place.root)
-        found = findings(ruleset, tuple(lower(ruleset, epoch) for epoch in epochs(ruleset)))
+        found = findings(ruleset, lower_each(ruleset, epochs(ruleset)))
     except RuleError as error:
         found = error.diagnostics
     return tuple(with_paths(finding, place.root) for finding in found)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import replace
 
 from policyengine import ir, terms
 from policyengine.errors import RuleError
-from policyengine.lower.adjust import slots_of
 from policyengine.lower.layers import run_layer
 from policyengine.lower.maker import Workbench
 from policyengine.lower.outputs import draws_of, first_shares, national, payer_label, payer_shares, pruned, rules_of
 from policyengine.lower.reasons import patient_and_reasons
 from policyengine.lower.rows import cut_bill
 from policyengine.lower.runs import run_of
+from policyengine.lower.tables import Built
 from policyengine.lower.waterfall import Ran
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
@@ -24,9 +25,18 @@ from policyengine.shapes import Faults, Word
 Epoch = tuple[datetime.date | None, datetime.date | None]
 
 
-def lower(ruleset: Ruleset, epoch: Epoch) -> ir.Program:
-    """The program of ``ruleset`` on every day of ``epoch``. Raises ``RuleError`` with all faults found."""
-    bench, faults = Workbench(ruleset, epoch[0]), Faults()
+def lower_each(ruleset: Ruleset, epochs: Iterable[Epoch]) -> tuple[ir.Program, ...]:
+    """The program of every epoch; a table that stays the same is built once. Raises as ``lower``."""
+    built: Built = {}
+    return tuple(lower(ruleset, epoch, built) for epoch in epochs)
+
+
+def lower(ruleset: Ruleset, epoch: Epoch, built: Built | None = None) -> ir.Program:
+    """The program of ``ruleset`` on every day of ``epoch``. Raises ``RuleError`` with all faults found.
+
+    ``built``: tables of other epochs of this very rule set; those made here are added.
+    """
+    bench, faults = Workbench(ruleset, epoch[0], {} if built is None else built), Faults()
     try:
         return _lower(bench, faults, epoch)
     except RuleError as error:
@@ -188,10 +198,8 @@ def _free(bench: Workbench, provision: Provision) -> None:
         BY_KEY[provision.mechanism].lower(provision, bench)
     if provision.mechanism == "adjust":
         target = provision.values["adjust"]
-        slots = {p.id.text for p in bench.ruleset.provisions} | {f"{x.id}.payable" for x in bench.ruleset.layers}
-        slots.update(slot for p in bench.ruleset.provisions for slot in slots_of(p))
-        if target.text not in slots:
-            raise unknown_name(target.text, target.span, slots, "provision")
+        if target.text not in bench.slots:
+            raise unknown_name(target.text, target.span, bench.slots, "provision")
 
 
 def _grant(bench: Workbench, provision: Provision) -> ir.Grant:

@@ -27,7 +27,8 @@ def slots_of(provision: Provision) -> tuple[str, ...]:
 def adjusted(bench: Workbench, provision: Provision, stated: ir.Expr, name: str, target: str) -> ir.Expr:
     """The step ``name``: a quantity of the provision after every adjustment of it, or of all its quantities."""
     targets = (provision.id.text, target)
-    changes = [p for p in bench.provisions if p.mechanism == "adjust" and p.values["adjust"].text in targets]
+    found = [change for slot in dict.fromkeys(targets) for change in bench.changes.get(slot, [])]
+    changes = sorted(found, key=bench.provisions.index) if len(found) > 1 else found
     marks: dict[str, Any] = {"term": provision.mechanism, "shown": True}
     if not changes:
         return bench.step(name, stated, provision, **marks)

@@ -159,8 +159,7 @@ def ran_under(on: ir.Expr) -> str:
 def _settle(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
     name = frame.layer
     payable = frame.payable
-    target = f"{layer.id}.payable"
-    changes = [p for p in bench.provisions if p.mechanism == "adjust" and p.values["adjust"].text == target]
+    changes = bench.changes.get(f"{layer.id}.payable", [])
     for ceiling in (c for c in frame.ceilings if c.converts and changes):
         raise ceilings.no_inverse(ceiling)
     if changes:

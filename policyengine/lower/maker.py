@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import cached_property
 from typing import Any
 
 from policyengine import expressions as ast
 from policyengine import ir
 from policyengine.errors import Span
-from policyengine.lower.adjust import adjusted
+from policyengine.lower.adjust import adjusted, slots_of
 from policyengine.lower.ledger import Ledger
 from policyengine.lower.meters import Meters
 from policyengine.lower.scope import Names, NoValueYet
+from policyengine.lower.tables import Built
 from policyengine.mechanisms.base import Provision
 from policyengine.resolve import fault, resolve, unknown_name
 from policyengine.ruleset import Ruleset, holds
@@ -27,13 +29,13 @@ class Workbench:
     or what is unpaid of a part, means to an expression.
     """
 
-    def __init__(self, ruleset: Ruleset, day: datetime.date | None) -> None:
+    def __init__(self, ruleset: Ruleset, day: datetime.date | None, built: Built) -> None:
         self.ruleset, self.day = ruleset, day
         self.rounding, self.currency = ruleset.rounding, ruleset.currency
         self.claim, self.lines = Ledger("claim"), Ledger("row")
         self.here = self.claim
         self.names = Names(ruleset, day, self._lazy)
-        self.names.calls = self._call
+        self.names.calls, self.names.built = self._call, built
         self.names.rows = lambda: self.at(self.lines)
         self.steps: dict[str, ir.Step] = {}
         self.layer = ""
@@ -43,7 +45,18 @@ class Workbench:
         self.never: dict[tuple[str, ir.Expr], str] = {}
         self.provisions = tuple(p for p in ruleset.provisions if holds(p.valid, day))
         self.defines = {p.id.text: p for p in self.provisions if p.mechanism == "define"}
+        self.changes: dict[str, list[Provision]] = {}
+        for change in (p for p in self.provisions if p.mechanism == "adjust"):
+            self.changes.setdefault(change.values["adjust"].text, []).append(change)
         self.meters = Meters(self)
+
+    @cached_property
+    def slots(self) -> frozenset[str]:
+        """Everything that an adjustment can name."""
+        provisions = self.ruleset.provisions
+        several = (slot for p in provisions for slot in slots_of(p))
+        layers = (f"{x.id}.payable" for x in self.ruleset.layers)
+        return frozenset([*(p.id.text for p in provisions), *layers, *several])
 
     @property
     def amounts(self) -> dict[str, ir.Expr]:

@@ -11,7 +11,7 @@ from functools import partial
 from policyengine import expressions as ast
 from policyengine import ir, terms
 from policyengine.errors import Span, nearest
-from policyengine.lower.tables import build_table
+from policyengine.lower.tables import Built, table_of
 from policyengine.money import MAX_MINOR
 from policyengine.resolve import fault, resolve, unknown_name
 from policyengine.ruleset import FactDecl, Formula, Parameter, Ruleset, TableDecl, holds
@@ -36,6 +36,7 @@ class Names:
         self.table_decls = [t for t in ruleset.tables if holds(t.valid, day)]
         self.inputs: dict[str, ir.InputDecl] = {}
         self.tables: dict[str, ir.Table] = {}
+        self.built: Built = {}
         self.keys: dict[tuple[str, ir.Domain], tuple[ir.Expr, ...]] = {}
         self.domain: ir.Domain = "claim"
         self.rows: Callable[[], AbstractContextManager[None]] = nullcontext
@@ -249,7 +250,7 @@ class Names:
             read = [partial(resolve, ast.Name(k.text, k.span), self) for k in decl.keys]
             self.keys[at] = tuple(self.once(f"{name} (table)", k.span, r) for k, r in zip(decl.keys, read, strict=True))
         if name not in self.tables:
-            self.tables[name] = build_table(decl, self.keys[at], self)
+            self.tables[name] = table_of(decl, self.keys[at], self, self.built)
         return self.tables[name], self.keys[at]
 
     def _formula(self, formula: Formula, node: ast.Call) -> ir.Expr:

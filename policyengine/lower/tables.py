@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,23 @@ from policyengine.shapes import Word
 
 if TYPE_CHECKING:
     from policyengine.lower.scope import Names
+
+
+Built = dict[tuple[int, tuple[ir.Expr, ...]], ir.Table]
+"""Tables by the identity of their declaration and by their keys."""
+
+PLAIN = re.compile(r"-?[\w.]+%?")
+"""A cell that is one number or one word, which no date changes."""
+
+
+def table_of(decl: TableDecl, keys: tuple[ir.Expr, ...], names: Names, built: Built) -> ir.Table:
+    """The IR table, kept in ``built`` if its cells are plain. Raises as ``build_table``."""
+    found = built.get((id(decl), keys))
+    if found is None:
+        found = build_table(decl, keys, names)
+        if all(PLAIN.fullmatch(cell.text) for row in decl.rows for cell in row[len(keys) :]):
+            built[id(decl), keys] = found
+    return found
 
 
 def build_table(decl: TableDecl, keys: tuple[ir.Expr, ...], names: Names) -> ir.Table:
