@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -87,10 +87,10 @@ def _case(node: Node, given: Node | None) -> Case:
     faults = Faults()
     span = _key_span(node, "id")
     given = merged(given, values.get("given"))
-    history = faults.attempt(_history, values.get("history"))
     turns = [faults.attempt(_turn, item, given) for item in values["claims"]]
-    faults.done()
     found = tuple(turn for turn in turns if turn is not None)
+    history = faults.attempt(_history, values.get("history"), found)
+    faults.done()
     if not any(turn.expected for turn in found):
         raise _fault("E640", f"the case `{values['id']}` expects nothing, so it cannot fail", span, "`expect:`")
     return Case(
@@ -104,13 +104,15 @@ def _key_span(node: Node, key: str) -> Span:
     return node.span if value is None else value.span
 
 
-def _history(node: Node | None) -> History | None:
+def _history(node: Node | None, turns: Sequence[Turn]) -> History | None:
+    """The accumulators of a case, in the currency of its claims."""
     if node is None:
         return None
+    currencies = [turn.claim.currency for turn in turns if isinstance(turn.claim, Claim)]
     key = ScalarNode("accumulators", node.span, "plain")
     tree = MapNode(((key, node),), node.span)
     try:
-        return History.model_validate(plain(tree))
+        return History.model_validate({**plain(tree), **{"currency": one for one in currencies[:1]}})
     except ClaimError as error:
         raise located(error, tree) from None
 

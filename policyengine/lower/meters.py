@@ -40,10 +40,11 @@ class Meters:
         self.read.add(meter.text)
         return self.decls[meter.text]
 
-    def counted(self, meter: Word) -> ir.Expr:
-        """What layers that have acted already add to the meter with this claim."""
+    def counted(self, meter: Word, besides: frozenset[str] = frozenset()) -> ir.Expr:
+        """What layers that have acted already add to the meter with this claim, ``besides`` those on these parts."""
         decl = self._decl(meter)
-        known = [node for node in decl.counts if self._is_known(node)]
+        left_out = {x.id.text for x in self.bench.ruleset.layers if any(p.text in besides for p in x.on)}
+        known = [node for node in decl.counts if self._is_known(node) and not left_out & _heads(node)]
         if not known or decl.keep != "sum":
             return ir.Lit(0, self.kind(decl))
         return ir.add(*(self.bench.amount(node, "money", "count") for node in known))
@@ -111,6 +112,11 @@ class Meters:
 
 
 ALIAS_OF_ID = {"member": "person_id", "household": "household_id"}
+
+
+def _heads(node: ast.Node) -> set[str]:
+    """What stands before the dot in the names of an expression: layers, if there are any."""
+    return {name.text.partition(".")[0] for name in _names(node)}
 
 
 def _names(node: ast.Node) -> Iterator[ast.Name]:

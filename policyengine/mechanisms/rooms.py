@@ -32,8 +32,12 @@ def _room(
     provision: Provision, frame: Frame, amount: object, meter: Word | None, taken: ir.Expr, key: str = ""
 ) -> Room:
     """One limit, nothing where it does not apply, less what its meter held before this claim and what earlier layers
-    of this claim added to it; without a meter, less what earlier layers took of it."""
+    of this claim added to it; without a meter, less what earlier layers took of it.
+
+    A cap on own cost measures what earlier layers left in its parts: what they counted there is not taken off again.
+    """
     make = frame.make
+    measured = frozenset(frame.running) if provision.mechanism == "own_cost_cap" else frozenset[str]()
     if meter is not None and frame.by_row:
         raise no_order_of_lines("a meter", meter.span)
     with make.bare({"base": frame.base, "payable": frame.payable}):
@@ -45,7 +49,7 @@ def _room(
     if used.kind != "money":
         raise fault("E352", f"`{meter}` counts a number, the limit is an amount", meter.span, "a meter of money")
     name = f"{frame.layer}.{provision.id}{'.' + key if key else ''}.room"
-    spent = ir.add(used, make.counted(meter))
+    spent = ir.add(used, make.counted(meter, measured))
     left = make.step(name, ir.positive_part(ir.sub(limit, spent)), provision, term="room", shown=True)
     return Room(limit, left, meter.text)
 
