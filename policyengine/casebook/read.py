@@ -112,7 +112,8 @@ def _history(node: Node | None, turns: Sequence[Turn]) -> History | None:
     key = ScalarNode("accumulators", node.span, "plain")
     tree = MapNode(((key, node),), node.span)
     try:
-        return History.model_validate({**plain(tree), **{"currency": one for one in currencies[:1]}})
+        stated = {"currency": currencies[0]} if currencies else {}
+        return History.model_validate({**plain(tree), **stated})
     except ClaimError as error:
         raise located(error, tree) from None
 
