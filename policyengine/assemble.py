@@ -1,28 +1,38 @@
-"""From a rule file to its rulebook: read, parse, flatten what it extends, lower every epoch, check."""
+"""From a rule file to its rulebook: read, parse, see as known, flatten what it extends, lower every epoch, check."""
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from policyengine import ir
 from policyengine.check import before_lowering, essential
 from policyengine.check.rows import misread
 from policyengine.errors import Diagnostic, RuleError, Span
 from policyengine.inherit import flatten, resolve_own
-from policyengine.lower import Epoch, lower_each
+from policyengine.knowledge import BEFORE_ALL, as_known, dated, publications, says_something
+from policyengine.lower import Epoch, lower, lower_each
+from policyengine.lower.tables import Built
 from policyengine.parse import parse
 from policyengine.parse.runs import GIVEN, SETTLEMENTS
-from policyengine.rulebook import MAX_EXTENDS, Place, Rulebook, place_of
-from policyengine.ruleset import Ruleset
+from policyengine.rulebook import MAX_EXTENDS, Edition, Gap, Place, Rulebook, place_of
+from policyengine.ruleset import Ruleset, in_force
 from policyengine.source import read_file
+
+Chain = tuple[Ruleset, ...]
+"""A rule file as it stands, what it extends, and so on to the first."""
+Made = dict[object, ir.Program]
 
 
 def assemble(place: Place) -> Rulebook:
     """The rulebook of a rule file. Raises ``RuleError`` with everything that is wrong."""
-    ruleset = read(place)
-    check_rows(ruleset, place.root)
-    return book_of(ruleset)
+    chain = parsed(place)
+    check_rows(flattened(chain), place.root)
+    return book_of(chain)
 
 
 def check_rows(ruleset: Ruleset, root: Path) -> None:
@@ -37,17 +47,31 @@ def check_rows(ruleset: Ruleset, root: Path) -> None:
         raise RuleError(dict.fromkeys(found))
 
 
-def read(place: Place, below: tuple[Place, ...] = ()) -> Ruleset:
-    """The flattened rule set of a file; ``below`` are the rule sets that extend it."""
+def parsed(place: Place, below: tuple[Place, ...] = ()) -> Chain:
+    """A rule file and what it extends; ``below`` are the rule sets that extend it. Raises ``RuleError``."""
     tree = read_file(place.file, place.shown)
     content = hashlib.sha256(place.file.read_bytes()).hexdigest()
-    ruleset = parse(tree, place.name, ((place.name, content),))
+    ruleset = dated(parse(tree, place.name, ((place.name, content),)))
     if ruleset.extends is None:
-        return resolve_own(ruleset)
+        return (ruleset,)
     parent = place_of(ruleset.extends.text, place.root, ruleset.extends.span)
     chain = (*below, place)
     _check_chain(chain, parent, ruleset.extends.span)
-    return flatten(ruleset, read(parent, chain))
+    return (ruleset, *parsed(parent, chain))
+
+
+def read(place: Place, known_on: datetime.date | None = None) -> Ruleset:
+    """The flattened rule set of a file, as known on a day; by default everything in the files. Raises ``RuleError``."""
+    return flattened(parsed(place), known_on or datetime.date.max)
+
+
+def flattened(chain: Chain, known_on: datetime.date = datetime.date.max) -> Ruleset:
+    """One rule set out of a file and what it extends, both as they were known on one day. Raises ``RuleError``."""
+    *below, first = chain
+    found = resolve_own(as_known(first, known_on))
+    for ruleset in reversed(below):
+        found = flatten(as_known(ruleset, known_on), found)
+    return found
 
 
 def _check_chain(chain: tuple[Place, ...], parent: Place, at: Span) -> None:
@@ -66,15 +90,125 @@ def epochs(ruleset: Ruleset) -> tuple[Epoch, ...]:
     return tuple(itertools.pairwise([start, *inside, end]))
 
 
-def book_of(ruleset: Ruleset) -> Rulebook:
-    """Lowers every epoch and runs the checks that no rule set may fail."""
+@dataclass(frozen=True, slots=True)
+class View:
+    """A rule set as it was known in a period."""
+
+    ruleset: Ruleset
+    edition: Edition
+
+
+def views(chain: Chain) -> Iterator[View]:
+    """The rule set as it is known with all publications, then with one day of publication less, and so on.
+
+    A program is lowered once for all epochs and views in which the same holds. The first view has not yet passed the
+    checks that no rule set may fail. Raises ``RuleError``.
+    """
+    days = publications(chain)
+    until: datetime.date | None = None
+    made: Made = {}
+    for day in (*reversed(days), None):
+        known = (_iso(day), _iso(until))
+        try:
+            ruleset = flattened(chain, day or BEFORE_ALL)
+            view = _latest(ruleset, known, made) if until is None else _earlier(ruleset, known, made)
+        except RuleError as error:
+            raise RuleError(_as_then(found, until) for found in error.diagnostics) from None
+        yield view
+        until = day
+
+
+def _as_then(found: Diagnostic, until: datetime.date | None) -> Diagnostic:
+    """A fault that only an earlier view has says so."""
+    return (
+        found if until is None else replace(found, message=f"{found.message} (as the rules were known before {until})")
+    )
+
+
+def _latest(ruleset: Ruleset, known: tuple[str, str], made: Made) -> View:
     before_lowering(ruleset)
-    programs = lower_each(ruleset, epochs(ruleset))
-    essential(ruleset, programs)
+    lowered = Lowering(ruleset, known, made)
+    return View(ruleset, Edition(known, tuple(lowered.on(epoch) for epoch in epochs(ruleset))))
+
+
+def _earlier(ruleset: Ruleset, known: tuple[str, str], made: Made) -> View:
+    """What was known once. A value that was published later leaves a gap: such days are answered with its place."""
+    if not says_something(ruleset):
+        message, at = _nothing(ruleset)
+        return View(ruleset, Edition(known, (), (Gap(("", ""), message, at),)))
+    before_lowering(ruleset)
+    programs, gaps, old = [], [], set(made)
+    lowered = Lowering(ruleset, known, made)
+    for epoch in epochs(ruleset):
+        try:
+            programs.append(lowered.on(epoch))
+        except RuleError as error:
+            if any(found.code != "E343" for found in error.diagnostics):
+                raise
+            gaps.append(_gap(error.diagnostics[0], epoch, ruleset))
+    essential(ruleset, tuple(program for key, program in made.items() if key not in old))
+    return View(ruleset, Edition(known, tuple(programs), tuple(gaps)))
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """The programs of one view. ``made``: those of all views so far, by what holds; ``built``: tables of this view."""
+
+    ruleset: Ruleset
+    known: tuple[str, str]
+    made: Made
+    built: Built = field(default_factory=dict)
+
+    def on(self, epoch: Epoch) -> ir.Program:
+        """The program of one epoch. Raises ``RuleError``."""
+        key = _slice(self.ruleset, epoch[0])
+        if key not in self.made:
+            self.made[key] = lower(self.ruleset, epoch, self.built)
+        return replace(self.made[key], valid=(_iso(epoch[0]), _iso(epoch[1])), known=self.known)
+
+
+def _gap(hole: Diagnostic, epoch: Epoch, ruleset: Ruleset) -> Gap:
+    name = hole.message.partition(" has no value")[0]
+    return Gap((_iso(epoch[0]), _iso(epoch[1])), f"{name} had not been published", hole.span or ruleset.span)
+
+
+def _nothing(ruleset: Ruleset) -> tuple[str, Span]:
+    """That nothing had been published, and the place of what was published first."""
+    found = [(x.published or BEFORE_ALL, x.id) for x in ruleset.layers]
+    found += [(p.published or BEFORE_ALL, p.id) for p in ruleset.provisions]
+    day, first = min((entry for entry in found if entry[0] > BEFORE_ALL), key=lambda entry: entry[0])
+    return f"nothing of {ruleset.name} had been published; `{first}` was the first, on {day}", first.span
+
+
+def _slice(ruleset: Ruleset, day: datetime.date | None) -> tuple[object, ...]:
+    """What of a rule set holds on a day: where it is written and what is cited for it, in order."""
+    found: list[object] = []
+    for parameter in ruleset.parameters:
+        values = in_force(parameter.values, day)
+        found.append((parameter.id.span, *((v.span, v.cites, v.assumed) for v in values)))
+    found.append(tuple((t.id, t.rows, t.cites, t.assumed) for t in in_force(ruleset.tables, day)))
+    found.append(tuple((x.id.span, x.cites, x.assumed) for x in in_force(ruleset.layers, day)))
+    found.append(tuple((p.id.span, p.cites, p.assumed) for p in in_force(ruleset.provisions, day)))
+    return tuple(found)
+
+
+def _iso(day: datetime.date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def book_of(chain: Chain) -> Rulebook:
+    """Lowers every epoch of every view and runs the checks that no rule set may fail."""
+    found = views(chain)
+    latest = next(found)
+    ruleset = latest.ruleset
+    essential(ruleset, latest.edition.programs)
     sources = {
         s.id.text: {k: v for k in ("title", "publisher", "date", "url", "file", "grade") if (v := getattr(s, k))}
         for s in ruleset.sources
     }
     text = "\n".join(f"{name} {content}" for name, content in ruleset.files)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Rulebook(ruleset.name, ruleset.title, digest, ruleset.files, programs, sources, ruleset.status)
+    return Rulebook(
+        ruleset.name, ruleset.title, digest, ruleset.files, latest.edition.programs, sources, ruleset.status,
+        tuple(view.edition for view in found),
+    )  # fmt: skip

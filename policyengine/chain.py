@@ -15,6 +15,7 @@ from policyengine.engine import (
     Parameters,
     check_belongs,
     engine_of,
+    known_for,
     program_for,
     refuse_assumed,
     require_new,
@@ -36,6 +37,7 @@ class Chain:
 
     Behind a refused claim no other claim of that member is settled until it has been handed in again, mended, under
     its id: the later ones would be taken for earlier stays. ``history`` may hold the accumulators of many members.
+    ``known_on`` is that of ``settle``.
     Memory grows with the members and their accumulators, not with the claims. Raises ``ClaimError`` for a history that
     does not belong to the rule set.
     """
@@ -44,9 +46,10 @@ class Chain:
     history: History | None = None
     parameters: Parameters = None
     allow_assumed: bool = True
+    known_on: date | None = None
     used: dict[Key, int] = field(default_factory=dict)
     last: dict[str, Last] = field(default_factory=dict)
-    engines: dict[date, Engine] = field(default_factory=dict)
+    engines: dict[tuple[date, date | None], Engine] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     day_of: Callable[[Claim], date] = field(init=False, repr=False)
 
@@ -74,13 +77,14 @@ class Chain:
 
     def _settle(self, claim: Claim, person: str) -> Settlement:
         day = self.day_of(claim)
-        engine = self.engines.get(day) or self._engine_on(claim, day)
+        known_on = known_for(claim, self.known_on)
+        engine = self.engines.get((day, known_on)) or self._engine_on(claim, day, known_on)
         last_day, sequence, last_claim = self.last.get(person) or self._floor(claim)
         require_new(claim, last_claim)
         require_order(claim, day, self.book.dated_by, last_day, sequence)
         values, keys = engine.values(claim, self.used)
         mine = {key: self.used[key] for key in keys if key in self.used} if keys else NOTHING_USED
-        origin = Origin(self.book, engine, claim, day, mine, keys, values, self.parameters)
+        origin = Origin(self.book, engine, claim, day, mine, keys, values, self.parameters, known_on=known_on)
         settlement = Settlement(engine.layout, claim, values, origin)
         if not self.allow_assumed:
             refuse_assumed(settlement)
@@ -89,8 +93,9 @@ class Chain:
         self.last[person] = (day, claim.sequence, claim.id)
         return settlement
 
-    def _engine_on(self, claim: Claim, day: date) -> Engine:
-        engine = self.engines[day] = engine_of(self.book, program_for(self.book, claim)[0], self.parameters)
+    def _engine_on(self, claim: Claim, day: date, known_on: date | None) -> Engine:
+        program, _ = program_for(self.book, claim, known_on)
+        engine = self.engines[day, known_on] = engine_of(self.book, program, self.parameters)
         return engine
 
     def _floor(self, claim: Claim) -> Last:
@@ -113,12 +118,13 @@ def settle_many(
     *,
     parameters: Parameters = None,
     allow_assumed: bool = True,
+    known_on: date | None = None,
 ) -> Iterator[Settlement]:
     """Settle claims in order, each after what the member's earlier ones left behind.
 
     Raises ``ClaimError`` at the first claim that cannot be settled; those before it have been yielded. Use ``Chain``
     where a bad claim must not stop those of other members.
     """
-    chain = Chain(ruleset, history, parameters, allow_assumed)
+    chain = Chain(ruleset, history, parameters, allow_assumed, known_on)
     for claim in claims:
         yield chain.settle(claim)

@@ -131,7 +131,7 @@ MOST_PREPARED = 64
 def engine_of(book: Rulebook, program: ir.Program, parameters: Parameters = None) -> Engine:
     """The prepared form of a program of ``book``, kept with the book. Raises ``ClaimError`` for wrong parameters."""
     given = tuple(sorted((name, str(value)) for name, value in parameters.items())) if parameters else ()
-    key = (program.valid, given)
+    key = (program.known, program.valid, given)
     kept: Engine | None = book.prepared.get(key)
     if kept is None:
         if len(book.prepared) >= MOST_PREPARED:
@@ -155,7 +155,7 @@ def _prepared(book: Rulebook, program: ir.Program, parameters: Parameters) -> En
         encoder(program, parameters),
         key_maker(program),
         tuple((index[m.step], m.keep) for m in program.meters),
-        {name: shape for p in book.programs for name, shape in shapes_of(p).items()},
+        {name: shape for p in book.every_program for name, shape in shapes_of(p).items()},
         rates["claim"],
         rates["row"],
         tuple((name.partition(".")[2], of_claim.index(name), index[step]) for name, step in program.stated),
@@ -178,6 +178,7 @@ class Origin:
     values: tuple[Any, ...]
     parameters: Parameters
     history: History | None = None
+    known_on: date | None = None
 
     def before(self) -> History | None:
         if self.history is not None or not self.used:
@@ -209,16 +210,37 @@ class Origin:
         )
 
 
-def program_for(book: Rulebook, claim: Claim) -> tuple[ir.Program, date]:
-    """The program in force for a claim and the day that selects it. Raises ``ClaimError``."""
+def known_for(claim: Claim, known_on: date | None) -> date | None:
+    """The day as of which the rules are known: the given one, or the day on which the claim says that it is settled."""
+    return known_on or claim.encounter.settlement_date
+
+
+def program_for(book: Rulebook, claim: Claim, known_on: date | None = None) -> tuple[ir.Program, date]:
+    """The program in force for a claim, as the rules were known on a day, and the day that selects it.
+
+    Raises ``ClaimError``.
+    """
     day = selector(book.dated_by)(claim)
-    program = book.program_on(day)
+    program = book.program_on(day, known_on)
     if program is None:
-        first, last = book.programs[0].valid[0] or "any day", book.programs[-1].valid[1] or "today and later"
-        message = f"{book.name} has no version in force on {day} ({book.dated_by})"
-        expected, record = f"a day from {first} to {last}", f"claim {quoted(claim.id)}"
-        raise ClaimError(Diagnostic("E561", message, None, expected, record=record, field=f"encounter.{book.dated_by}"))
+        raise _no_version(book, claim, day, known_on)
     return program, day
+
+
+def _no_version(book: Rulebook, claim: Claim, day: date, known_on: date | None) -> ClaimError:
+    record = f"claim {quoted(claim.id)}"
+    gap = book.gap_on(day, known_on)
+    if gap is not None:
+        message = f"by {known_on} {gap.message}"
+        hint = "the day is that of `--known-on`, or the settlement date of the claim"
+        return ClaimError(
+            Diagnostic("E580", message, None, "a day on which the rules were known", hint, record=record,
+                       related=(("it is needed here", gap.span),))
+        )  # fmt: skip
+    first, last = book.programs[0].valid[0] or "any day", book.programs[-1].valid[1] or "today and later"
+    message = f"{book.name} has no version in force on {day} ({book.dated_by})"
+    expected = f"a day from {first} to {last}"
+    return ClaimError(Diagnostic("E561", message, None, expected, record=record, field=f"encounter.{book.dated_by}"))
 
 
 def settle(
@@ -228,16 +250,19 @@ def settle(
     *,
     parameters: Parameters = None,
     allow_assumed: bool = True,
+    known_on: date | None = None,
 ) -> Settlement:
     """Settle one claim after ``history`` (``None``: nothing counted yet).
 
     ``parameters`` gives values to the parameters that the rule file leaves to the caller. With ``allow_assumed=False``
-    a settlement that rests on an assumed value is refused. Raises ``ClaimError`` for anything wrong with what is
-    handed in, ``TypeError`` for plain data in place of the models. The result's amounts are exact, in whole currency
-    units.
+    a settlement that rests on an assumed value is refused. ``known_on``: only what had been published by that day
+    counts; by default the settlement date that the claim states, else everything in the rule files. Raises
+    ``ClaimError`` for anything wrong with what is handed in, ``TypeError`` for plain data in place of the models. The
+    result's amounts are exact, in whole currency units.
     """
     _check_types(ruleset, claim, history)
-    program, day = program_for(ruleset, claim)
+    known_on = known_for(claim, known_on)
+    program, day = program_for(ruleset, claim, known_on)
     engine = engine_of(ruleset, program, parameters)
     used: Used = {}
     if history is not None:
@@ -247,7 +272,7 @@ def settle(
         require_order(claim, day, ruleset.dated_by, history.last, history.last_sequence)
         used = history.used
     values, keys = engine.values(claim, used)
-    origin = Origin(ruleset, engine, claim, day, used, keys, values, parameters, history)
+    origin = Origin(ruleset, engine, claim, day, used, keys, values, parameters, history, known_on)
     settlement = Settlement(engine.layout, claim, values, origin)
     if not allow_assumed:
         refuse_assumed(settlement)

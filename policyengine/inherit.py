@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, TypeVar
 
 from policyengine.errors import Diagnostic, RuleError, nearest
 from policyengine.mechanisms.base import Provision
 from policyengine.resolve import fault
-from policyengine.ruleset import FactDecl, Layer, Ruleset
+from policyengine.ruleset import NEVER, FactDecl, Layer, Parameter, Ruleset
 from policyengine.shapes import Faults, Word
 
 T = TypeVar("T")
@@ -74,7 +75,14 @@ def _named(parent: Sequence[Any], child: Sequence[Any]) -> tuple[Any, ...]:
                 fault("E325", f"`{name}` is already defined in the rule file it extends", item.id.span, hint=hint)
             )
     faults.done()
-    return tuple(item for item in parent if item.id.text not in new) + tuple(child)
+    stated = {item.id.text for item in child if _is_known(item)}
+    kept = tuple(item for item in parent if item.id.text not in stated)
+    return kept + tuple(item for item in child if item.id.text in stated | (new - old))
+
+
+def _is_known(item: Any) -> bool:
+    """Whether anything of a parameter or a version of a table has been published; what has not replaces nothing."""
+    return bool(item.values or item.type) if isinstance(item, Parameter) else item.valid != NEVER
 
 
 def _facts(parent: Sequence[FactDecl], child: Sequence[FactDecl]) -> tuple[FactDecl, ...]:
@@ -92,15 +100,20 @@ def _facts(parent: Sequence[FactDecl], child: Sequence[FactDecl]) -> tuple[FactD
 
 
 def _insert(parent: Sequence[Item], child: Sequence[Item], what: str) -> tuple[Item, ...]:
-    """Items of the child at the places they name; by default at the end."""
+    """Items of the child at the places they name; by default at the end.
+
+    Several versions of one thing are told apart by the days on which they were published.
+    """
     out, names = list(parent), {item.id.text for item in parent}
+    versions: dict[str, set[date | None]] = {}
     faults = Faults()
     for item in child:
-        if item.id.text in names:
+        others = versions.setdefault(item.id.text, set())
+        if item.id.text in names or item.published in others:
             hint = "use `replaces`" if what == "provision" else ""
             faults.add(fault("E325", f"the {what} `{item.id}` is already defined", item.id.span, hint=hint))
             continue
-        names.add(item.id.text)
+        others.add(item.published)
         try:
             _put(item, out, what)
         except RuleError as error:
@@ -137,9 +150,17 @@ def _provisions(parent: Ruleset, child: Ruleset) -> tuple[Provision, ...]:
             continue
         place = faults.attempt(_place, provision.replaces, [o.id.text for o in out], "provision")
         if place is not None:
-            out[place] = provision
+            _replace(provision, out, place)
     faults.done()
     return _insert(out, added, "provision")
+
+
+def _replace(provision: Provision, out: list[Provision], place: int) -> None:
+    """What was not yet published stands behind what it will replace, so that others can name it."""
+    if provision.valid != NEVER:
+        out[place] = provision
+    elif provision.id.text != out[place].id.text:
+        out.insert(place + 1, provision)
 
 
 def _apply_note(note: Provision, out: list[Provision], gone: dict[str, Provision]) -> None:

@@ -23,11 +23,40 @@ MAX_EXTENDS = 16
 NAME = re.compile(r"[a-z0-9_\-]{1,64}(/[a-z0-9_\-]{1,64}){0,15}", re.ASCII)
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A period, [from, to) as ISO dates, for which the rules were not yet known: what had not been published, where."""
+
+    valid: tuple[str, str]
+    message: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A rule set as it was known in a period, [from, to) as ISO dates: a program for each period of validity."""
+
+    known: tuple[str, str]
+    programs: tuple[ir.Program, ...]
+    gaps: tuple[Gap, ...] = ()
+
+    def program_on(self, day: datetime.date) -> ir.Program | None:
+        """The program in force on ``day``, or ``None`` if the rule set has no version for it."""
+        return next((program for program in self.programs if _contains(program.valid, day)), None)
+
+
+def _contains(period: tuple[str, str], day: datetime.date) -> bool:
+    start, end = period
+    iso = day.isoformat()
+    return (not start or start <= iso) and (not end or iso < end)
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """A rule set ready to settle claims: one program for each period in which nothing changes.
 
     ``digest``: SHA-256 over the names and contents of every file it was made from; ``files``: each with its own.
+    ``programs``: as everything in the files is known; ``earlier``: as less had been published, the latest first.
     """
 
     name: str
@@ -37,6 +66,7 @@ class Rulebook:
     programs: tuple[ir.Program, ...]
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     status: str = "approved"
+    earlier: tuple[Edition, ...] = ()
     prepared: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -47,27 +77,55 @@ class Rulebook:
     @cached_property
     def all_meters(self) -> ir.Program:
         """The last program with the meters of every epoch: what a history may hold."""
-        meters = {m.name: m for p in self.programs for m in p.meters}
+        meters = {m.name: m for p in self.every_program for m in p.meters}
         return replace(self.programs[-1], meters=tuple(meters.values()))
 
-    def program_on(self, day: datetime.date) -> ir.Program | None:
-        """The program in force on ``day``, or ``None`` if the rule set has no version for it."""
-        iso = day.isoformat()
-        for program in self.programs:
-            start, end = program.valid
-            if (not start or start <= iso) and (not end or iso < end):
-                return program
-        return None
+    @property
+    def every_program(self) -> tuple[ir.Program, ...]:
+        """The programs of all editions, the latest first."""
+        return (*self.programs, *(program for edition in self.earlier for program in edition.programs))
+
+    def edition_on(self, known_on: datetime.date | None) -> Edition:
+        """The rule set as it was known on a day; by default with everything that its files hold."""
+        if known_on is not None:
+            for edition in self.earlier:
+                if _contains(edition.known, known_on):
+                    return edition
+        return Edition(self.programs[-1].known, self.programs)
+
+    def program_on(self, day: datetime.date, known_on: datetime.date | None = None) -> ir.Program | None:
+        """The program in force on ``day`` as the rules were known on ``known_on``; ``None`` if there is no version."""
+        return self.edition_on(known_on).program_on(day)
+
+    def gap_on(self, day: datetime.date, known_on: datetime.date | None) -> Gap | None:
+        """What of the rules for ``day`` had not been published by ``known_on``."""
+        return next((gap for gap in self.edition_on(known_on).gaps if _contains(gap.valid, day)), None)
 
 
 def written(book: Rulebook) -> str:
-    """A rulebook as text, for the cache."""
-    return codec.dumps((book.name, book.title, book.digest, book.files, book.programs, book.sources, book.status))
+    """A rulebook as text, for the cache. Programs that differ only by their periods are written once."""
+    head = (book.name, book.title, book.digest, book.files, book.sources, book.status)
+    bodies: dict[int, tuple[int, ir.Program]] = {}
+    for program in book.every_program:
+        bodies.setdefault(id(program.steps), (len(bodies), program))
+    editions = tuple(
+        (e.known, tuple((bodies[id(p.steps)][0], p.valid) for p in e.programs),
+         tuple((g.valid, g.message, g.span) for g in e.gaps))
+        for e in (book.edition_on(None), *book.earlier)
+    )  # fmt: skip
+    return codec.dumps((head, tuple(program for _, program in bodies.values()), editions))
 
 
 def from_written(text: str) -> Rulebook:
     """What ``written`` wrote. Raises ``ValueError``, ``KeyError``, ``TypeError`` or ``IndexError`` for other texts."""
-    return Rulebook(*codec.loads(text))
+    head, bodies, editions = codec.loads(text)
+    latest, *earlier = (
+        Edition(known, tuple(replace(bodies[at], valid=valid, known=known) for at, valid in programs),
+                tuple(Gap(*gap) for gap in gaps))
+        for known, programs, gaps in editions
+    )  # fmt: skip
+    name, title, digest, files, sources, status = head
+    return Rulebook(name, title, digest, files, latest.programs, sources, status, tuple(earlier))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from policyengine import expressions as ast
 from policyengine import ir
@@ -14,6 +15,8 @@ from policyengine.mechanisms.base import Provision
 from policyengine.shapes import Word
 
 Dates = tuple[datetime.date | None, datetime.date | None]
+NEVER: Dates = (datetime.date.max, datetime.date.min)
+"""The period of what holds on no day, since it was not yet published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class Parameter:
     cites: tuple[ir.Citation, ...] = ()
     assumed: tuple[str, ...] = ()
     replaces: bool = False
+    published: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class TableDecl:
     cites: tuple[ir.Citation, ...] = ()
     assumed: tuple[str, ...] = ()
     replaces: bool = False
+    published: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,7 @@ class Layer:
     after: Word | None = None
     before: Word | None = None
     valid: Dates = (None, None)
+    published: datetime.date | None = None
 
     @property
     def by_row(self) -> bool:
@@ -197,7 +203,10 @@ class RowsDecl:
 
 @dataclass(frozen=True, slots=True)
 class Ruleset:
-    """A rule file, flattened if it extends another. ``files``: (shown name, SHA-256) of everything it was read from."""
+    """A rule file, flattened if it extends another. ``files``: (shown name, SHA-256) of everything it was read from.
+
+    ``published``: the day of every parameter value, table, layer and provision of the file that states none of its own.
+    """
 
     name: str
     title: Mapping[str, str]
@@ -207,6 +216,7 @@ class Ruleset:
     rounding: tuple[str, int] = ("half_up", 1)
     dated_by: str = "discharge_date"
     valid: Dates = (None, None)
+    published: datetime.date | None = None
     status: str = "approved"
     sources: tuple[Source, ...] = ()
     facts: tuple[FactDecl, ...] = ()
@@ -231,7 +241,7 @@ class Ruleset:
         dated: list[Dates] = [self.valid]
         dated += [d.valid for p in self.parameters for d in p.values]
         dated += [t.valid for t in self.tables] + [p.valid for p in self.provisions] + [x.valid for x in self.layers]
-        return tuple(sorted({day for dates in dated for day in dates if day is not None}))
+        return tuple(sorted({day for dates in dated if dates != NEVER for day in dates if day is not None}))
 
 
 def holds(valid: Dates, day: datetime.date | None) -> bool:
@@ -240,3 +250,26 @@ def holds(valid: Dates, day: datetime.date | None) -> bool:
     if day is None:
         return start is None
     return (start is None or start <= day) and (end is None or day < end)
+
+
+Versioned = TypeVar("Versioned", Dated, TableDecl, Layer, Provision)
+
+
+def in_force(items: Sequence[Versioned], day: datetime.date | None) -> tuple[Versioned, ...]:
+    """What holds on ``day``, in order; of several versions of one thing only the one that was published last."""
+    holding = [item for item in items if holds(item.valid, day)]
+    last: dict[str, datetime.date] = {}
+    for item in holding:
+        name = _name(item)
+        last[name] = max(last.get(name, datetime.date.min), item.published or datetime.date.min)
+    return tuple(item for item in holding if (item.published or datetime.date.min) == last[_name(item)])
+
+
+def pairs_of(items: Iterable[Provision]) -> Iterator[tuple[Provision, Provision]]:
+    """Every two provisions that can hold on one day; versions of one never do."""
+    return ((one, two) for one, two in itertools.combinations(items, 2) if one.id.text != two.id.text)
+
+
+def _name(item: Dated | TableDecl | Layer | Provision) -> str:
+    """Under what name versions compete; the values of one parameter have none of their own."""
+    return "" if isinstance(item, Dated) else item.id.text

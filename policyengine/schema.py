@@ -13,7 +13,7 @@ from policyengine import terms
 from policyengine.mechanisms import ALL
 from policyengine.money import EXPONENTS
 from policyengine.parse import SELECTING, STATUS
-from policyengine.parse.common import TITLE, VALID
+from policyengine.parse.common import PUBLISHED, TITLE, VALID
 from policyengine.parse.provisions import NOTES, PROVISION, layer_fields
 from policyengine.parse.runs import ROWS_SCHEMA, RUN_SCHEMA
 from policyengine.parse.sections import DATED, SECTIONS, SINGLE
@@ -71,6 +71,7 @@ def _head() -> dict[str, Schema]:
         "valid": _said(VALID.shape.schema(), VALID.doc),
         "run": _said(RUN_SCHEMA, "a run over earlier settlements: for whom, over which window, when"),
         "rows": _said(ROWS_SCHEMA, "what the rows of a run are of the settlements"),
+        "published": _said(PUBLISHED.shape.schema(), "the day on which everything was published that states none"),
         "status": _said({"enum": list(STATUS)}, "whether the file may be used; default approved"),
     }
 

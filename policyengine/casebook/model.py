@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -79,7 +80,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A worked example. ``source``: who states the expected figures."""
+    """A worked example. ``source``: who states the expected figures. ``known_on``: as which day's rules were known."""
 
     id: str
     source: str
@@ -88,3 +89,4 @@ class Case:
     title: Mapping[str, str]
     parameters: Mapping[str, str]
     history: History | None = None
+    known_on: date | None = None

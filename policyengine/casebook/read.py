@@ -14,7 +14,7 @@ from policyengine.errors import ClaimError, Diagnostic, RuleError, Span
 from policyengine.money import NotMoney, plain_decimal
 from policyengine.parse.common import TITLE, Read, text_of
 from policyengine.rulebook import Rulebook, bundled_root, locate
-from policyengine.shapes import Faults, Field, ListOf, MapOf, Text, read_record, scalar
+from policyengine.shapes import Date, Faults, Field, ListOf, MapOf, Text, read_record, scalar
 from policyengine.source import MapNode, Node, ScalarNode, SeqNode, read_file
 
 FOLDER = "cases"
@@ -77,6 +77,7 @@ CASE = (
     Field("source", Text(), "who states the expected figures", True),
     Field("parameters", MapOf(Text()), "values of the parameters that the rule file leaves to the caller"),
     Field("history", ITEMS, "accumulators before the first claim"),
+    Field("known_on", Date(), "the day by which rules had to be published to count; default as `settle` has it"),
     GIVEN,
     Field("claims", ListOf(NODE), "the claims in the order of their settlement", True),
 )
@@ -96,6 +97,7 @@ def _case(node: Node, given: Node | None) -> Case:
     return Case(
         values["id"], values["source"], span, found, text_of(values.get("title")),
         {name.text: text for name, text in values.get("parameters", ())}, history,
+        values.get("known_on"),
     )  # fmt: skip
 
 

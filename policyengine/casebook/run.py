@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from policyengine.casebook.compare import differences_of, steps_of
 from policyengine.casebook.model import Case, Refusal, Turn
@@ -15,10 +16,13 @@ from policyengine.rulebook import Rulebook
 from policyengine.settlement import Settlement
 
 
-def run_case(rulebook: Rulebook, case: Case) -> Outcome:
-    """Settle the claims of ``case`` under ``rulebook`` and compare. Faults of the claims become differences."""
+def run_case(rulebook: Rulebook, case: Case, known_on: date | None = None) -> Outcome:
+    """Settle the claims of ``case`` under ``rulebook`` and compare. Faults of the claims become differences.
+
+    ``known_on``: the day as of which the rules are known, where the case does not say another one.
+    """
     try:
-        chain = Chain(rulebook, case.history, case.parameters)
+        chain = Chain(rulebook, case.history, case.parameters, known_on=case.known_on or known_on)
     except ClaimError as error:
         return Outcome(case, (_refused_unasked(case.turns[0], error),))
     differences: list[Difference] = []

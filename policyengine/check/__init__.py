@@ -1,6 +1,7 @@
 """Static checks: what is wrong with a rule set before any claim is run.
 
-``E4xx`` are errors, which no rule set may have; ``W4xx`` are warnings that ``policyengine check`` prints.
+``E4xx`` are errors, which no rule set may have; ``W4xx`` are warnings that ``policyengine check`` prints. A note tells
+what may be meant and should be known.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from policyengine.check.layers import (
 )
 from policyengine.check.lines import nothing_left
 from policyengine.check.names import duplicates, unused
+from policyengine.check.notes import retroactive
 from policyengine.check.sources import restated_otherwise, uncited, unknown_sources
 from policyengine.check.tables import gaps, overlaps
 from policyengine.check.values import (
@@ -80,9 +82,9 @@ def essential(ruleset: Ruleset, programs: Programs) -> None:
 
 
 def findings(ruleset: Ruleset, programs: Programs) -> tuple[Diagnostic, ...]:
-    """Errors and warnings, sorted by place, each once."""
+    """Errors, warnings and notes, sorted by place, each once."""
     views = views_of(programs)
-    found = dict.fromkeys([*errors(ruleset, views), *warnings(ruleset, views)])
+    found = dict.fromkeys([*errors(ruleset, views), *warnings(ruleset, views), *retroactive(ruleset)])
     return tuple(sorted(found, key=Diagnostic.sort_key))
 
 

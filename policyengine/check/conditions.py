@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 
 from policyengine import expressions as ast
@@ -13,7 +12,7 @@ from policyengine.check.witness import where, witness
 from policyengine.errors import Diagnostic
 from policyengine.mechanisms.adjust import CHANGES
 from policyengine.mechanisms.base import Provision
-from policyengine.ruleset import Ruleset
+from policyengine.ruleset import Ruleset, pairs_of
 from policyengine.shapes import Word
 
 
@@ -39,7 +38,7 @@ def clashing_sets(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
 
 def _pairs_of_sets(ruleset: Ruleset) -> Iterator[tuple[Provision, Provision]]:
     sets = [p for p in ruleset.provisions if p.mechanism == "adjust" and "set" in p.values]
-    for one, two in itertools.combinations(sets, 2):
+    for one, two in pairs_of(sets):
         if _same_slot(one.values["adjust"].text, two.values["adjust"].text):
             yield one, two
 
@@ -116,7 +115,7 @@ def _conditional(ruleset: Ruleset) -> Iterator[tuple[str, Word, str]]:
 def said_twice(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """W429: two adjustments that change one quantity alike, for one claim: perhaps one sentence, written twice."""
     changes = [p for p in ruleset.provisions if p.mechanism == "adjust" and {"add", "scale"} & set(p.values)]
-    for one, two in itertools.combinations(changes, 2):
+    for one, two in pairs_of(changes):
         if _change(one) != _change(two) or one.when != two.when:
             continue
         for view in views:

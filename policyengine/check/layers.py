@@ -16,7 +16,7 @@ from policyengine.errors import Diagnostic
 from policyengine.mechanisms.base import Provision
 from policyengine.mechanisms.fund_share import Bands
 from policyengine.parse.provisions import PREDEFINED
-from policyengine.ruleset import Layer, Ruleset
+from policyengine.ruleset import Layer, Ruleset, pairs_of
 
 PAYING = ("fund_share", "pay", "top_up", "own_cost_cap")
 AMOUNTS = (10**5, 10**6, 10**7, 10**8)
@@ -31,7 +31,7 @@ def shares_twice(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """E406: two shares of the same base that can apply to one claim; they would be added up."""
     for layer in ruleset.layers:
         shares = [p for p in clauses(ruleset, layer.id.text) if p.mechanism == "fund_share"]
-        for one, two in itertools.combinations(shares, 2):
+        for one, two in pairs_of(shares):
             if _parts(one) and _parts(two) and _parts(one).isdisjoint(_parts(two)):
                 continue
             for view in (v for v in views if v.holds(one) and v.holds(two)):
@@ -64,7 +64,7 @@ def idle_ceilings(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """W420: a ceiling beside a lower one of the same kind that holds wherever it does."""
     for layer in ruleset.layers:
         ceilings = [p for p in clauses(ruleset, layer.id.text) if p.mechanism == "ceiling"]
-        for high, low in itertools.permutations(ceilings, 2):
+        for high, low in itertools.permutations(ceilings):
             stated = [v for v in views if v.holds(high)]
             if stated and _alike(high) == _alike(low) and all(_below(v, low, high) for v in stated):
                 message = f"`{high.id}` never binds: `{low.id}` is lower wherever it applies"

@@ -36,13 +36,21 @@ def duplicates(ruleset: Ruleset) -> Iterator[Diagnostic]:
             name: Word = item.id
             if name.text in GLOSSARY and section != "parts":
                 yield Diagnostic("E401", f"`{name}` is the name of a fact", name.span, hint="choose another name")
-            twice = here.get(name.text) if section != "tables" else None
+            twice = None if section == "tables" or _version(item, section, ruleset) else here.get(name.text)
             if twice is not None or name.text in seen:
                 first = twice or seen[name.text][1]
                 related = (("the other one is here", first),)
                 yield Diagnostic("E401", f"`{name}` is the name of two things", name.span, related=related)
             here.setdefault(name.text, name.span)
         seen.update({name: (section, span) for name, span in here.items()})
+
+
+def _version(item: Any, section: str, ruleset: Ruleset) -> bool:
+    """Whether a layer or provision is one of several versions, told apart by the days of publication."""
+    if section not in ("layers", "provisions"):
+        return False
+    days = [other.published for other in getattr(ruleset, section) if other.id.text == item.id.text]
+    return days.count(item.published) == 1
 
 
 def names_in(value: Any) -> Iterator[str]:

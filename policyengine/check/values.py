@@ -19,6 +19,7 @@ SHARES = ("fund_share", "split")
 AMOUNTS = tuple(key for key, mechanism in BY_KEY.items() if mechanism.place == "layer" and key not in SHARES)
 MOST_CASES = 4_096
 Reached = tuple[Solution, tuple[Goal, ...], Linear | None]
+PERIODS = "periods that follow each other, or different days of publication"
 
 
 def shares_out_of_range(views: Views) -> Iterator[Diagnostic]:
@@ -73,18 +74,21 @@ def _reached(view: View, expr: ir.Expr, limit: int, op: str) -> Reached | None:
 
 
 def overlapping_dates(ruleset: Ruleset) -> Iterator[Diagnostic]:
-    """E408: two values of one parameter (or versions of one table) that hold on the same day."""
+    """E408: two values of one parameter (or versions of one table) that hold on the same day.
+
+    One that was published later takes the place of the earlier one; two of one day, or of none, contradict each other.
+    """
     for parameter in ruleset.parameters:
-        spans = [(v.valid, v.span or parameter.id.span) for v in parameter.values]
+        spans = [(v, v.span or parameter.id.span) for v in parameter.values]
         for (one, first), (two, second) in itertools.combinations(spans, 2):
-            if _meet(one, two):
+            if one.published == two.published and _meet(one.valid, two.valid):
                 message = f"two values of `{parameter.id}` hold on the same day"
-                yield Diagnostic("E408", message, second, "periods that follow each other",
+                yield Diagnostic("E408", message, second, PERIODS,
                                  related=(("the other value is here", first),))  # fmt: skip
     for a, b in itertools.combinations(ruleset.tables, 2):
-        if a.id.text == b.id.text and _meet(a.valid, b.valid):
+        if a.id.text == b.id.text and a.published == b.published and _meet(a.valid, b.valid):
             message = f"two versions of the table `{a.id}` hold on the same day"
-            yield Diagnostic("E408", message, b.id.span, "periods that follow each other")
+            yield Diagnostic("E408", message, b.id.span, PERIODS)
 
 
 def _meet(one: Dates, two: Dates) -> bool:
@@ -101,11 +105,12 @@ def holes(ruleset: Ruleset) -> Iterator[Diagnostic]:
         entries.append(("table", listed[0].id, [(t.valid, t.id.span) for t in listed]))
         del name
     for what, name_of, dated in entries:
-        rising = sorted(dated, key=lambda pair: pair[0][0] or date.min)
-        for (one, _), (two, span) in itertools.pairwise(rising):
-            if one[1] is not None and two[0] is not None and one[1] < two[0] and _meet((one[1], two[0]), ruleset.valid):
-                message = f"the {what} `{name_of}` has no value from {one[1]} to {two[0]}"
+        end: date | None = None
+        for (start, until), span in sorted(dated, key=lambda pair: pair[0][0] or date.min):
+            if end is not None and start is not None and end < start and _meet((end, start), ruleset.valid):
+                message = f"the {what} `{name_of}` has no value from {end} to {start}"
                 yield Diagnostic("W421", message, span, "periods that follow each other", severity="warning")
+            end = max(end or date.min, until or date.max)
 
 
 def outside_validity(ruleset: Ruleset) -> Iterator[Diagnostic]:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from policyengine.cli.guard import BAD_INPUT, FINDINGS, FINE
-from policyengine.cli.options import with_examples
+from policyengine.cli.options import day, with_examples
 from policyengine.cli.output import complain, safe, say
 from policyengine.errors import nearest
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from policyengine.casebook import Case, Outcome
 
 
@@ -23,8 +25,10 @@ if TYPE_CHECKING:
 )
 @click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
 @click.option("-v", "--verbose", is_flag=True, help="Name the cases that pass, too.")
+@click.option("--known-on", "known_on", callback=day, metavar="DATE",
+              help="Only what had been published by this day counts, if a case says no other day.")  # fmt: skip
 @click.option("--claims", "wanted", metavar="CASE", help="Write the claims of one case as JSON Lines; run nothing.")
-def command(rulesets: tuple[str, ...], verbose: bool, wanted: str | None) -> int:
+def command(rulesets: tuple[str, ...], verbose: bool, known_on: date | None, wanted: str | None) -> int:
     """Run the cases beside rule files; by default of all bundled ones.
 
     Case files stand in the folder `cases` beside a rule file: claims, and the amounts they must come to.
@@ -33,17 +37,17 @@ def command(rulesets: tuple[str, ...], verbose: bool, wanted: str | None) -> int
     from policyengine.rulebook import bundled_names
 
     names = rulesets or bundled_names()
-    return _write_claims(names, wanted) if wanted is not None else _run(names, verbose)
+    return _write_claims(names, wanted) if wanted is not None else _run(names, verbose, known_on)
 
 
-def _run(names: tuple[str, ...], verbose: bool) -> int:
+def _run(names: tuple[str, ...], verbose: bool, known_on: date | None) -> int:
     """Run every case of every rule set; a rule set that does not load does not stop the others."""
     from policyengine.errors import RuleError
 
     code, ran, failed = FINE, 0, 0
     for name in names:
         try:
-            outcomes = outcomes_of(name)
+            outcomes = outcomes_of(name, known_on)
         except RuleError as error:
             complain(error.diagnostics)
             code = BAD_INPUT
@@ -58,13 +62,13 @@ def _run(names: tuple[str, ...], verbose: bool) -> int:
     return code or (FINDINGS if failed or not ran else FINE)
 
 
-def outcomes_of(name: str) -> list[Outcome]:
+def outcomes_of(name: str, known_on: date | None = None) -> list[Outcome]:
     """What comes of every case beside a rule file. Raises ``RuleError``."""
     from policyengine.casebook import run_case
     from policyengine.cli.rules import load_rules
 
     book = load_rules(name)
-    return [run_case(book, case) for case in cases_of(name)]
+    return [run_case(book, case, known_on) for case in cases_of(name)]
 
 
 def cases_of(name: str) -> list[Case]:

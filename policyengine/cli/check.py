@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from typing import TYPE_CHECKING
 
 import click
@@ -35,17 +36,18 @@ def command(rulesets: tuple[str, ...], form: str, strict: bool) -> int:
 
     names = rulesets or bundled_names()
     found = list(dict.fromkeys(finding for name in names for finding in findings_of(name)))
-    errors = sum(finding.severity == "error" for finding in found)
+    errors, warnings, notes = (sum(f.severity == kind for f in found) for kind in ("error", "warning", "note"))
     if form == "text":
         if found:
             write_diagnostics(found, sys.stdout)
-        say(f"{_count(len(names), 'rule set')}: {_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}")
+        counted = [_count(errors, "error"), _count(warnings, "warning"), *([_count(notes, "note")] if notes else [])]
+        say(f"{_count(len(names), 'rule set')}: {', '.join(counted)}")
     else:
         from policyengine.report.data import json_text
         from policyengine.report.findings import as_json, as_sarif
 
         say(json_text((as_json if form == "json" else as_sarif)(found), indent=2))
-    return FINDINGS if errors or (strict and found) else FINE
+    return FINDINGS if errors or (strict and warnings) else FINE
 
 
 def _count(number: int, noun: str) -> str:
@@ -54,11 +56,10 @@ def _count(number: int, noun: str) -> str:
 
 def findings_of(name: str) -> tuple[Diagnostic, ...]:
     """Everything that is wrong with one rule set. Raises ``RuleError`` only if there is no such rule set."""
-    from policyengine.assemble import check_rows, epochs, read
-    from policyengine.check import before_lowering, findings
+    from policyengine.assemble import check_rows, parsed, views
+    from policyengine.check import findings
     from policyengine.cli.rules import with_paths
     from policyengine.errors import RuleError
-    from policyengine.lower import lower_each
     from policyengine.rulebook import locate
 
     try:
@@ -68,10 +69,13 @@ def findings_of(name: str) -> tuple[Diagnostic, ...]:
             raise
         return error.diagnostics
     try:
-        ruleset = read(place)
-        before_lowering(ruleset)
-        check_rows(ruleset, place.root)
-        found = findings(ruleset, lower_each(ruleset, epochs(ruleset)))
+        chain = parsed(place)
+        seen = views(chain)
+        latest = next(seen)
+        check_rows(latest.ruleset, place.root)
+        found = findings(latest.ruleset, latest.edition.programs)
+        if not any(finding.severity == "error" for finding in found):
+            deque(seen, maxlen=0)  # what was known earlier is lowered and checked, too
     except RuleError as error:
         found = error.diagnostics
     return tuple(with_paths(finding, place.root) for finding in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +22,24 @@ PARAMETERS = click.option(
 HISTORY = click.option(
     "--history", type=click.Path(dir_okay=False), metavar="FILE", help="Accumulators before the first claim, as JSON."
 )
+
+
+def day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime.date | None:
+    """A day as ISO text. Raises ``click.BadParameter``."""
+    if value is None:
+        return None
+    try:
+        if len(value) == len("2017-05-03"):
+            return datetime.date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise click.BadParameter("not a day such as 2017-05-03")
+
+
+KNOWN_ON = click.option(
+    "--known-on", "known_on", callback=day, metavar="DATE",
+    help="Only what had been published by this day counts; default: the claim's settlement date, else everything.",
+)  # fmt: skip
 
 
 def pairs(values: tuple[str, ...]) -> dict[str, str]:

@@ -12,9 +12,11 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from policyengine.cli.guard import BAD_INPUT, FINE
-from policyengine.cli.options import HISTORY, LANG, PARAMETERS, RULESET, with_examples
+from policyengine.cli.options import HISTORY, KNOWN_ON, LANG, PARAMETERS, RULESET, with_examples
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from policyengine.chain import Chain
     from policyengine.errors import ClaimError, Diagnostic
     from policyengine.records import Record
@@ -34,6 +36,7 @@ SPOOLED = 16 * 2**20
 @click.argument("claims", type=click.Path(dir_okay=False, allow_dash=True))
 @HISTORY
 @PARAMETERS
+@KNOWN_ON
 @click.option("--no-assumed", is_flag=True, help="Refuse settlements that rest on what no source says.")
 @LANG
 @click.option("--explain", is_flag=True, help="Tell the reckoning step by step, each with the sentence behind it.")
@@ -46,6 +49,7 @@ def command(
     claims: str,
     history: str | None,
     parameters: dict[str, str],
+    known_on: date | None,
     no_assumed: bool,
     lang: Any,
     explain: bool,
@@ -69,7 +73,7 @@ def command(
     streaming = claims == "-"
     if explain and (as_json or trace or streaming):
         raise click.UsageError("--explain is for text; JSON tells the reckoning with --trace")
-    chain = Chain(load_rules(ruleset), read_history(history), parameters or None, not no_assumed)
+    chain = Chain(load_rules(ruleset), read_history(history), parameters or None, not no_assumed, known_on)
     told = Told(lang, explain, lines, trace, why_not)
     written = told.as_json if as_json or trace or streaming else told.as_text
     between = "" if as_json or trace else "\n"

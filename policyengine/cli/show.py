@@ -8,36 +8,29 @@ from typing import Any
 import click
 
 from policyengine.cli.guard import FINE
-from policyengine.cli.options import LANG, RULESET, with_examples
+from policyengine.cli.options import LANG, RULESET, day, with_examples
 from policyengine.cli.output import say, text_of
-
-
-def _day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime.date | None:
-    if value is None:
-        return None
-    try:
-        if len(value) == len("2017-05-03"):
-            return datetime.date.fromisoformat(value)
-    except ValueError:
-        pass
-    raise click.BadParameter("not a day such as 2017-05-03")
 
 
 @with_examples("show", "policyengine show cn/shanxi/136", "policyengine show cn/shanxi/136 --on 2018-03-20 --lang zh")
 @RULESET
-@click.option("--on", callback=_day, metavar="DATE", help="Only what holds on this day, such as 2017-05-03.")
+@click.option("--on", callback=day, metavar="DATE", help="Only what holds on this day, such as 2017-05-03.")
+@click.option("--known-on", "known_on", callback=day, metavar="DATE", help="Only what had been published by this day.")
 @LANG
-def command(ruleset: str, on: datetime.date | None, lang: Any) -> int:
+def command(ruleset: str, on: datetime.date | None, known_on: datetime.date | None, lang: Any) -> int:
     """Show RULESET flattened: what it states and what it extends, in the order of the law.
 
     Every value stands with the period in which it holds, its citation, and what is assumed of it.
     """
     from policyengine.assemble import read
     from policyengine.cli.rules import placed
+    from policyengine.knowledge import says_something
     from policyengine.report.law import ruleset_text
 
     with placed(ruleset) as place:
-        found = read(place)
+        found = read(place, known_on)
+    if not says_something(found):
+        raise click.BadParameter(f"nothing of the rule set had been published by {known_on}", param_hint="--known-on")
     if on is not None and not _holds(found.valid, on):
         raise click.BadParameter(f"the rule set does not hold on {on}", param_hint="--on")
     say(text_of(ruleset_text(found, on, lang)).rstrip("\n"))

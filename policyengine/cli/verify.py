@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policyengine.cli.guard import FINDINGS, FINE
-from policyengine.cli.options import HISTORY, with_examples
+from policyengine.cli.options import HISTORY, day, with_examples
 from policyengine.cli.output import safe, say, write_diagnostics
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from policyengine.errors import Diagnostic
     from policyengine.settlement import Settlement
 
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
               help="The claim that was settled, as JSON.")  # fmt: skip
 @HISTORY
 @click.option("--ruleset", metavar="RULESET", help="The rule set, if it is not bundled.")
-def command(receipt: str, claim: str, history: str | None, ruleset: str | None) -> int:
+@click.option("--known-on", "known_on", callback=day, metavar="DATE",
+              help="Settle again as the rules were known on this day; default: the day of the receipt.")  # fmt: skip
+def command(receipt: str, claim: str, history: str | None, ruleset: str | None, known_on: date | None) -> int:
     """Settle the claim again and compare the result with RECEIPT.
 
     RECEIPT is a receipt, or a settlement with its receipt, as JSON. What differs – the rules, the claim, the history,
@@ -35,8 +39,7 @@ def command(receipt: str, claim: str, history: str | None, ruleset: str | None) 
     """
     from policyengine.cli.files import read_bytes, read_claim, read_history, read_object
     from policyengine.cli.rules import load_rules
-    from policyengine.engine import settle
-    from policyengine.verify import verify
+    from policyengine.verify import settled_again, verify
 
     found: dict[str, Any] = read_object(receipt, read_bytes(receipt, "receipt"))
     stated = found.get("receipt", found)
@@ -46,9 +49,11 @@ def command(receipt: str, claim: str, history: str | None, ruleset: str | None) 
 
         raise ClaimError(Diagnostic("E620", "this is not a receipt: it names no rule set", Span(receipt, 1, 1)))
     rules, settled, before = load_rules(name), read_claim(claim), read_history(history)
+    if known_on is not None:
+        stated = {**stated, "known_on": known_on.isoformat()}
     differences = verify(stated, rules, settled, before)
-    if not differences and stated is not found:
-        differences = _around(found, settle(rules, settled, before, parameters=dict(stated["parameters"])))
+    if not differences and "receipt" in found:
+        differences = _around(found, settled_again(stated, rules, settled, before))
     if differences:
         write_diagnostics(differences, sys.stdout)
         return FINDINGS

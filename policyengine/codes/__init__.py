@@ -1,9 +1,21 @@
 """Every diagnostic code: what it means, what causes it, how to cure it. `policyengine explain CODE` prints this."""
 
-from policyengine.codes import casefiles, checks, claims, lines, literals, reading, rules, runs, settlements, warnings
+from policyengine.codes import (
+    casefiles,
+    checks,
+    claims,
+    lines,
+    literals,
+    reading,
+    rules,
+    runs,
+    settlements,
+    time,
+    warnings,
+)
 from policyengine.codes.base import Code
 
-_STAGES = (reading, literals, rules, lines, checks, warnings, claims, settlements, runs, casefiles)
+_STAGES = (reading, literals, rules, lines, checks, warnings, claims, settlements, runs, casefiles, time)
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 
 __all__ = ["CODES", "Code"]

@@ -284,6 +284,7 @@ class Program:
     ``grants``: sums to the person outside the bill. ``draws``: what the layers on the whole claim pay, in
     the order of paying. ``first_shares``: what layers set aside as first share, by part, each with its step (of the
     claim or of the fee lines). ``rules``: what does not apply to every claim.
+    ``known``: the days, [from, to), on which the rules were known so; empty at an end without a publication.
     """
 
     ruleset: str
@@ -310,6 +311,7 @@ class Program:
     draws: tuple[Draw, ...] = ()
     first_shares: tuple[tuple[str, str], ...] = ()
     rules: tuple[Rule, ...] = ()
+    known: tuple[str, str] = ("", "")
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

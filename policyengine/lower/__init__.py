@@ -19,7 +19,7 @@ from policyengine.lower.waterfall import Ran
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 from policyengine.resolve import fault, unknown_name
-from policyengine.ruleset import Layer, Ruleset, holds
+from policyengine.ruleset import Layer, Ruleset, in_force
 from policyengine.shapes import Faults, Word
 
 Epoch = tuple[datetime.date | None, datetime.date | None]
@@ -46,7 +46,7 @@ def lower(ruleset: Ruleset, epoch: Epoch, built: Built | None = None) -> ir.Prog
 
 def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
     borne, rows = cut_bill(bench, faults)
-    layers = tuple(x for x in bench.ruleset.layers if holds(x.valid, bench.day))
+    layers = in_force(bench.ruleset.layers, bench.day)
     _check_clauses(bench, faults)
     _absent(bench)
     ran: list[Ran] = []
@@ -164,11 +164,13 @@ LEFT_BY_LAYERS = (
 
 def _absent(bench: Workbench) -> None:
     """A layer or grant that does not hold on this day has left nothing: what others read of it is zero."""
+    acting = {layer.id.text for layer in in_force(bench.ruleset.layers, bench.day)}
+    granting = {p.id.text for p in bench.provisions}
     for layer in bench.ruleset.layers:
-        if not holds(layer.valid, bench.day):
+        if layer.id.text not in acting:
             bench.amounts.update({f"{layer.id}.{amount}": ir.ZERO for amount in LEFT_BY_LAYERS})
     for grant in (p for p in bench.ruleset.provisions if p.mechanism == "grant"):
-        if not holds(grant.valid, bench.day):
+        if grant.id.text not in granting:
             bench.amounts[f"{grant.id}.granted"] = ir.ZERO
 
 

@@ -18,7 +18,7 @@ from policyengine.lower.scope import Names, NoValueYet
 from policyengine.lower.tables import Built
 from policyengine.mechanisms.base import Provision
 from policyengine.resolve import fault, resolve, unknown_name
-from policyengine.ruleset import Ruleset, holds
+from policyengine.ruleset import Ruleset, in_force
 from policyengine.shapes import Word
 
 
@@ -43,7 +43,7 @@ class Workbench:
         self.guards: dict[tuple[str, ir.Expr], ir.Expr] = {}
         self.guard_names: dict[str, str] = {}
         self.never: dict[tuple[str, ir.Expr], str] = {}
-        self.provisions = tuple(p for p in ruleset.provisions if holds(p.valid, day))
+        self.provisions = in_force(ruleset.provisions, day)
         self.defines = {p.id.text: p for p in self.provisions if p.mechanism == "define"}
         self.changes: dict[str, list[Provision]] = {}
         for change in (p for p in self.provisions if p.mechanism == "adjust"):

@@ -14,7 +14,7 @@ from policyengine.errors import Span, nearest
 from policyengine.lower.tables import Built, table_of
 from policyengine.money import MAX_MINOR
 from policyengine.resolve import fault, resolve, unknown_name
-from policyengine.ruleset import FactDecl, Formula, Parameter, Ruleset, TableDecl, holds
+from policyengine.ruleset import FactDecl, Formula, Parameter, Ruleset, TableDecl, in_force
 from policyengine.shapes import Word
 
 Kinds = tuple[ir.Kind, ...]
@@ -33,7 +33,7 @@ class Names:
         self.row_amounts = {f.id.text for f in rows if f.type == "money"}
         self.parameters = {p.id.text: p for p in ruleset.parameters}
         self.formulas = {f.id.text: f for f in ruleset.formulas}
-        self.table_decls = [t for t in ruleset.tables if holds(t.valid, day)]
+        self.table_decls = in_force(ruleset.tables, day)
         self.inputs: dict[str, ir.InputDecl] = {}
         self.tables: dict[str, ir.Table] = {}
         self.built: Built = {}
@@ -205,11 +205,10 @@ class Names:
     def _parameter(self, parameter: Parameter, span: Span) -> ir.Expr:
         if parameter.type:
             return self.input(self._asked(parameter))
-        for dated in parameter.values:
-            if holds(dated.valid, self.day):
-                self.rests_on.update(f"{parameter.id}: {why}" for why in dated.assumed)
-                self.cited.extend(dated.cites)
-                return resolve(dated.value, self)
+        for dated in in_force(parameter.values, self.day):
+            self.rests_on.update(f"{parameter.id}: {why}" for why in dated.assumed)
+            self.cited.extend(dated.cites)
+            return resolve(dated.value, self)
         raise NoValueYet(parameter.id, span)
 
     def _asked(self, parameter: Parameter) -> ir.InputDecl:

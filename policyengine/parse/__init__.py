@@ -8,7 +8,7 @@ from typing import Any
 from policyengine.errors import nearest
 from policyengine.mechanisms import BY_KEY
 from policyengine.money import EXPONENTS
-from policyengine.parse.common import TITLE, VALID, rounding, text_of
+from policyengine.parse.common import PUBLISHED, TITLE, VALID, rounding, text_of
 from policyengine.parse.provisions import read_layer, read_provision
 from policyengine.parse.runs import facts_of, read_rows, read_run
 from policyengine.parse.sections import SECTIONS, read_parts
@@ -19,7 +19,7 @@ from policyengine.source import MapNode, Node, ScalarNode, SeqNode
 
 SELECTING = ("discharge_date", "admission_date", "settlement_date", "service_date")
 STATUS = ("draft", "approved", "repealed")
-HEAD = ("ruleset", "title", "extends", "currency", "rounding", "dated_by", "valid", "status", "parts",
+HEAD = ("ruleset", "title", "extends", "currency", "rounding", "dated_by", "valid", "published", "status", "parts",
         "run", "rows")  # fmt: skip
 MOST_ITEMS = 10_000
 LISTS = ("layers", "provisions")
@@ -100,6 +100,8 @@ def _head(key: str, node: Node, currency: str) -> dict[str, Any]:
             return {"dated_by": Choice(SELECTING).read(node)}
         case "valid":
             return {"valid": VALID.shape.read(node)}
+        case "published":
+            return {"published": PUBLISHED.shape.read(node)}
         case "status":
             return {"status": Choice(STATUS).read(node)}
         case "run":

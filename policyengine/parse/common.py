@@ -39,6 +39,7 @@ PERIOD = (
     Field("from", Date(), "first day on which it holds"),
     Field("to", Date(), "first day on which it no longer holds"),
 )
+PUBLISHED = Field("published", Date(), "the day on which it was published; known from then on")
 LABEL = Field("label", TITLE, "what people call it")
 
 

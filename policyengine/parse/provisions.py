@@ -8,10 +8,10 @@ from policyengine import ir
 from policyengine.errors import nearest
 from policyengine.mechanisms import ALL, BY_KEY
 from policyengine.mechanisms.base import Provision
-from policyengine.parse.common import EVIDENCE, LABEL, VALID, Read, common, rounding
+from policyengine.parse.common import EVIDENCE, LABEL, PUBLISHED, VALID, Read, common, rounding
 from policyengine.resolve import fault
 from policyengine.ruleset import Layer
-from policyengine.shapes import Choice, Date, Expression, Field, Name, OneOrMany, read_record
+from policyengine.shapes import Choice, Expression, Field, Name, OneOrMany, read_record
 from policyengine.source import MapNode, Node
 
 PREDEFINED = tuple(
@@ -34,7 +34,7 @@ PROVISION = (
     Field("when", Expression(), "the condition under which it applies"),
     *EVIDENCE,
     VALID,
-    Field("published", Date(), "the day on which it was published"),
+    PUBLISHED,
     Field("replaces", Name(), "the provision of the parent whose place it takes"),
     Field("overrides", OneOrMany(Name()), "the `set` adjustments that it wins against"),
     Field("after", Name(), "the provision after which it stands"),
@@ -63,6 +63,7 @@ def layer_fields(currency: str) -> tuple[Field, ...]:
         Field("before", Name(), "the layer before which it stands"),
         *EVIDENCE,
         VALID,
+        PUBLISHED,
     )
 
 

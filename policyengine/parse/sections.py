@@ -7,7 +7,18 @@ from typing import Any
 
 from policyengine import expressions as ast
 from policyengine import ir, terms
-from policyengine.parse.common import EVIDENCE, LABEL, PERIOD, TITLE, VALID, Read, check_period, common, text_of
+from policyengine.parse.common import (
+    EVIDENCE,
+    LABEL,
+    PERIOD,
+    PUBLISHED,
+    TITLE,
+    VALID,
+    Read,
+    check_period,
+    common,
+    text_of,
+)
 from policyengine.resolve import fault
 from policyengine.ruleset import (
     Dated,
@@ -23,7 +34,6 @@ from policyengine.ruleset import (
 )  # fmt: skip
 from policyengine.shapes import (
     Choice,
-    Date,
     Either,
     Expression,
     Faults,
@@ -75,7 +85,7 @@ DATED = (
     Field("value", Expression(), "the value", True),
     *PERIOD,
     *EVIDENCE,
-    Field("published", Date(), "the day on which it was published"),
+    PUBLISHED,
 )
 FORMULA = (
     Field("of", OneOrMany(Name()), "the names of its values", True),
@@ -152,6 +162,7 @@ PARAMETER = (
     Field("high", Expression(), "the greatest value that the caller may give"),
     LABEL,
     *EVIDENCE,
+    PUBLISHED,
 )
 
 SINGLE = (*DATED, *(field for field in PARAMETER if field.name in ("replaces", "label")))
@@ -188,6 +199,7 @@ TABLE = (
     Field("replaces", Flag(), "whether it takes the place of the parent's table of this name"),
     *EVIDENCE,
     VALID,
+    PUBLISHED,
 )
 
 

@@ -19,7 +19,7 @@ from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 from policyengine.money import exponent_of, text_of
 from policyengine.report.names import Lang, pick
-from policyengine.ruleset import Dated, Dates, Layer, Parameter, Ruleset, TableDecl, holds
+from policyengine.ruleset import NEVER, Dated, Dates, Layer, Parameter, Ruleset, TableDecl, Versioned, in_force
 from policyengine.settlement import label_of
 from policyengine.shapes import Word
 
@@ -33,12 +33,12 @@ def ruleset_text(ruleset: Ruleset, on: datetime.date | None = None, lang: Lang =
         (("资料来源", "sources"), [_plain(line) for line in _sources(ruleset)]),
         (("事实", "facts"), [_plain(line) for line in _facts(ruleset, lang)]),
         (("参数", "parameters"), [line for p in ruleset.parameters for line in _parameter(p, on, lang)]),
-        (("表", "tables"), [line for t in ruleset.tables if _in_force(t.valid, on) for line in _table(t, lang)]),
+        (("表", "tables"), [line for t in _shown(ruleset.tables, on) for line in _table(t, lang)]),
         (("公式", "formulas"), [_plain(f"{f.id}({_words(f.of)}) = {value_text(f.body)}") for f in ruleset.formulas]),
         (("累计", "meters"), [_plain(line) for line in _meters(ruleset, lang)]),
-        (("支付层次", "layers"), [line for x in ruleset.layers if _in_force(x.valid, on) for line in _layer(x, lang)]),
+        (("支付层次", "layers"), [line for x in _shown(ruleset.layers, on) for line in _layer(x, lang)]),
         (("条款", "provisions"),
-         [line for p in ruleset.provisions if _in_force(p.valid, on) for line in _provision(p, ruleset, lang)]),
+         [line for p in _shown(ruleset.provisions, on) for line in _provision(p, ruleset, lang)]),
     ]  # fmt: skip
     for title, lines in sections:
         if lines:
@@ -51,8 +51,9 @@ def _plain(text: str, style: str = "") -> Text:
     return Text(printable(text), style=style)
 
 
-def _in_force(valid: Dates, on: datetime.date | None) -> bool:
-    return on is None or holds(valid, on)
+def _shown(items: Sequence[Versioned], on: datetime.date | None) -> tuple[Versioned, ...]:
+    """What holds on a day, or everything that had been published."""
+    return tuple(item for item in items if item.valid != NEVER) if on is None else in_force(items, on)
 
 
 def _title(ruleset: Ruleset, lang: Lang) -> str:
@@ -108,18 +109,21 @@ def _parameter(parameter: Parameter, on: datetime.date | None, lang: Lang) -> It
         given = pick(("由调用者给出", "given by the caller"), lang)
         yield _plain(f"{parameter.id}: {given}, {parameter.type} {limits}".rstrip())
         yield from _evidence(parameter, lang)
-    for dated in parameter.values:
-        if _in_force(dated.valid, on):
-            yield _plain(f"{parameter.id} = {value_text(dated.value)}{_when_valid(dated.valid, lang)}")
-            yield from _evidence(dated, lang)
+    for dated in _shown(parameter.values, on):
+        yield _plain(f"{parameter.id} = {value_text(dated.value)}{_dates(dated, lang)}")
+        yield from _evidence(dated, lang)
 
 
-def _when_valid(valid: Dates, lang: Lang) -> str:
-    return "" if valid == (None, None) else f"  ({period_text(valid, lang)})"
+def _dates(item: Dated | TableDecl | Layer | Provision, lang: Lang) -> str:
+    """The days on which an entry holds, and the day on which it was published."""
+    said = [] if item.valid == (None, None) else [period_text(item.valid, lang)]
+    if item.published is not None:
+        said.append(pick((f"{item.published} 发布", f"published {item.published}"), lang))
+    return f"  ({', '.join(said)})" if said else ""
 
 
 def _table(table: TableDecl, lang: Lang) -> Iterator[RenderableType]:
-    yield _plain(f"{table.id}{_when_valid(table.valid, lang)}")
+    yield _plain(f"{table.id}{_dates(table, lang)}")
     grid = Table.grid(padding=(0, 2))
     for _ in (*table.keys, *table.columns):
         grid.add_column(overflow="fold")
@@ -145,7 +149,7 @@ def _layer(layer: Layer, lang: Lang) -> Iterator[RenderableType]:
     label = label_of(layer.label, lang, "")
     known = terms.PAYERS.get(layer.payer.text)
     payer = pick((known.zh, known.en), lang) if known is not None else layer.payer.text
-    yield _plain(f"{layer.id}{' · ' + label if label else ''}{_when_valid(layer.valid, lang)}", "bold")
+    yield _plain(f"{layer.id}{' · ' + label if label else ''}{_dates(layer, lang)}", "bold")
     said = {"payer": payer, "on": _words(layer.on)}
     if layer.by_row:
         said["per"] = layer.per
@@ -159,7 +163,7 @@ def _layer(layer: Layer, lang: Lang) -> Iterator[RenderableType]:
 def _provision(provision: Provision, ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
     mechanism = BY_KEY[provision.mechanism]
     label = label_of(provision.label, lang, pick((mechanism.zh, mechanism.en), lang))
-    yield _plain(f"{provision.id} · {label}{_when_valid(provision.valid, lang)}", "bold")
+    yield _plain(f"{provision.id} · {label}{_dates(provision, lang)}", "bold")
     said = {"layer": _words(provision.layers)} if provision.layers else {}
     said |= {key: value_text(value) for key, value in provision.values.items()}
     if provision.when is not None:

@@ -47,7 +47,11 @@ def _plain(text: str, style: str = "") -> Text:
 def _head(settlement: Settlement, lang: Lang) -> Text:
     program = settlement.layout.program
     claim, day = pick(("单据", "claim"), lang), getattr(settlement.claim.encounter, program.dated_by)
-    return _plain(f"{claim} {settlement.claim.id} · {day} · {program.ruleset} · {program.currency}", "bold")
+    said = [f"{claim} {settlement.claim.id}", str(day), program.ruleset, program.currency]
+    if any(program.known):
+        known = settlement.known_on
+        said.append(pick((f"按 {known} 已发布的规定", f"as known on {known}"), lang) if known else "")
+    return _plain(" · ".join(part for part in said if part), "bold")
 
 
 def _amounts(rows: Iterable[Row], last_is_total: bool = True) -> RenderableType:

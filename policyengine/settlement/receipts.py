@@ -52,6 +52,7 @@ def receipt_of(settlement: Settlement) -> dict[str, Any]:
         "rules": f"sha256:{book.digest}",
         "files": {name: f"sha256:{found}" for name, found in book.files},
         "valid": list(program.valid),
+        "known_on": settlement.known_on and settlement.known_on.isoformat(),
         "claim_id": settlement.claim.id,
         "claim": claim_digest(settlement.claim),
         "history": history_digest(settlement),

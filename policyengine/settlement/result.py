@@ -104,6 +104,10 @@ class Origin(Protocol):
     def parameters(self) -> Mapping[str, object] | None:
         """The parameters that the caller gave."""
 
+    @property
+    def known_on(self) -> date | None:
+        """The day as of which the rules were known; ``None``: everything in the rule files."""
+
     def before(self) -> History | None:
         """The accumulators before the claim."""
 
@@ -283,6 +287,11 @@ class Settlement:
                 exact = step.kind in ("exact", "rate") and not isinstance(value, str)
                 found[step.name] = Fraction(value, denominator) if exact else value  # type: ignore[arg-type]
         return found
+
+    @property
+    def known_on(self) -> date | None:
+        """The day as of which the rules were known; ``None``: everything in the rule files."""
+        return self.origin.known_on
 
     # -- what follows ------------------------------------------------------------------------------------------------
 

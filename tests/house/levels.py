@@ -15,7 +15,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("shapes",),
     ("mechanisms",),
     ("ruleset",),
-    ("parse", "inherit"),
+    ("parse", "inherit", "knowledge"),
     ("lower", "schema"),
     ("check",),
     ("rulebook",),

@@ -1,0 +1,19 @@
+"""Codes of what happens over time: publication, settling again, presettlement: E38x, E58x, E67x."""
+
+from __future__ import annotations
+
+from policyengine.codes.base import Code
+
+CODES: dict[str, Code] = {
+    "E380": Code(
+        "Holds before it was published",
+        "A note: a value, table, layer or provision was published later than the first day on which it holds.",
+        "Nothing, if the document says so; settling them again shows what is due for the claims in between.",
+    ),
+    "E580": Code(
+        "Not yet published",
+        "The rules are asked for as they were known on a day (`--known-on`, or the settlement date of the claim), and "
+        "what the claim needs had not been published by then.",
+        "Ask for a later day, or correct the settlement date or the `published:` of the rule file.",
+    ),
+}  # fmt: skip
