@@ -64,7 +64,7 @@ def idle_ceilings(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """W420: a ceiling beside a lower one of the same kind that holds wherever it does."""
     for layer in ruleset.layers:
         ceilings = [p for p in clauses(ruleset, layer.id.text) if p.mechanism == "ceiling"]
-        for high, low in itertools.permutations(ceilings):
+        for high, low in itertools.permutations(ceilings, 2):
             stated = [v for v in views if v.holds(high)]
             if stated and _alike(high) == _alike(low) and all(_below(v, low, high) for v in stated):
                 message = f"`{high.id}` never binds: `{low.id}` is lower wherever it applies"
