@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from policyengine.claim import Claim, History, Key, quoted
-from policyengine.encode import check_history, require_order, selector
+from policyengine.claim import Claim, History, quoted
+from policyengine.encode import Ledger, check_history, require_order, selector
 from policyengine.engine import (
-    NOTHING_USED,
     Engine,
     Origin,
     Parameters,
@@ -24,7 +23,7 @@ from policyengine.errors import ClaimError, Diagnostic
 from policyengine.rulebook import Rulebook
 from policyengine.settlement import Settlement
 
-NOT_MISSED = ("E551", "E560", "E564")
+NOT_MISSED = ("E551", "E560", "E564", "E568")
 """A claim that comes too late, that the policy does not cover, or that comes a second time: what follows it is settled
 as it would have been without it."""
 
@@ -47,7 +46,7 @@ class Chain:
     parameters: Parameters = None
     allow_assumed: bool = True
     known_on: date | None = None
-    used: dict[Key, int] = field(default_factory=dict)
+    ledger: Ledger = field(init=False, repr=False)
     last: dict[str, Last] = field(default_factory=dict)
     engines: dict[tuple[date, date | None], Engine] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
@@ -55,9 +54,10 @@ class Chain:
 
     def __post_init__(self) -> None:
         self.day_of = selector(self.book.dated_by)
+        meters = self.book.all_meters
         if self.history is not None:
-            check_history(self.book.all_meters, self.history)
-            self.used.update(self.history.used)
+            check_history(meters, self.history)
+        self.ledger = Ledger.of(meters.meters, self.history)
 
     def settle(self, claim: Claim) -> Settlement:
         """Settle the next claim. A member's claims come in the order of day and sequence. Raises ``ClaimError``."""
@@ -82,14 +82,14 @@ class Chain:
         last_day, sequence, last_claim = self.last.get(person) or self._floor(claim)
         require_new(claim, last_claim)
         require_order(claim, day, self.book.dated_by, last_day, sequence)
-        values, keys = engine.values(claim, self.used)
-        mine = {key: self.used[key] for key in keys if key in self.used} if keys else NOTHING_USED
-        origin = Origin(self.book, engine, claim, day, mine, keys, values, self.parameters, known_on=known_on)
+        values, standing = engine.values(claim, self.ledger.whole)
+        mine = self.ledger.of_member(person, standing)
+        origin = Origin(self.book, engine, claim, day, mine, standing, values, self.parameters)
         settlement = Settlement(engine.layout, claim, values, origin)
         if not self.allow_assumed:
             refuse_assumed(settlement)
-        if keys:
-            self.used.update(engine.after(mine, keys, values))
+        if standing.keys:
+            self.ledger.apply(engine.change(standing, values))
         self.last[person] = (day, claim.sequence, claim.id)
         return settlement
 

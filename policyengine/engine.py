@@ -10,24 +10,31 @@ from typing import Any
 
 from policyengine import ir
 from policyengine.backends.compiled import compile_program
-from policyengine.claim import Claim, History, Key, Shape, masked, quoted
+from policyengine.claim import Account, Claim, History, Key, Opened, Shape, masked, quoted
 from policyengine.encode import (
+    NOTHING,
+    Change,
+    Counted,
+    Stand,
+    Standing,
+    Update,
+    change_of,
+    changed,
     check_history,
     encoder,
-    key_maker,
     require_order,
     selector,
     shapes_of,
-    values_at,
-)  # fmt: skip
+    standing_reader,
+    updates_of,
+)
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.money import RATE_GRID, exponent_of, text_of
 from policyengine.rulebook import Rulebook
 from policyengine.settlement import Facts, Layout, Settlement
 
 Parameters = Mapping[str, object] | None
-Used = Mapping[Key, int]
-Answer = tuple[tuple[Any, ...], tuple[Key, ...]]
+Answer = tuple[tuple[Any, ...], Standing]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +45,18 @@ class Engine:
     layout: Layout
     run: Callable[..., tuple[Any, ...]]
     read: Callable[[Claim], Any]
-    keys: Callable[[Claim], tuple[Key, ...]]
-    updates: tuple[tuple[int, str], ...]
+    stand: Stand
+    updates: tuple[Update, ...]
     shapes: Mapping[str, Shape]
     claim_rates: tuple[int, ...]
     row_rates: tuple[int, ...]
     stated: tuple[tuple[str, int, int], ...]
 
-    def values(self, claim: Claim, used: Used) -> Answer:
-        """The values of all steps and the keys of all meters for one claim."""
+    def values(self, claim: Claim, counted: Counted) -> Answer:
+        """The values of all steps, and where the meters stand, for one claim."""
         inputs, rows = self.read(claim)
-        keys = self.keys(claim)
-        return self.answer(claim, inputs, rows, values_at(self.program, keys, used)), keys
+        standing = self.stand(claim, counted)
+        return self.answer(claim, inputs, rows, standing.values), standing
 
     def answer(
         self, claim: Claim, inputs: tuple[Any, ...], rows: tuple[tuple[Any, ...], ...], held: tuple[int, ...]
@@ -91,12 +98,9 @@ class Engine:
         if found:
             raise ClaimError(found)
 
-    def after(self, used: Used, keys: tuple[Key, ...], values: tuple[Any, ...]) -> dict[Key, int]:
-        """What the meters hold when the claim has been counted."""
-        out = dict(used)
-        for key, (step, keep) in zip(keys, self.updates, strict=True):
-            out[key] = ir.counted(keep, out.get(key, 0), values[step])
-        return out
+    def change(self, standing: Standing, values: tuple[Any, ...]) -> Change:
+        """What counting the claim changes of the accumulators."""
+        return change_of(standing, self.updates, values)
 
 
 def _in_millionths(values: tuple[Any, ...], positions: tuple[int, ...]) -> tuple[Any, ...]:
@@ -153,16 +157,13 @@ def _prepared(book: Rulebook, program: ir.Program, parameters: Parameters) -> En
         Layout.of(program, compiled.denominators),
         compiled.run,
         encoder(program, parameters),
-        key_maker(program),
-        tuple((index[m.step], m.keep) for m in program.meters),
+        standing_reader(program),
+        updates_of(program),
         {name: shape for p in book.every_program for name, shape in shapes_of(p).items()},
         rates["claim"],
         rates["row"],
         tuple((name.partition(".")[2], of_claim.index(name), index[step]) for name, step in program.stated),
     )
-
-
-NOTHING_USED: Used = {}
 
 
 @dataclass(slots=True)
@@ -173,22 +174,25 @@ class Origin:
     engine: Engine
     claim: Claim
     day: date
-    used: Used
-    keys: tuple[Key, ...]
+    counted: Counted
+    standing: Standing
     values: tuple[Any, ...]
     parameters: Parameters
     history: History | None = None
     known_on: date | None = None
 
     def before(self) -> History | None:
-        if self.history is not None or not self.used:
+        if self.history is not None or not (self.counted.used or self.counted.opened):
             return self.history
-        return self._history(self.used)
+        return self._history(self.counted.used, self.counted.opened)
 
     def after(self) -> History:
-        return self._history(self.engine.after(self.used, self.keys, self.values))
+        return self._history(*changed(self.counted, self.engine.change(self.standing, self.values)))
 
-    def _history(self, used: Used) -> History:
+    def held(self) -> Mapping[Key, int]:
+        return dict(zip(self.standing.keys, self.standing.values, strict=True))
+
+    def _history(self, used: Mapping[Key, int], opened: Mapping[Account, Opened]) -> History:
         return History.of(
             used,
             self.engine.shapes,
@@ -197,6 +201,7 @@ class Origin:
             last=self.day,
             last_sequence=self.claim.sequence,
             last_claim=self.claim.id,
+            opened=opened,
         )
 
     def facts(self) -> Facts:
@@ -206,7 +211,7 @@ class Origin:
         return Facts(
             dict(zip(of_claim, inputs, strict=True)),
             tuple(dict(zip(of_row, row, strict=True)) for row in rows),
-            {m.name: self.used.get(key, 0) for m, key in zip(program.meters, self.keys, strict=True)},
+            {m.name: value for m, value in zip(program.meters, self.standing.values, strict=True)},
         )
 
 
@@ -264,15 +269,15 @@ def settle(
     known_on = known_for(claim, known_on)
     program, day = program_for(ruleset, claim, known_on)
     engine = engine_of(ruleset, program, parameters)
-    used: Used = {}
+    counted = NOTHING
     if history is not None:
         check_history(ruleset.all_meters, history)
         check_belongs(ruleset, history, claim)
         require_new(claim, history.last_claim)
         require_order(claim, day, ruleset.dated_by, history.last, history.last_sequence)
-        used = history.used
-    values, keys = engine.values(claim, used)
-    origin = Origin(ruleset, engine, claim, day, used, keys, values, parameters, history, known_on)
+        counted = Counted.before(history, program)
+    values, standing = engine.values(claim, counted)
+    origin = Origin(ruleset, engine, claim, day, counted, standing, values, parameters, history, known_on)
     settlement = Settlement(engine.layout, claim, values, origin)
     if not allow_assumed:
         refuse_assumed(settlement)

@@ -106,6 +106,15 @@ class Formula:
 
 
 @dataclass(frozen=True, slots=True)
+class WindowDecl:
+    """A window as written; ``reset_when``: the condition that ends it, still to be resolved."""
+
+    id: Word
+    window: ir.Window
+    reset_when: ast.Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MeterDecl:
     id: Word
     counts: tuple[ast.Node, ...]
@@ -113,6 +122,8 @@ class MeterDecl:
     per: tuple[Word, ...] = ()
     keep: str = "sum"
     label: Mapping[str, str] = field(default_factory=dict)
+    when: ast.Node | None = None
+    opening: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +236,7 @@ class Ruleset:
     parameters: tuple[Parameter, ...] = ()
     tables: tuple[TableDecl, ...] = ()
     formulas: tuple[Formula, ...] = ()
-    windows: tuple[ir.Window, ...] = ()
+    windows: tuple[WindowDecl, ...] = ()
     meters: tuple[MeterDecl, ...] = ()
     stacks: tuple[Stack, ...] = ()
     layers: tuple[Layer, ...] = ()

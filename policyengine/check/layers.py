@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 from policyengine import expressions as ast
 from policyengine import ir
@@ -15,7 +16,7 @@ from policyengine.check.witness import claim_of, where, witness
 from policyengine.errors import Diagnostic
 from policyengine.mechanisms.base import Provision
 from policyengine.mechanisms.fund_share import Bands
-from policyengine.parse.provisions import PREDEFINED
+from policyengine.parse.windows import PREDEFINED
 from policyengine.ruleset import Layer, Ruleset, pairs_of
 
 PAYING = ("fund_share", "pay", "top_up", "own_cost_cap")
@@ -188,7 +189,7 @@ def _pays_part(views: Views, source: Layer, between: Layer, layer: Layer) -> boo
 
 def windows_differ(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """W425: bands by what was used so far, and a cap on the own cost, whose meters start again on different days."""
-    windows = {w.name: (w.kind, w.starts) for w in (*PREDEFINED, *ruleset.windows)}
+    windows = {w.name: _days(w) for w in (*PREDEFINED, *(decl.window for decl in ruleset.windows))}
     meters = {m.id.text: windows.get(m.window.text) for m in ruleset.meters}
     stairs = [(p, m) for p in ruleset.provisions for m in _position_meters(p)]
     caps = [(p, p.values["meter"]) for p in ruleset.provisions if p.mechanism == "own_cost_cap" and "meter" in p.values]
@@ -197,6 +198,11 @@ def windows_differ(ruleset: Ruleset) -> Iterator[Diagnostic]:
             message = f"the bands of `{banded.id}` and the cap `{cap.id}` start again on different days"
             yield Diagnostic("W425", message, meter.span, "meters of one window", severity="warning",
                              related=(("the bands", banded.id.span),))  # fmt: skip
+
+
+def _days(window: ir.Window) -> object:
+    """What two windows that start again on the same days have in common; one that claims open has days of its own."""
+    return window.name if window.is_opened else replace(window, name="")
 
 
 def _position_meters(provision: Provision) -> Iterator[str]:

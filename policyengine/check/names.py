@@ -113,8 +113,8 @@ def _own(ruleset: Ruleset, items: Iterable[Any]) -> list[Any]:
 
 def _unused_windows(ruleset: Ruleset, used: Counter[str]) -> Iterator[Diagnostic]:
     for window in ruleset.windows:
-        if not used[window.name]:
-            yield _unused(f"the window `{window.name}`", ruleset.span)
+        if not used[window.id.text]:
+            yield _unused(f"the window `{window.id}`", window.id.span)
 
 
 def _unused_columns(ruleset: Ruleset, used: Counter[str]) -> Iterator[Diagnostic]:
@@ -149,7 +149,7 @@ def _unused_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
 
 def _names_used(ruleset: Ruleset) -> Counter[str]:
     """How many entries use each name."""
-    sections = ("facts", "parameters", "tables", "formulas", "meters", "stacks", "layers", "provisions")
+    sections = ("facts", "parameters", "tables", "formulas", "windows", "meters", "stacks", "layers", "provisions")
     return Counter(name for section in sections for item in getattr(ruleset, section) for name in names_of(item))
 
 

@@ -16,7 +16,7 @@ from policyengine.backends.evaluate import Results, evaluate
 from policyengine.check.claims import claim_data
 from policyengine.check.view import View, lookups, name_of
 from policyengine.claim import Claim, History
-from policyengine.encode import Encoded, encoder, key_maker, shapes_of
+from policyengine.encode import NOTHING, Encoded, encoder, shapes_of, standing_reader
 from policyengine.errors import ClaimError
 from policyengine.ir import NoRow
 from policyengine.money import exponent_of, rate_text, text_of
@@ -101,8 +101,10 @@ def _text(
 ) -> str:
     found: dict[str, Any] = {"claim": data}
     if used:
-        keys = {key: used[key[0]] for key in key_maker(program)(claim) if key[0] in used}
-        history = History.of(keys, shapes_of(program), currency=program.currency)
+        standing = standing_reader(program)(claim, NOTHING)
+        rows = {key: used[key[0]] for key in standing.keys if key[0] in used}
+        opened = {move.account: move.now for move in standing.moves}
+        history = History.of(rows, shapes_of(program), currency=program.currency, opened=opened)
         found["history"] = history.model_dump(mode="json", exclude_defaults=True)
     if parameters:
         found["parameters"] = dict(parameters)

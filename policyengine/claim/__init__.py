@@ -11,10 +11,12 @@ from policyengine.claim.fields import rate_of
 from policyengine.claim.history import Accumulator, History, Key, Shape
 from policyengine.claim.jsontext import LARGEST_TEXT, decoded, too_large, value_of
 from policyengine.claim.models import Claim, Encounter, FeeLine, Hospital, PaidElsewhere, Person
+from policyengine.claim.periods import Account, Opened, Period
 from policyengine.claim.problems import Problem, masked, path_text, quoted
 
 __all__ = [
     "LARGEST_TEXT",
+    "Account",
     "Accumulator",
     "Claim",
     "Document",
@@ -24,7 +26,9 @@ __all__ = [
     "Hospital",
     "Key",
     "Minor",
+    "Opened",
     "PaidElsewhere",
+    "Period",
     "Person",
     "Problem",
     "Shape",

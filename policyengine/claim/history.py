@@ -25,6 +25,7 @@ from pydantic import (
 
 from policyengine.claim.base import StrictModel
 from policyengine.claim.fields import DECIMAL_SCHEMA, Day, Ordinal, Text, read_amount
+from policyengine.claim.periods import Account, Opened, Period, opened_in, written
 from policyengine.claim.problems import Path, Problem, kind_of, masked, quoted, refuse, refuse_all
 from policyengine.errors import nearest
 from policyengine.money import EXPONENTS, NotMoney, decimal_of, minor_from, text_of
@@ -37,6 +38,7 @@ Key = tuple[str, tuple[str, ...], str]
 """Meter, scope (the ids in the alphabetical order of their facts), window."""
 
 KINDS = ("money", "count")
+NOTHING_OPENED: Mapping[Account, Opened] = {}
 
 
 class Shape(NamedTuple):
@@ -93,7 +95,7 @@ class History(StrictModel):
     """All that settled claims have left behind (历史累计)."""
 
     noun: ClassVar[str] = "history"
-    parts: ClassVar[Mapping[str, type[StrictModel]]] = {"accumulators": Accumulator}
+    parts: ClassVar[Mapping[str, type[StrictModel]]] = {"accumulators": Accumulator, "periods": Period}
     largest: ClassVar[int] = 50_000_000
 
     ruleset: Text | None = Field(default=None, description="rule file that wrote the history (规则文件)")
@@ -104,11 +106,18 @@ class History(StrictModel):
     accumulators: Annotated[tuple[Accumulator, ...], BeforeValidator(_rows)] = Field(
         default=(), description="one row a meter, scope and window (累计)", json_schema_extra={"maxItems": MOST_ROWS}
     )
+    periods: Annotated[tuple[Period, ...], BeforeValidator(_rows)] = Field(
+        default=(), description="one row a window that a claim opened, and scope (起算期间)",
+        json_schema_extra={"maxItems": MOST_ROWS},
+    )  # fmt: skip
 
     if not TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> Any:
-            return self._write_rows() if name == "accumulators" else super().__getattr__(name)
+            if name in ("accumulators", "periods"):
+                self._write_rows()
+                return self.__dict__[name]
+            return super().__getattr__(name)
 
     @cached_property
     def used(self) -> Mapping[Key, int]:
@@ -120,12 +129,16 @@ class History(StrictModel):
         """Scope and kind of each meter that has rows."""
         return _count(self.accumulators, EXPONENTS[self.currency])[1]
 
-    def _write_rows(self) -> tuple[Accumulator, ...]:
+    @cached_property
+    def opened(self) -> Mapping[Account, Opened]:
+        """The windows that claims have opened: their first day and, for spells, the last day in hospital."""
+        return opened_in(self.periods)[0]
+
+    def _write_rows(self) -> None:
         """The rows of a history made by ``of``, written at the first reading."""
         exponent = EXPONENTS[self.currency]
         rows = tuple(_row(key, value, self.shapes[key[0]], exponent) for key, value in sorted(self.used.items()))
-        self.__dict__["accumulators"] = rows
-        return rows
+        self.__dict__.update(accumulators=rows, periods=written(self.opened))
 
     @classmethod
     def empty(cls, ruleset: str | None = None, currency: str = "CNY") -> Self:
@@ -143,14 +156,15 @@ class History(StrictModel):
         last: date | None = None,
         last_sequence: int = 0,
         last_claim: str | None = None,
+        opened: Mapping[Account, Opened] = NOTHING_OPENED,
     ) -> Self:
         """A history out of counted values that are known to be sound; ``shapes`` covers every meter of ``used``."""
         made = cls.model_construct(
             set(cls.model_fields), ruleset=ruleset, currency=currency, last=last, last_sequence=last_sequence,
             last_claim=last_claim,
         )  # fmt: skip
-        del made.__dict__["accumulators"]
-        made.__dict__.update(used=used, shapes=shapes)
+        del made.__dict__["accumulators"], made.__dict__["periods"]
+        made.__dict__.update(used=used, shapes=shapes, opened=opened)
         return made
 
     @model_validator(mode="after")
@@ -159,21 +173,29 @@ class History(StrictModel):
             text, expected = f"the currency `{quoted(self.currency)}` is not known", "one of " + ", ".join(EXPONENTS)
             raise refuse_all([Problem("E519", ("currency",), text, expected, nearest(self.currency, EXPONENTS))])
         used, shapes, problems = _count(self.accumulators, EXPONENTS[self.currency])
-        if problems:
-            raise refuse_all(problems)
-        self.__dict__.update(used=used, shapes=shapes)
+        opened, more = opened_in(self.periods)
+        if problems or more:
+            raise refuse_all([*problems, *more])
+        self.__dict__.update(used=used, shapes=shapes, opened=opened)
         return self
 
     @model_serializer(mode="wrap")
     def _with_rows(self, handler: SerializerFunctionWrapHandler) -> Any:
         assert self.accumulators is not None, "reading the rows writes them"
-        return handler(self)
+        plain = handler(self)
+        if not self.opened:
+            plain.pop("periods", None)
+        return plain
 
     def _essence(self) -> tuple[object, ...]:
         return (self.ruleset, self.currency, self.last, self.last_sequence, self.last_claim)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, History) and self._essence() == other._essence() and self.used == other.used
+        return (
+            isinstance(other, History)
+            and (self._essence(), self.opened) == (other._essence(), other.opened)
+            and self.used == other.used
+        )
 
     def __hash__(self) -> int:
         return hash((self._essence(), len(self.used)))

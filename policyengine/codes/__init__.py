@@ -12,10 +12,11 @@ from policyengine.codes import (
     settlements,
     time,
     warnings,
+    windows,
 )
 from policyengine.codes.base import Code
 
-_STAGES = (reading, literals, rules, lines, checks, warnings, claims, settlements, runs, casefiles, time)
+_STAGES = (reading, literals, rules, lines, checks, warnings, claims, settlements, runs, casefiles, time, windows)
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 
 __all__ = ["CODES", "Code"]

@@ -317,20 +317,6 @@ CODES: dict[str, Code] = {
         "A rule file has at most 10,000 layers and 10,000 provisions; it would take minutes to check more.",
         "Say what repeats in a table, or split the file: a rule set can extend another one.",
     ),
-    "E352": Code(
-        "A limit in money with a meter that counts a number",
-        "What is left of a deductible, ceiling or own-cost cap is its amount less what its meter holds.",
-        "Name a meter of an amount; a limit on how often something is paid is a condition: `when: used(stays) < 3`.",
-        "- {id: top, layer: basic, ceiling: 500元, meter: stays}",
-        "- {id: top, layer: basic, ceiling: 500元, meter: paid}",
-    ),
-    "E353": Code(
-        "Meters named twice",
-        "A limit has one amount and a `meter:`, or an amount for each of several meters.",
-        "Drop `meter:`, or write one amount.",
-        "- {id: d, layer: basic, deductible: {person: 400元, family: 1000元}, meter: person}",
-        "- {id: d, layer: basic, deductible: {person: 400元, family: 1000元}}",
-    ),
     "E365": Code(
         "A grant from nobody",
         "A grant is a sum that somebody gives the person; an account is the person's own, `none` has no money.",

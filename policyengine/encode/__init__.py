@@ -13,38 +13,52 @@ from policyengine.claim import Claim
 from policyengine.encode.counted import counted
 from policyengine.encode.days import age_on, selecting_date, selector
 from policyengine.encode.facts import getter
+from policyengine.encode.ledger import Ledger
 from policyengine.encode.leftovers import Leftovers
-from policyengine.encode.meters import (
-    check_history,
-    check_order,
-    key_maker,
-    require_order,
-    scope_key,
-    shapes_of,
-    used_values,
-    values_at,
-    window_key,
-)
+from policyengine.encode.meters import check_history, check_order, require_order, shapes_of
 from policyengine.encode.parameters import typed_parameters
 from policyengine.encode.rows import cells, column
+from policyengine.encode.scopes import scope_key
+from policyengine.encode.standing import (
+    NOTHING,
+    Change,
+    Counted,
+    Stand,
+    Standing,
+    Update,
+    change_of,
+    changed,
+    standing_reader,
+    updates_of,
+)
+from policyengine.encode.windows import days_of, window_key
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.money import exponent_of
 
 __all__ = [
+    "NOTHING",
+    "Change",
+    "Counted",
     "Encoded",
+    "Ledger",
+    "Stand",
+    "Standing",
+    "Update",
     "age_on",
+    "change_of",
+    "changed",
     "check_history",
     "check_order",
+    "days_of",
     "encode",
     "encoder",
-    "key_maker",
     "require_order",
     "scope_key",
     "selecting_date",
     "selector",
     "shapes_of",
-    "used_values",
-    "values_at",
+    "standing_reader",
+    "updates_of",
     "window_key",
 ]
 

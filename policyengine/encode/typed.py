@@ -53,7 +53,7 @@ def code_of(decl: ir.InputDecl, word: str) -> str:
         return meant
     if decl.open:
         known = (*decl.values, *(alias for alias, _ in decl.aliases))
-        if near := slip(word, known):
+        if not decl.opaque and (near := slip(word, known)):
             text = f"`{quoted(word)}` is almost `{near}`, a word of {decl.name}, and not it"
             raise Mistyped("E531", text, f"write `{near}`, or `other` if another one is meant")
         return "other"

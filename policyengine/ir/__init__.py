@@ -70,6 +70,7 @@ from policyengine.ir.forms import (
     children,
     walk,
 )
+from policyengine.ir.meters import Meter, Window, counted
 from policyengine.ir.program import (
     Citation,
     DayDecl,
@@ -78,7 +79,6 @@ from policyengine.ir.program import (
     Grant,
     InputDecl,
     Limit,
-    Meter,
     Part,
     PayerShare,
     Program,
@@ -88,8 +88,6 @@ from policyengine.ir.program import (
     RunField,
     Step,
     Timing,
-    Window,
-    counted,
 )
 from policyengine.ir.tables import CodeSet, Column, Interval, NoRow, Pattern, Table
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from policyengine.errors import Span
 from policyengine.ir.forms import Domain, Expr, Kind, Value
+from policyengine.ir.meters import Meter, Window
 from policyengine.ir.tables import Table
 
 
@@ -73,7 +74,8 @@ class InputDecl:
     ``open`` codes accept other words, which are read as ``other``. ``default`` is used when the claim does not state
     the fact; ``None`` makes the fact required. ``aliases``: other words for values, each with the value it means.
     ``label``: what the rule file calls the fact. ``summed``: the sum over the rows keeps the limit of one claim, too.
-    ``days``: the claim does not state it, it is counted from days.
+    ``days``: the claim does not state it, it is counted from days. ``opaque``: the other words of an open code are ids
+    of their own, so that none is a misspelling.
     """
 
     name: str
@@ -89,36 +91,7 @@ class InputDecl:
     label: Mapping[str, str] = field(default_factory=dict)
     summed: bool = False
     days: Days | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """When a meter starts again. ``kind``: visit, day, month, year, lifetime. ``starts``: (month, day) of a year."""
-
-    name: str
-    kind: str
-    starts: tuple[int, int] = (1, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Meter:
-    """An accumulator: what ``step`` adds, for whom (``per``: identifier facts), in which window, kept how."""
-
-    name: str
-    kind: Kind
-    per: tuple[str, ...]
-    window: Window
-    keep: str
-    step: str
-    label: Mapping[str, str] = field(default_factory=dict)
-    high: int = 10**13
-
-
-def counted(keep: str, before: int, now: int) -> int:
-    """What a meter holds after a claim that adds ``now``."""
-    if keep == "sum":
-        return before + now
-    return max(before, now) if keep == "max" else now
+    opaque: bool = False
 
 
 @dataclass(frozen=True, slots=True)

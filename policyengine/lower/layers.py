@@ -145,7 +145,7 @@ def _running(bench: Workbench, layer: Layer, name: str, on: ir.Expr) -> Amounts:
                     "E348", "a base over a window is whole money", layer.id.span, hint="write `round(…)` around it"
                 )
             bench.meters.keep_for_layer(meter, layer.to_date, now)
-            base = ir.add(ir.Hist(meter, "money"), now)
+            base = ir.add(bench.meters.held(meter, layer.to_date), now)
         running[part] = bench.step(f"{name}.base{suffix}", base, term="base", shown=True, label=layer.label,
                                    cites=layer.cites, assumed=layer.assumed, guard=ran_under(on))  # fmt: skip
     return running
@@ -171,21 +171,13 @@ def _settle(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
         after = ceilings.apply(ceiling, after, frame)
     _labels(bench, layer, frame, ran, before, after)
     if layer.to_date is not None:
-        after = _less_paid(layer, after)
+        after = ir.sub(after, bench.meters.held(f"{layer.id}.paid_to_date", layer.to_date))
     bench.amounts[f"{layer.id}.payable"] = bench.step(
         f"{name}.payable", ir.positive_part(after) if frame.ceilings or layer.to_date else after, term="payable",
         shown=True, guard=ran_under(ran.on), label=layer.label,
     )  # fmt: skip
     pay(bench, layer, frame, ran)
     move(bench, layer, frame, ran)
-
-
-def _less_paid(layer: Layer, result: ir.Expr) -> ir.Expr:
-    """The result over the window less what was paid before: what is payable now."""
-    assert layer.to_date is not None
-    meter = f"{layer.id}.paid_to_date"
-    earlier = ir.Hist(meter, "money")
-    return ir.sub(result, earlier)
 
 
 def _labels(bench: Workbench, layer: Layer, frame: Frame, ran: Ran, before: ir.Expr, after: ir.Expr) -> None:
@@ -224,7 +216,9 @@ def _of_this_claim(bench: Workbench, layer: Layer, label: str, by_part: Amounts,
     if len(by_part) > 1:
         raise fault("E347", "a layer over a window looks at one part", layer.id.span)
     meter = f"{layer.id}.{label}_to_date"
-    now = bench.step(f"{layer.id}.{label}_now", ir.positive_part(ir.sub(total, ir.Hist(meter, "money"))))
+    now = bench.step(
+        f"{layer.id}.{label}_now", ir.positive_part(ir.sub(total, bench.meters.held(meter, layer.to_date)))
+    )
     bench.meters.keep_for_layer(meter, layer.to_date, now)
     by_part[next(iter(by_part))] = now
     return now

@@ -172,6 +172,9 @@ class Workbench:
     def keep(self, name: str, window: Word, amount: ir.Expr) -> None:
         self.meters.keep_for_layer(name, window, amount)
 
+    def held(self, meter: str, window: Word, kind: ir.Kind = "money") -> ir.Expr:
+        return self.meters.held(meter, window, kind)
+
     # -- names that lowering makes -------------------------------------------------------------------------------------
 
     def _lazy(self, name: str, span: Span) -> ir.Expr | None:

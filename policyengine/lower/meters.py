@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from policyengine import expressions as ast
 from policyengine import ir
-from policyengine.parse.provisions import PREDEFINED
+from policyengine.parse.windows import PREDEFINED
 from policyengine.resolve import fault, unknown_name
-from policyengine.ruleset import MeterDecl
+from policyengine.ruleset import MeterDecl, WindowDecl
 from policyengine.shapes import Word
 
 if TYPE_CHECKING:
     from policyengine.lower.maker import Workbench
-
-IDS = ("person_id", "household_id", "hospital_id", "disease", "member", "household")
 
 
 class Meters:
@@ -27,12 +26,21 @@ class Meters:
         self.later = {x.id.text for x in bench.ruleset.layers} | {
             p.id.text for p in bench.ruleset.provisions if p.mechanism == "grant"
         }
-        self.windows = {w.name: w for w in (*PREDEFINED, *bench.ruleset.windows)}
+        self.windows = {w.name: WindowDecl(Word(w.name, bench.ruleset.span), w) for w in PREDEFINED}
+        self.windows |= {w.id.text: w for w in bench.ruleset.windows}
+        self.made: dict[str, ir.Window] = {}
         self.own: dict[str, tuple[ir.Window, ir.Expr, tuple[str, ...]]] = {}
         self.read: set[str] = set()
 
     def used(self, meter: Word) -> ir.Expr:
-        return ir.Hist(meter.text, self.kind(self._decl(meter)))
+        decl = self._decl(meter)
+        return self.held(meter.text, decl.window, self.kind(decl))
+
+    def held(self, meter: str, window: Word, kind: ir.Kind = "money") -> ir.Expr:
+        """What a meter held before this claim; nothing, if its window begins anew with this claim."""
+        found = ir.Hist(meter, kind)
+        reset = self.window(window).reset
+        return ir.choose(ir.Ref(reset, "flag"), ir.Lit(0, kind), found) if reset else found
 
     def _decl(self, meter: Word) -> MeterDecl:
         if meter.text not in self.decls:
@@ -47,7 +55,13 @@ class Meters:
         known = [node for node in decl.counts if self._is_known(node) and not left_out & _heads(node)]
         if not known or decl.keep != "sum":
             return ir.Lit(0, self.kind(decl))
-        return ir.add(*(self.bench.amount(node, "money", "count") for node in known))
+        return self._if_counted(decl, ir.add(*(self.bench.amount(node, "money", "count") for node in known)))
+
+    def _if_counted(self, decl: MeterDecl, added: ir.Expr) -> ir.Expr:
+        """``added``, or nothing where the meter does not count the claim."""
+        if decl.when is None:
+            return added
+        return ir.choose(self.bench.amount(decl.when, "flag"), added, ir.Lit(0, added.kind))
 
     def _is_known(self, node: ast.Node) -> bool:
         """Whether everything that ``node`` names of layers and grants is known; plain facts are not counted early."""
@@ -73,7 +87,21 @@ class Meters:
         found = self.windows.get(name.text)
         if found is None:
             raise unknown_name(name.text, name.span, self.windows, "window")
-        return found
+        if found.reset_when is None:
+            return found.window
+        if name.text not in self.made:
+            self.made[name.text] = replace(found.window, reset=self._reset(found.id, found.reset_when))
+        return self.made[name.text]
+
+    def _reset(self, window: Word, condition: ast.Node) -> str:
+        """The step that says whether the window begins anew with this claim."""
+        bench, name = self.bench, f"window.{window}.begins"
+        evidence = (bench.names.cited, bench.names.rests_on)
+        bench.names.cited, bench.names.rests_on = [], set()
+        holds = bench.names.once(f"{window} (window)", window.span, lambda: bench.amount(condition, "flag"))
+        bench.step(name, holds, term="window", shown=True, cites=())
+        bench.names.cited, bench.names.rests_on = evidence
+        return name
 
     def keep_for_layer(self, name: str, window: Word, amount: ir.Expr) -> None:
         """A meter of the layer itself: it sums ``amount`` over ``window``."""
@@ -92,10 +120,7 @@ class Meters:
             added = [self.bench.amount(node, "money", "count") for node in decl.counts]
             if len({a.kind for a in added}) != 1:
                 raise fault("E346", "a meter counts either money or a number", decl.id.span)
-            for who in decl.per:
-                if who.text not in IDS:
-                    raise unknown_name(who.text, who.span, IDS, "identifier")
-            per = tuple(ALIAS_OF_ID.get(w.text, w.text) for w in decl.per)
+            per = tuple(dict.fromkeys(self.bench.names.identifier(who) for who in decl.per))
             yield self._meter(decl.id.text, ir.add(*added), per, self.window(decl.window), decl)
 
     def _finish_own(self) -> Iterator[ir.Meter]:
@@ -105,13 +130,27 @@ class Meters:
     def _meter(
         self, name: str, added: ir.Expr, per: tuple[str, ...], window: ir.Window, decl: MeterDecl | None
     ) -> ir.Meter:
-        step = f"meter.{name}"
-        self.bench.step(step, added, shown=True, term="meter")
-        keep, label = (decl.keep, decl.label) if decl is not None else ("sum", {})
-        return ir.Meter(name, added.kind, per, window, keep, step, label)
+        step, when = f"meter.{name}", ""
+        if decl is None:
+            self.bench.step(step, added, shown=True, term="meter")
+            return ir.Meter(name, added.kind, per, window, "sum", step)
+        if decl.when is not None:
+            when = f"{step}.counts"
+            self.bench.step(when, self.bench.amount(decl.when, "flag"), shown=True, term="condition")
+        self.bench.step(step, self._if_counted(decl, added), shown=True, term="meter")
+        opening = self._opening(decl, per, window)
+        return ir.Meter(name, added.kind, per, window, decl.keep, step, decl.label, when=when, opening=opening)
+
+    def _opening(self, decl: MeterDecl, per: tuple[str, ...], window: ir.Window) -> tuple[str, ...]:
+        """The codes of the accumulators kept elsewhere. They are a person's, of a year, a month or a life."""
+        if decl.opening and (per != ("person_id",) or window.kind not in OPENING or decl.keep != "sum"):
+            expected = "a sum per member, in a window of a year, a month or a lifetime"
+            raise fault("E358", f"`{decl.id}` cannot begin with what is kept elsewhere", decl.opening[0].span, expected)
+        return tuple(code.text for code in decl.opening)
 
 
-ALIAS_OF_ID = {"member": "person_id", "household": "household_id"}
+OPENING = ("year", "month", "lifetime")
+"""Kinds of windows whose accumulators other systems keep, too."""
 
 
 def _heads(node: ast.Node) -> set[str]:

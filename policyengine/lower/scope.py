@@ -80,6 +80,8 @@ class Names:
         """Every word that may stand opposite a code fact, in either language, with the code it means."""
         standard = terms.FACTS.get(fact)
         words: dict[str, str] = {}
+        if standard is None and self.declared[fact].type == "id":
+            words = {word: word for word in self._words_of_id(self.declared[fact])}
         for code, zh in (standard.values if standard else {}).items():
             words[zh] = words[code] = code
         for word, zh in self.declared[fact].values if fact in self.declared else ():
@@ -89,6 +91,27 @@ class Names:
             if standard.default is not None:
                 words[standard.default] = standard.default
         return words
+
+    def _words_of_id(self, fact: FactDecl) -> tuple[str, ...]:
+        """The ids that a rule file names, what stands for all others, and what an unstated one is."""
+        default = () if fact.default is None else (str(self._default(fact, fact.default)),)
+        return tuple(dict.fromkeys((*(word.text for word, _ in fact.values), "other", *default)))
+
+    def identifier(self, name: Word) -> str:
+        """The fact that a meter is kept by: an id or a code of the claim."""
+        fact = ALIASES.get(OF_ID.get(name.text, name.text))
+        kind, domain = ("", "") if fact is None else (fact.kind, fact.domain)
+        declared = self.declared.get(name.text)
+        if fact is None and declared is not None:
+            kind, domain = declared.type, declared.of
+        if not kind:
+            ids = [f.id for f in terms.FACTS.values() if f.kind in ("id", "code") and f.domain == "claim"]
+            ids += [f.id.text for f in self.declared.values() if f.type in ("id", "code")]
+            raise unknown_name(name.text, name.span, [*OF_ID, *ids], "identifier")
+        if kind not in ("id", "code") or domain != "claim":
+            expected = "an id or a code of the claim: member, household, disease, tier …"
+            raise fault("E354", f"a meter cannot be kept by `{name}`", name.span, expected)
+        return name.text if fact is None else fact.id
 
     def known(self) -> Iterable[str]:
         names = [*terms.FACTS, *self.declared, *self.parameters, *self.formulas]
@@ -148,16 +171,18 @@ class Names:
         bounds = [self._constant(n) for n in (fact.low, fact.high)]
         default_high: dict[str, int | Fraction] = {"money": MAX_MINOR, "count": 1_000_000, "rate": Fraction(1)}
         low, high = bounds
-        values = tuple(w.text for w, _ in fact.values)
+        is_id = fact.type == "id"
+        values = self._words_of_id(fact) if is_id else tuple(w.text for w, _ in fact.values)
         default = None
         if fact.default is not None:
             default = self._default(fact, fact.default)
         numeric = fact.type in default_high
         return ir.InputDecl(
-            fact.id.text, fact.type, fact.of, values, False,  # type: ignore[arg-type]
+            fact.id.text, "code" if is_id else fact.type, fact.of, values, is_id,  # type: ignore[arg-type]
             (0 if low is None else low) if numeric else None,
             (default_high[fact.type] if high is None else high) if numeric else None,
             default, fact.id.span, _aliases_of(fact), fact.label, fact.id.text in self.row_amounts, self._days(fact),
+            is_id,
         )  # fmt: skip
 
     def _days(self, fact: FactDecl) -> ir.Days | None:
@@ -181,6 +206,8 @@ class Names:
                      for f in self.declared.values() if f.type == "date")  # fmt: skip
 
     def _default(self, fact: FactDecl, node: ast.Node) -> ir.Value:
+        if fact.type == "id" and isinstance(node, ast.Name | ast.Text):
+            return node.text if isinstance(node, ast.Name) else node.value
         if fact.type == "code" and isinstance(node, ast.Name):
             words = self.words_of(fact.id.text)
             if node.text not in words:
@@ -299,5 +326,8 @@ def _aliases() -> dict[str, terms.Fact]:
             found[name] = fact
     return found
 
+
+OF_ID = {"member": "person_id", "household": "household_id"}
+"""Shorter names of ids."""
 
 ALIASES: Mapping[str, terms.Fact] = _aliases()

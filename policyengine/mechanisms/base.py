@@ -84,6 +84,9 @@ class Maker(Protocol):
     def keep(self, name: str, window: Word, amount: ir.Expr) -> None:
         """A meter of the provision itself: it sums ``amount`` for the person over ``window``."""
 
+    def held(self, meter: str, window: Word, kind: ir.Kind = "money") -> ir.Expr:
+        """What a meter in ``window`` held before this claim; nothing, if the window begins anew with this claim."""
+
     def left_by(self, layer: Word, amount: str) -> ir.Expr:
         """An amount that a layer has left; zero where it has not acted."""
 

@@ -18,7 +18,8 @@ def lower(provision: Provision, make: Maker) -> ir.Grant:
     rounding = rounding_of(values["round"], make.currency) if "round" in values else make.rounding
     given = ir.positive_part(ir.rounded(make.slot(provision, stated), *rounding))
     if "once" in values:
-        given = ir.choose(ir.compare("==", ir.Hist(f"{provision.id}.times", "count"), ir.count(0)), given, ir.ZERO)
+        times = make.held(f"{provision.id}.times", values["once"], "count")
+        given = ir.choose(ir.compare("==", times, ir.count(0)), given, ir.ZERO)
     step = make.step(name, given, provision, term="granted", payer=payer.text, shown=True)
     if "once" in values:
         times = ir.choose(ir.compare(">", step, ir.ZERO), ir.count(1), ir.count(0))

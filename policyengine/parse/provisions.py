@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from policyengine import ir
 from policyengine.errors import nearest
 from policyengine.mechanisms import ALL, BY_KEY
 from policyengine.mechanisms.base import Provision
@@ -13,19 +12,6 @@ from policyengine.resolve import fault
 from policyengine.ruleset import Layer
 from policyengine.shapes import Choice, Expression, Field, Name, OneOrMany, read_record
 from policyengine.source import MapNode, Node
-
-PREDEFINED = tuple(
-    ir.Window(name, kind)
-    for name, kind in (
-        ("visit", "visit"),
-        ("day", "day"),
-        ("month", "month"),
-        ("calendar_year", "year"),
-        ("benefit_year", "year"),
-        ("lifetime", "lifetime"),
-    )
-)
-"""Windows that every rule file knows; one of its own by the same name takes its place."""
 
 PROVISION = (
     Field("id", Name(), "the provision's name", True),

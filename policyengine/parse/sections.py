@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from policyengine import expressions as ast
-from policyengine import ir, terms
+from policyengine import terms
 from policyengine.parse.common import (
     EVIDENCE,
     LABEL,
@@ -19,6 +18,7 @@ from policyengine.parse.common import (
     common,
     text_of,
 )
+from policyengine.parse.windows import WINDOW, read_window
 from policyengine.resolve import fault
 from policyengine.ruleset import (
     Dated,
@@ -51,8 +51,6 @@ from policyengine.shapes import (
 )  # fmt: skip
 from policyengine.source import MapNode, Node, ScalarNode, SeqNode
 
-WINDOW_KINDS = ("visit", "day", "month", "year", "lifetime")
-
 SOURCE = tuple(
     Field(name, Text(), doc, name == "title")
     for name, doc in (
@@ -65,7 +63,7 @@ SOURCE = tuple(
     )
 )
 FACT = (
-    Field("type", Choice(("code", "flag", "count", "money", "rate", "date")), "the kind of value"),
+    Field("type", Choice(("code", "id", "flag", "count", "money", "rate", "date")), "the kind of value"),
     Field("values", Either(mapping=MapOf(Text()), listing=ListOf(Name())), "the words of a code"),
     LABEL,
     Field("of", Choice(("claim", "row")), "whether a claim or a fee line states it"),
@@ -92,15 +90,14 @@ FORMULA = (
     Field("is", Expression(), "the formula", True),
     LABEL,
 )
-WINDOW = (
-    Field("kind", Choice(WINDOW_KINDS), "how long it lasts", True),
-    Field("starts", Text(), "for a year: the day it starts, MM-DD"),
-)
+CODE = Read(lambda node: Word(Text().read(node), node.span), {"type": "string"})
 METER = (
     Field("counts", OneOrMany(Expression()), "what each claim adds", True),
     Field("in", Name(), "the window after which it starts again", True),
     Field("per", OneOrMany(Name()), "whose meter it is; default the person"),
     Field("keep", Choice(("sum", "max", "last")), "what is kept of the claims' values"),
+    Field("when", Expression(), "the condition under which a claim counts"),
+    Field("opening", OneOrMany(CODE), "codes of the accumulators kept elsewhere whose sum it begins with"),
     LABEL,
 )
 STACK = (
@@ -121,7 +118,9 @@ def read_fact(key: Word, node: Node) -> FactDecl:
     if "counts" in values:
         _check_count(key, values)
     elif not values.get("type") and key.text not in terms.FACTS:
-        raise fault("E303", "a fact needs a `type`", key.span, "code, flag, count, money, rate or date")
+        raise fault("E303", "a fact needs a `type`", key.span, "code, id, flag, count, money, rate or date")
+    if values.get("type") == "id" and values.get("of") == "row":
+        raise fault("E354", f"`{key}` is an id of a fee line", key.span, "an id of the claim")
     return FactDecl(key, values.pop("type", ""), listed, label, **values)
 
 
@@ -220,21 +219,11 @@ def read_formula(key: Word, node: Node) -> Formula:
     return Formula(key, values["of"], values["is"], text_of(values.get("label")))
 
 
-def read_window(key: Word, node: Node) -> ir.Window:
-    values = read_record(node, WINDOW, "a window")
-    starts = (1, 1)
-    if "starts" in values:
-        day = ast.parse_date("2000-" + values["starts"], node.span)
-        starts = (day.month, day.day)
-        if starts == (2, 29):
-            raise fault("E307", "a year cannot start on 29 February", node.span)
-    return ir.Window(key.text, values["kind"], starts)
-
-
 def read_meter(key: Word, node: Node) -> MeterDecl:
     values = read_record(node, METER, "a meter")
     per = values.get("per", (Word("person_id", key.span),))
-    return MeterDecl(key, values["counts"], values["in"], per, values.get("keep", "sum"), text_of(values.get("label")))
+    label, rest = text_of(values.get("label")), {name: values[name] for name in ("when", "opening") if name in values}
+    return MeterDecl(key, values["counts"], values["in"], per, values.get("keep", "sum"), label, **rest)
 
 
 def read_stack(key: Word, node: Node) -> Stack:
@@ -272,4 +261,4 @@ SECTIONS: Mapping[str, tuple[Callable[[Word, Node], Any], tuple[Field, ...]]] = 
 }
 """Every section that maps names to entries: its reader and its field table."""
 
-__all__ = ["SECTIONS", "TITLE", "WINDOW_KINDS", "read_parts"]
+__all__ = ["SECTIONS", "TITLE", "read_parts"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from policyengine import ir
-from policyengine.claim import Claim, Key
-from policyengine.encode import values_at
-from policyengine.engine import Engine, Origin, Used
+from policyengine.claim import Claim
+from policyengine.encode import Counted, Standing
+from policyengine.engine import Engine, Origin
 from policyengine.errors import ClaimError
 
 LEVEL, GRADE = "hospital_level", "hospital_grade"
@@ -43,19 +43,19 @@ class Trial:
     claim: Claim
     inputs: tuple[Any, ...]
     rows: tuple[tuple[Any, ...], ...]
-    used: Used
-    keys: tuple[Key, ...]
+    counted: Counted
+    standing: Standing
     at: Mapping[str, int]
     row_at: Mapping[str, int]
 
     @classmethod
-    def of(cls, engine: Engine, claim: Claim, read: Any, used: Used, keys: tuple[Key, ...]) -> Trial:
+    def of(cls, engine: Engine, claim: Claim, read: Any, counted: Counted, standing: Standing) -> Trial:
         inputs, rows = read
         at, row_at = (
             {d.name: n for n, d in enumerate(x for x in engine.program.inputs if x.domain == domain)}
             for domain in ("claim", "row")
         )
-        return cls(engine, claim, inputs, rows, used, keys, at, row_at)
+        return cls(engine, claim, inputs, rows, counted, standing, at, row_at)
 
     def run(self, facts: Assignment) -> Outcome:
         """What the claim comes to with ``facts`` in the place of its own."""
@@ -67,9 +67,8 @@ class Trial:
             rows = tuple(self._row(facts, line) for line in range(len(rows)))
         if GRADE in {p.fact for p in facts} and LEVEL in self.at:
             inputs[self.at[LEVEL]] = level_of(inputs[self.at[GRADE]])
-        held = values_at(self.engine.program, self._keys(facts), self.used)
         try:
-            values = self.engine.answer(self.claim, tuple(inputs), rows, held)
+            values = self.engine.answer(self.claim, tuple(inputs), rows, self._held(facts))
         except ClaimError as error:
             return Outcome(refused=error)
         return Outcome(values, tuple(self._split(values)))
@@ -81,16 +80,12 @@ class Trial:
                 row[self.row_at[place.fact]] = value
         return tuple(row)
 
-    def _keys(self, facts: Assignment) -> tuple[Key, ...]:
-        """The keys of the meters: a fact that a meter is kept by is another meter's row."""
-        changed = {place.fact: value for place, value in facts.items() if place.line is None}
+    def _held(self, facts: Assignment) -> tuple[int, ...]:
+        """What the meters hold: a fact that a meter is kept by is another meter's row."""
+        changed = {place.fact: str(value) for place, value in facts.items() if place.line is None}
         if not any(name in changed for meter in self.engine.program.meters for name in meter.per):
-            return self.keys
-        keys = []
-        for meter, (name, scope, window) in zip(self.engine.program.meters, self.keys, strict=True):
-            ids = tuple(str(changed.get(fact, own)) for fact, own in zip(sorted(meter.per), scope, strict=True))
-            keys.append((name, ids, window))
-        return tuple(keys)
+            return self.standing.values
+        return self.engine.stand(self.claim, self.counted, changed).values
 
     def _split(self, values: tuple[Any, ...]) -> Iterator[tuple[str, int]]:
         layout = self.engine.layout
@@ -101,7 +96,7 @@ class Trial:
 
 def trial_of(origin: Origin) -> Trial:
     """A settled claim, to be settled again."""
-    return Trial.of(origin.engine, origin.claim, origin.engine.read(origin.claim), origin.used, origin.keys)
+    return Trial.of(origin.engine, origin.claim, origin.engine.read(origin.claim), origin.counted, origin.standing)
 
 
 def level_of(grade: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from policyengine import ir
 from policyengine.chain import Chain
 from policyengine.claim import Claim, History, Key, quoted
-from policyengine.encode import check_history, scope_key, shapes_of
+from policyengine.encode import Ledger, check_history, scope_key, shapes_of
 from policyengine.engine import Parameters, check_written_by
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.rulebook import Rulebook
@@ -64,8 +64,8 @@ def settle_claims(
     if history is not None:
         check_history(book.all_meters, history)
         check_written_by(book, history)
-        chain.used.update(history.used)
-    wrong = [found for claim in made.claims for found in _counted_already(made, claim, chain.used)]
+        chain.ledger = Ledger.of(book.all_meters.meters, history)
+    wrong = [found for claim in made.claims for found in _counted_already(made, claim, chain.ledger.used)]
     settlements: list[Settlement] = []
     for claim in made.claims if not wrong else ():
         try:
@@ -94,7 +94,8 @@ def _counted_already(made: RunClaims, claim: Claim, used: dict[Key, int]) -> lis
 def _history(book: Rulebook, made: RunClaims, chain: Chain) -> History:
     shapes = {name: shape for program in book.programs for name, shape in shapes_of(program).items()}
     currency = book.programs[0].currency
-    return History.of(chain.used, shapes, ruleset=book.name, currency=currency, last=made.day)
+    counted = chain.ledger.whole
+    return History.of(counted.used, shapes, ruleset=book.name, currency=currency, last=made.day, opened=counted.opened)
 
 
 def fund_payers(program: ir.Program) -> tuple[str, ...]:

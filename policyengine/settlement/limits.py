@@ -46,8 +46,9 @@ def _use(settlement: Settlement, same: list[ir.Limit]) -> LimitUse:
     limit, program, exponent = same[0], settlement.layout.program, settlement.layout.exponent
     meter = next((m for m in program.meters if m.name == limit.meter), None)
     stated, now = settlement.minor(limit.limit), settlement.minor(limit.used)
-    before = 0 if meter is None else settlement.origin.facts().used[meter.name]
-    after = now if meter is None else ir.counted(meter.keep, before, now)
+    before = 0 if meter is None else _before(settlement, meter)
+    counts = meter is None or settlement.holds(meter.when)
+    after = ir.counted("sum" if meter is None else meter.keep, before, now) if counts else before
     label = next((s.label for s in program.steps if s.name == limit.provision), {})
     amounts = [decimal_of(minor, exponent) for minor in (stated, before, now, max(0, stated - after))]
     applies = any(settlement.holds(one.guard) for one in same)
@@ -55,3 +56,10 @@ def _use(settlement: Settlement, same: list[ir.Limit]) -> LimitUse:
     return LimitUse(
         limit.provision, limit.kind, label, layers, meter, amounts[0], amounts[1], amounts[2], amounts[3], applies
     )
+
+
+def _before(settlement: Settlement, meter: ir.Meter) -> int:
+    """What the meter held; nothing, if its window begins anew with this claim."""
+    if meter.window.reset and settlement.holds(meter.window.reset):
+        return 0
+    return settlement.origin.facts().used[meter.name]

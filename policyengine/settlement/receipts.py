@@ -6,7 +6,6 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from policyengine.encode import key_maker
 from policyengine.money import text_of
 
 if TYPE_CHECKING:
@@ -35,10 +34,8 @@ def claim_digest(claim: Claim) -> str:
 
 def history_digest(settlement: Settlement) -> str:
     """Digest of what the meters that this claim reads held before it; nothing counted yet is no row."""
-    history = settlement.before
-    used = {} if history is None else history.used
-    keys = key_maker(settlement.layout.program)(settlement.claim)
-    return digest([[key[0], *key[1], key[2], used[key]] for key in sorted(keys) if used.get(key)])
+    held = settlement.origin.held()
+    return digest([[key[0], *key[1], key[2], held[key]] for key in sorted(held) if held[key]])
 
 
 def receipt_of(settlement: Settlement) -> dict[str, Any]:

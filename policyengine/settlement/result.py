@@ -19,7 +19,7 @@ from policyengine.ir.printer import Printer, formula, printer_of
 from policyengine.money import decimal_of, exponent_of, rate_text, text_of
 
 if TYPE_CHECKING:
-    from policyengine.claim import Claim, History
+    from policyengine.claim import Claim, History, Key
     from policyengine.rulebook import Rulebook
     from policyengine.settlement.grants import Granted
     from policyengine.settlement.limits import LimitUse
@@ -113,6 +113,9 @@ class Origin(Protocol):
 
     def after(self) -> History:
         """The accumulators after the claim."""
+
+    def held(self) -> Mapping[Key, int]:
+        """What every meter held before the claim, by the row that the claim is counted in."""
 
     def facts(self) -> Facts:
         """What the program read of the claim and of the history."""

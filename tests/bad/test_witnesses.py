@@ -12,7 +12,7 @@ from policyengine import Claim, History, ir
 from policyengine.assemble import epochs, read
 from policyengine.check import findings
 from policyengine.check.witness import run
-from policyengine.encode import encoder, used_values
+from policyengine.encode import Counted, encoder, standing_reader
 from policyengine.lower import lower
 from policyengine.rulebook import Place
 
@@ -26,7 +26,7 @@ def shown(name: str) -> tuple[ir.Program, dict[str, Any]]:
     told = json.loads(findings(ruleset, programs)[0].witness)
     claim, history = Claim.model_validate(told["claim"]), History.model_validate(told.get("history", {}))
     program = programs[0]
-    used = used_values(program, claim, history.used)
+    used = standing_reader(program)(claim, Counted.before(history, program)).values
     before = dict(zip((m.name for m in program.meters), used, strict=True))
     return program, dict(run(program, encoder(program, told.get("parameters"))(claim), before))
 

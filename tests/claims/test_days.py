@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import pytest
 
 from policyengine import ir
-from policyengine.claim import Claim, History, Shape
+from policyengine.claim import Claim, History, Key, Shape
 from policyengine.encode import (
+    Counted,
+    Standing,
     age_on,
     check_history,
     check_order,
     encode,
-    key_maker,
     scope_key,
     selecting_date,
     shapes_of,
-    used_values,
+    standing_reader,
     window_key,
 )
 from tests.claims.programs import meter, program
@@ -146,23 +148,28 @@ def test_an_id_that_an_accumulator_is_kept_by_is_required() -> None:
 METERS = (meter("paid"), meter("stays", "count"), meter("family", per=("household_id",), window="month"))
 
 
-def test_used_values_come_in_the_order_of_the_meters() -> None:
+def stand(made: ir.Program, used: Mapping[Key, int]) -> Standing:
+    return standing_reader(made)(claim(), Counted(used))
+
+
+def test_what_meters_hold_comes_in_their_order() -> None:
     made = program(meters=METERS)
     used = {("stays", (PERSON,), "2017"): 2, ("paid", (PERSON,), "2016"): 7, ("family", (HOUSEHOLD,), "2017-05"): 990}
-    assert used_values(made, claim(), used) == (0, 2, 990)
-    assert key_maker(made)(claim()) == (
+    found = stand(made, used)
+    assert found.values == (0, 2, 990)
+    assert found.keys == (
         ("paid", (PERSON,), "2017"), ("stays", (PERSON,), "2017"), ("family", (HOUSEHOLD,), "2017-05"),
     )  # fmt: skip
 
 
 def test_a_program_without_meters_needs_no_day() -> None:
-    assert used_values(program(dated_by="settlement_date"), claim(), {}) == ()
+    assert stand(program(dated_by="settlement_date"), {}).values == ()
 
 
 def test_an_accumulator_above_its_meter_is_refused() -> None:
     made = program(meters=(meter("paid", high=100),))
-    assert used_values(made, claim(), {("paid", (PERSON,), "2017"): 100}) == (100,)
-    assert refusal(used_values, made, claim(), {("paid", (PERSON,), "2017"): 101}).code == "E555"
+    assert stand(made, {("paid", (PERSON,), "2017"): 100}).values == (100,)
+    assert refusal(stand, made, {("paid", (PERSON,), "2017"): 101}).code == "E555"
 
 
 def history(*rows: dict[str, Any], **other: Any) -> History:

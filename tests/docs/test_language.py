@@ -12,8 +12,9 @@ from policyengine.check import findings
 from policyengine.lower import lower
 from policyengine.mechanisms import ALL
 from policyengine.parse import HEAD, LISTS
-from policyengine.parse.provisions import NOTES, PREDEFINED, layer_fields
+from policyengine.parse.provisions import NOTES, layer_fields
 from policyengine.parse.sections import SECTIONS
+from policyengine.parse.windows import PREDEFINED
 from policyengine.rulebook import locate
 from tests.docs.truth import assert_arithmetic, assert_true, text_of
 from tools.pages import blocks
