@@ -7,7 +7,6 @@ import hashlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from policyengine import ir
 from policyengine.check import before_lowering, essential
@@ -31,16 +30,16 @@ Made = dict[object, ir.Program]
 def assemble(place: Place) -> Rulebook:
     """The rulebook of a rule file. Raises ``RuleError`` with everything that is wrong."""
     chain = parsed(place)
-    check_rows(flattened(chain), place.root)
+    check_rows(flattened(chain), place)
     return book_of(chain)
 
 
-def check_rows(ruleset: Ruleset, root: Path) -> None:
+def check_rows(ruleset: Ruleset, place: Place) -> None:
     """The fields of a run's rows against the rule sets whose settlements they are. Raises ``RuleError``."""
     found: list[Diagnostic] = []
     for base in ruleset.rows.of if ruleset.rows is not None else ():
         if base.text not in (SETTLEMENTS, GIVEN):
-            stated = read(place_of(base.text, root, base.span))
+            stated = read(place_of(base.text, place, base.span))
             programs = lower_each(stated, epochs(stated))
             found += misread(ruleset, base, stated, programs)
     if found:
@@ -54,7 +53,7 @@ def parsed(place: Place, below: tuple[Place, ...] = ()) -> Chain:
     ruleset = dated(parse(tree, place.name, ((place.name, content),)))
     if ruleset.extends is None:
         return (ruleset,)
-    parent = place_of(ruleset.extends.text, place.root, ruleset.extends.span)
+    parent = place_of(ruleset.extends.text, place, ruleset.extends.span)
     chain = (*below, place)
     _check_chain(chain, parent, ruleset.extends.span)
     return (ruleset, *parsed(parent, chain))
@@ -210,5 +209,5 @@ def book_of(chain: Chain) -> Rulebook:
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Rulebook(
         ruleset.name, ruleset.title, digest, ruleset.files, latest.edition.programs, sources, ruleset.status,
-        tuple(view.edition for view in found),
+        tuple(view.edition for view in found), ruleset.status_at,
     )  # fmt: skip

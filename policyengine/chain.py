@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from policyengine.claim import Claim, History, quoted
+from policyengine.coverage import require_in_force
 from policyengine.encode import Ledger, check_history, require_order, selector
 from policyengine.engine import (
     Engine,
@@ -23,7 +24,7 @@ from policyengine.errors import ClaimError, Diagnostic
 from policyengine.rulebook import Rulebook
 from policyengine.settlement import Settlement
 
-NOT_MISSED = ("E551", "E560", "E564", "E568")
+NOT_MISSED = ("E545", "E551", "E560", "E564", "E568")
 """A claim that comes too late, that the policy does not cover, or that comes a second time: what follows it is settled
 as it would have been without it."""
 
@@ -38,7 +39,7 @@ class Chain:
     its id: the later ones would be taken for earlier stays. ``history`` may hold the accumulators of many members.
     ``known_on`` is that of ``settle``.
     Memory grows with the members and their accumulators, not with the claims. Raises ``ClaimError`` for a history that
-    does not belong to the rule set.
+    does not belong to the rule set, ``RuleError`` for a rule set that is repealed, or a draft without ``allow_draft``.
     """
 
     book: Rulebook
@@ -46,6 +47,7 @@ class Chain:
     parameters: Parameters = None
     allow_assumed: bool = True
     known_on: date | None = None
+    allow_draft: bool = False
     ledger: Ledger = field(init=False, repr=False)
     last: dict[str, Last] = field(default_factory=dict)
     engines: dict[tuple[date, date | None], Engine] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class Chain:
     day_of: Callable[[Claim], date] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        require_in_force(self.book, self.allow_draft)
         self.day_of = selector(self.book.dated_by)
         meters = self.book.all_meters
         if self.history is not None:
@@ -119,12 +122,13 @@ def settle_many(
     parameters: Parameters = None,
     allow_assumed: bool = True,
     known_on: date | None = None,
+    allow_draft: bool = False,
 ) -> Iterator[Settlement]:
     """Settle claims in order, each after what the member's earlier ones left behind.
 
-    Raises ``ClaimError`` at the first claim that cannot be settled; those before it have been yielded. Use ``Chain``
-    where a bad claim must not stop those of other members.
+    Raises ``RuleError`` as ``settle`` does, and ``ClaimError`` at the first claim that cannot be settled; those before
+    it have been yielded. Use ``Chain`` where a bad claim must not stop those of other members.
     """
-    chain = Chain(ruleset, history, parameters, allow_assumed, known_on)
+    chain = Chain(ruleset, history, parameters, allow_assumed, known_on, allow_draft)
     for claim in claims:
         yield chain.settle(claim)

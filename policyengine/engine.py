@@ -11,6 +11,7 @@ from typing import Any
 from policyengine import ir
 from policyengine.backends.compiled import compile_program
 from policyengine.claim import Account, Claim, History, Key, Opened, Shape, masked, quoted
+from policyengine.coverage import covered, no_row, outside, require_in_force
 from policyengine.encode import (
     NOTHING,
     Change,
@@ -29,7 +30,7 @@ from policyengine.encode import (
     updates_of,
 )
 from policyengine.errors import ClaimError, Diagnostic
-from policyengine.money import RATE_GRID, exponent_of, text_of
+from policyengine.money import RATE_GRID, text_of
 from policyengine.rulebook import Rulebook
 from policyengine.settlement import Facts, Layout, Settlement
 
@@ -51,6 +52,7 @@ class Engine:
     claim_rates: tuple[int, ...]
     row_rates: tuple[int, ...]
     stated: tuple[tuple[str, int, int], ...]
+    covers: int | None
 
     def values(self, claim: Claim, counted: Counted) -> Answer:
         """The values of all steps, and where the meters stand, for one claim."""
@@ -63,6 +65,7 @@ class Engine:
     ) -> tuple[Any, ...]:
         """The values of all steps for inputs that were read of ``claim``, and what the meters hold. Raises
         ``ClaimError`` where the policy states nothing for them."""
+        read = (inputs, rows)
         if self.claim_rates:
             inputs = _in_millionths(inputs, self.claim_rates)
         if self.row_rates:
@@ -70,7 +73,9 @@ class Engine:
         try:
             values = self.run(inputs, rows, held)
         except ir.NoRow as error:
-            raise _no_row(self.program, claim, error) from None
+            raise self._not_covered(claim, read, held, error) from None
+        if self.covers is not None and not values[self.covers]:
+            raise outside(self.program, claim, facts_of(self.program, read)[0])
         if self.stated:
             self._all_taken_over(claim, inputs, values)
         if self.program.run is not None:
@@ -85,6 +90,17 @@ class Engine:
                 hint = "the rule file says what a row is about: `rows.bill`"
                 raise ClaimError(Diagnostic("E577", text, None, "an amount of 0 or more", hint,
                                             record=f"claim {quoted(claim.id)}", field=f"lines[{at}]"))  # fmt: skip
+
+    def _not_covered(self, claim: Claim, read: Any, held: tuple[int, ...], error: ir.NoRow) -> ClaimError:
+        """A claim outside of what the rule set covers is told so, and not that it has no row in some table."""
+        facts, rows = facts_of(self.program, read)
+        before = {m.name: value for m, value in zip(self.program.meters, held, strict=True)}
+        try:
+            if not covered(self.program, facts, rows, before):
+                return outside(self.program, claim, facts)
+        except ir.NoRow as first:
+            error = first
+        return no_row(self.program, claim, error)
 
     def _all_taken_over(self, claim: Claim, inputs: tuple[Any, ...], values: tuple[Any, ...]) -> None:
         """What was paid elsewhere must fit the bill whole. Raises ``ClaimError``."""
@@ -103,6 +119,15 @@ class Engine:
         return change_of(standing, self.updates, values)
 
 
+def facts_of(program: ir.Program, read: Any) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:
+    """What a claim states as the program reads it, by name: facts of the claim, facts of each line."""
+    of_claim, of_row = ([d.name for d in program.inputs if d.domain == x] for x in ("claim", "row"))
+    return (
+        dict(zip(of_claim, read[0], strict=True)),
+        tuple(dict(zip(of_row, row, strict=True)) for row in read[1]),
+    )
+
+
 def _in_millionths(values: tuple[Any, ...], positions: tuple[int, ...]) -> tuple[Any, ...]:
     out = list(values)
     for at in positions:
@@ -110,23 +135,6 @@ def _in_millionths(values: tuple[Any, ...], positions: tuple[int, ...]) -> tuple
         assert millionths.denominator == 1, "readers of claims refuse rates finer than a millionth"
         out[at] = millionths.numerator
     return tuple(out)
-
-
-def _no_row(program: ir.Program, claim: Claim, error: ir.NoRow) -> ClaimError:
-    table = program.table(error.table)
-    keys = next(
-        e.keys for s in program.steps for e in ir.walk(s.expr) if isinstance(e, ir.Lookup) and e.table == table.name
-    )
-    exponent = exponent_of(program.currency)
-    words = {True: "yes", False: "no"}
-    shown = [
-        text_of(int(v), exponent) if k.kind == "money" else words[v] if isinstance(v, bool) else v
-        for k, v in zip(keys, error.keys, strict=True)
-    ]
-    facts = ", ".join(f"{name} = {value}" for name, value in zip(table.keys, shown, strict=True))
-    message = f"the table `{table.name}` of {program.ruleset} has no row for {facts}"
-    hint = table.gaps or "the policy states nothing for this case"
-    return ClaimError(Diagnostic("E560", message, None, "", hint, record=f"claim {quoted(claim.id)}"))
 
 
 MOST_PREPARED = 64
@@ -163,6 +171,7 @@ def _prepared(book: Rulebook, program: ir.Program, parameters: Parameters) -> En
         rates["claim"],
         rates["row"],
         tuple((name.partition(".")[2], of_claim.index(name), index[step]) for name, step in program.stated),
+        index[program.covers] if program.covers else None,
     )
 
 
@@ -206,11 +215,8 @@ class Origin:
 
     def facts(self) -> Facts:
         program = self.engine.program
-        inputs, rows = self.engine.read(self.claim)
-        of_claim, of_row = ([d.name for d in program.inputs if d.domain == x] for x in ("claim", "row"))
         return Facts(
-            dict(zip(of_claim, inputs, strict=True)),
-            tuple(dict(zip(of_row, row, strict=True)) for row in rows),
+            *facts_of(program, self.engine.read(self.claim)),
             {m.name: value for m, value in zip(program.meters, self.standing.values, strict=True)},
         )
 
@@ -256,16 +262,19 @@ def settle(
     parameters: Parameters = None,
     allow_assumed: bool = True,
     known_on: date | None = None,
+    allow_draft: bool = False,
 ) -> Settlement:
     """Settle one claim after ``history`` (``None``: nothing counted yet).
 
     ``parameters`` gives values to the parameters that the rule file leaves to the caller. With ``allow_assumed=False``
     a settlement that rests on an assumed value is refused. ``known_on``: only what had been published by that day
-    counts; by default the settlement date that the claim states, else everything in the rule files. Raises
-    ``ClaimError`` for anything wrong with what is handed in, ``TypeError`` for plain data in place of the models. The
-    result's amounts are exact, in whole currency units.
+    counts; by default the settlement date that the claim states, else everything in the rule files. ``allow_draft``
+    lets a draft settle. Raises ``RuleError`` for a rule set that is a draft or repealed, ``ClaimError`` for anything
+    wrong with what else is handed in, ``TypeError`` for plain data in place of the models. The result's amounts are
+    exact, in whole currency units.
     """
     _check_types(ruleset, claim, history)
+    require_in_force(ruleset, allow_draft)
     known_on = known_for(claim, known_on)
     program, day = program_for(ruleset, claim, known_on)
     engine = engine_of(ruleset, program, parameters)

@@ -14,6 +14,7 @@ from random import Random
 from typing import Any
 
 from policyengine import ir, terms
+from policyengine.analysis import Goal, Solver
 from policyengine.claim import Claim
 from policyengine.money import MAX_MINOR, exponent_of, text_of
 from policyengine.rulebook import Rulebook
@@ -39,6 +40,7 @@ class Domain:
     first: datetime.date
     last: datetime.date
     tables: tuple[tuple[tuple[str, ...], ir.Table], ...]
+    covered: tuple[Facts, ...]
 
     @classmethod
     def of(cls, program: ir.Program) -> Domain:
@@ -46,7 +48,8 @@ class Domain:
         first = datetime.date.fromisoformat(start) if start else FIRST_DAY
         last = datetime.date.fromisoformat(end) - datetime.timedelta(days=1) if end else max(LAST_DAY, first)
         counts = edges(program, ("count",))
-        return cls(program, edges(program, ("money", "exact")), counts, first, last, _tables(program))
+        amounts = edges(program, ("money", "exact"))
+        return cls(program, amounts, counts, first, last, _tables(program), _covered(program))
 
     def reads(self, name: str) -> ir.InputDecl | None:
         return next((d for d in self.program.inputs if d.name == name), None)
@@ -78,6 +81,27 @@ def _tables(program: ir.Program) -> tuple[tuple[tuple[str, ...], ir.Table], ...]
     return tuple((names[t], program.table(t)) for t in names)
 
 
+def _covered(program: ir.Program) -> tuple[Facts, ...]:
+    """Facts of which ``covers`` holds, for each word of each code and each flag that it reads, as far as there are any;
+    nothing if the rule set covers everybody."""
+    if not program.covers:
+        return ()
+    covers, solver = program.step(program.covers).expr, Solver(program)
+    read = dict.fromkeys(e for e in ir.walk(covers) if isinstance(e, ir.Input) and _chosen_fact(e))
+    wanted = [goal for leaf in read for goal in _each(program, leaf)]
+    found = (solver.together((covers, True), goal) for goal in wanted)
+    held = [one.values for one in found if one is not None and one.sure]
+    return tuple({name: v for leaf, v in values.items() if (name := _chosen_fact(leaf))} for values in held)
+
+
+def _each(program: ir.Program, leaf: ir.Input) -> list[Goal]:
+    """That a fact is one thing, that it is another, and so on."""
+    if leaf.kind == "flag":
+        return [(leaf, True), (leaf, False)]
+    decl = next(d for d in program.inputs if d.name == leaf.name)
+    return [(ir.compare("==", leaf, ir.code(word)), True) for word in decl.values]
+
+
 def _chosen_fact(key: ir.Expr) -> str:
     if not isinstance(key, ir.Input) or key.domain != "claim" or "." in key.name:
         return ""
@@ -89,6 +113,8 @@ def draw_facts(domain: Domain, rng: Random, known: Facts) -> Facts:
     facts = dict(known)
     if rng.random() > COVERED:
         return facts
+    fitting = [held for held in domain.covered if all(facts.get(k, v) == v for k, v in held.items())]
+    facts |= rng.choice(fitting) if fitting else {}
     for names, table in domain.tables:
         rows = [row for row in table.patterns if _admits(names, row, facts)]
         for name, pattern in zip(names, rng.choice(rows), strict=True) if rows else ():

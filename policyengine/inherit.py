@@ -36,13 +36,26 @@ def flatten(child: Ruleset, parent: Ruleset) -> Ruleset:
         place = child.run or child.rows
         span = child.extends.span if place is None and child.extends is not None else (place or child).span
         faults.add(fault("E370", "a run stands for itself", span, "no `extends` to or from a run"))
+    faults.attempt(_check_status, child, parent)
     faults.done()
     for key in ("currency", "rounding", "dated_by", "valid"):
         merged[key] = getattr(child if key in child.stated else parent, key)
     merged["parts"] = parent.parts or child.parts
+    merged["covers"] = child.covers if any(c.replaces for c in child.covers) else parent.covers + child.covers
     merged["files"] = parent.files + child.files
     merged["notes"] = parent.notes + child.notes
     return replace(child, **merged)
+
+
+def _check_status(child: Ruleset, parent: Ruleset) -> None:
+    """What rests on a draft is a draft, and what rests on repealed law has ended with it."""
+    if child.status == "approved" and parent.status != "approved":
+        span = child.status_at or (child.extends.span if child.extends else child.span)
+        message = f"the rule set is approved, but `{parent.name}`, which it extends, is {_STATUS[parent.status]}"
+        raise fault("E385", message, span, hint=f"write `status: {parent.status}`, or extend another rule set")
+
+
+_STATUS = {"draft": "a draft", "repealed": "repealed"}
 
 
 def _key(item: Any) -> str:
@@ -186,6 +199,10 @@ def resolve_own(ruleset: Ruleset) -> Ruleset:
         target: Word = note.values[note.mechanism]
         message = f"`{note.mechanism}` refers to a provision of the rule file that this one extends; it extends none"
         faults.add(fault("E326", message, target.span))
+    for cover in ruleset.covers:
+        if cover.replaces:
+            message = "there is nothing to replace: the rule file extends none"
+            faults.add(fault("E326", message, cover.span or ruleset.span))
     for provision in ruleset.provisions:
         if provision.replaces is not None:
             message = "there is nothing to replace: the rule file extends none"

@@ -8,15 +8,16 @@ from pathlib import Path
 
 from policyengine import cache
 from policyengine.errors import RuleError
-from policyengine.rulebook import MAX_EXTENDS, Place, Rulebook, from_written, locate, place_of, written
+from policyengine.rulebook import MAX_EXTENDS, Place, Roots, Rulebook, from_written, locate, place_of, written
 
 LIMIT_BYTES = 2**20
 _EXTENDS = re.compile(rb"^extends:[ \t]*([a-z0-9_/\-]+)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
-def load(name: str | Path, root: Path | None = None) -> Rulebook:
-    """The rule set of that bundled name, or at that path. Raises ``RuleError`` with everything that is wrong."""
-    place = locate(name, root)
+def load(name: str | Path, path: Roots = ()) -> Rulebook:
+    """The rule set of that name, or at that path. ``path``: folders of rule sets to look for it in, before those of
+    ``POLICYENGINE_PATH`` and the bundled ones. Raises ``RuleError`` with everything that is wrong."""
+    place = locate(name, path)
     files = tuple(_contents(place))
     key = cache.key_of(files)
     found: Rulebook | None = cache.recall(key, from_written)
@@ -40,6 +41,6 @@ def _contents(place: Place) -> Iterator[tuple[str, bytes]]:
         if parent is None:
             return
         try:
-            place = place_of(parent[1].decode(), place.root)
+            place = place_of(parent[1].decode(), place)
         except RuleError:
             return

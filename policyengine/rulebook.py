@@ -1,15 +1,16 @@
-"""Finding rule files by bundled name or path, and the programs made of them.
+"""Finding rule files by name or path, and the programs made of them.
 
-A name such as ``cn/heilongjiang/shuangyashan`` is the folder of a ``ruleset.yaml`` below the bundled ``rulesets/``; a
-path names such a folder, or a file. What a file ``extends`` is looked up below the same root and then among the bundled
-ones. Nothing outside these roots is read.
+A name such as ``cn/heilongjiang/shuangyashan`` is the folder of a ``ruleset.yaml`` below a root. Roots are the folders
+that the caller names, those of ``POLICYENGINE_PATH``, and the bundled ``rulesets/``; a path names such a folder, or a
+file. What a file ``extends`` is looked up below its own root and then below these. Nothing outside the roots is read.
 """
 
 from __future__ import annotations
 
 import datetime
+import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +20,10 @@ from policyengine import codec, ir
 from policyengine.errors import Diagnostic, RuleError, Span, nearest
 
 FILE = "ruleset.yaml"
+PATH = "POLICYENGINE_PATH"
+"""The variable that names further folders of rule sets, separated as in PATH."""
+
+Roots = str | Path | Iterable[str | Path]
 MAX_EXTENDS = 16
 NAME = re.compile(r"[a-z0-9_\-]{1,64}(/[a-z0-9_\-]{1,64}){0,15}", re.ASCII)
 
@@ -67,6 +72,7 @@ class Rulebook:
     sources: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     status: str = "approved"
     earlier: tuple[Edition, ...] = ()
+    status_at: Span | None = None
     prepared: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -104,7 +110,7 @@ class Rulebook:
 
 def written(book: Rulebook) -> str:
     """A rulebook as text, for the cache. Programs that differ only by their periods are written once."""
-    head = (book.name, book.title, book.digest, book.files, book.sources, book.status)
+    head = (book.name, book.title, book.digest, book.files, book.sources, book.status, book.status_at)
     bodies: dict[int, tuple[int, ir.Program]] = {}
     for program in book.every_program:
         bodies.setdefault(id(program.steps), (len(bodies), program))
@@ -124,17 +130,24 @@ def from_written(text: str) -> Rulebook:
                 tuple(Gap(*gap) for gap in gaps))
         for known, programs, gaps in editions
     )  # fmt: skip
-    name, title, digest, files, sources, status = head
-    return Rulebook(name, title, digest, files, latest.programs, sources, status, tuple(earlier))
+    name, title, digest, files, sources, status, status_at = head
+    return Rulebook(name, title, digest, files, latest.programs, sources, status, tuple(earlier), status_at)
+
+
+def examined(book: Rulebook) -> Rulebook:
+    """The rule set as if it were in force: to run its cases, or to recompute what was settled while it was."""
+    return replace(book, status="approved")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a rule set stands: its file, its name, and the root below which names are looked up."""
+    """Where a rule set stands: its file, its name, the root below which it was found, and the roots below which names
+    are looked up after its own."""
 
     file: Path
     name: str
     root: Path
+    path: tuple[Path, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -144,6 +157,11 @@ class Place:
                 return prefix + self.file.relative_to(root).as_posix()
         return str(self.file)
 
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The roots below which names are looked up, its own first."""
+        return tuple(dict.fromkeys((self.root, *self.path)))
+
 
 def bundled_root() -> Path:
     """The folder of the rule sets that travel with the library."""
@@ -152,24 +170,58 @@ def bundled_root() -> Path:
     return inside if inside.is_dir() else here.parent / "rulesets"
 
 
+def search_path(stated: Roots = ()) -> tuple[Path, ...]:
+    """The folders below which names are looked up, first one first: the stated ones, those of ``POLICYENGINE_PATH``,
+    the bundled one. Raises ``RuleError`` for one that is no folder."""
+    given = (stated,) if isinstance(stated, str | Path) else tuple(stated)
+    named = (root for root in os.environ.get(PATH, "").split(os.pathsep) if root)
+    found = [_root(Path(root)) for root in (*given, *named)]
+    return tuple(dict.fromkeys((*found, bundled_root().resolve())))
+
+
+def _root(folder: Path) -> Path:
+    try:
+        resolved = folder.resolve()
+        known = resolved.is_dir()
+    except (OSError, ValueError):
+        known = False
+    if not known:
+        message = f"`{folder}` is no folder of rule sets"
+        hint = f"it is named with `--rulesets`, `path=` or {PATH}"
+        raise RuleError(Diagnostic("E606", message, None, "a folder", hint, record=str(folder)))
+    return resolved
+
+
 def bundled_names(root: Path | None = None) -> tuple[str, ...]:
     """Names of all rule sets below ``root`` (default: the bundled ones), sorted."""
     base = root or bundled_root()
     return tuple(sorted(p.parent.relative_to(base).as_posix() for p in base.rglob(FILE)))
 
 
-def locate(name: str | Path, root: Path | None = None) -> Place:
-    """File, name and root of a rule set. Raises ``RuleError`` if there is none."""
-    base = (root or bundled_root()).resolve()
-    text = str(name)
-    if isinstance(name, str) and NAME.fullmatch(text) and (base / text / FILE).is_file():
-        return Place(base / text / FILE, text, base)
+def known_places(path: Roots = ()) -> tuple[Place, ...]:
+    """Every rule set below the roots of the search path, root by root; a name belongs to the first root that has it.
+
+    Raises ``RuleError`` for a root that is no folder, and for the first file that stands where a bundled one does.
+    """
+    roots = search_path(path)
+    names = dict.fromkeys(name for root in roots for name in bundled_names(root) if NAME.fullmatch(name))
+    found = [place for name in names if (place := _below(name, roots)) is not None]
+    return tuple(sorted(found, key=lambda place: (roots.index(place.root), place.name)))
+
+
+def locate(name: str | Path, path: Roots = ()) -> Place:
+    """File, name and root of a rule set, by name or path. Raises ``RuleError`` if there is none."""
+    roots, text = search_path(path), str(name)
+    if isinstance(name, str) and NAME.fullmatch(text):
+        place = _below(text, roots)
+        if place is not None:
+            return place
     for file in (Path(text) / FILE, Path(text)):
         if _is_file(file):
-            return _at_path(file, base)
-    known = bundled_names(base)
+            return _at_path(file, roots)
     message = f"there is no rule set `{text}`"
-    raise RuleError(Diagnostic("E601", message, None, "a bundled name or a path", nearest(text, known), record=text))
+    hint = nearest(text, {known for root in roots for known in bundled_names(root)})
+    raise RuleError(Diagnostic("E601", message, None, "a bundled name or a path", hint, record=text))
 
 
 def _is_file(path: Path) -> bool:
@@ -180,18 +232,19 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def _at_path(stated: Path, base: Path) -> Place:
-    """A file below the bundled root keeps its name; the root of any other follows from the name it gives itself."""
+def _at_path(stated: Path, roots: tuple[Path, ...]) -> Place:
+    """A file below a root keeps its name; the root of any other follows from the name it gives itself."""
     file = stated.resolve()
-    if file.is_relative_to(base):
-        return Place(file, file.parent.relative_to(base).as_posix(), base)
+    for root in roots:
+        if file.is_relative_to(root):
+            return Place(file, file.parent.relative_to(root).as_posix(), root, roots)
     declared = declared_name(stated)
     if not NAME.fullmatch(declared):
         message = f"`{declared}` is not the name of a rule set"
         raise RuleError(Diagnostic("E602", message, None, "a name such as cn/shanxi", record=str(file)))
     depth = len(Path(declared).parts)
     whole = file.name == FILE and file.parent.as_posix().endswith("/" + declared)
-    return Place(file, declared, file.parents[depth] if whole else file.parent)
+    return Place(file, declared, file.parents[depth] if whole else file.parent, roots)
 
 
 def declared_name(file: Path) -> str:
@@ -202,15 +255,32 @@ def declared_name(file: Path) -> str:
     return getattr(node, "text", "") or file.stem
 
 
-def place_of(name: str, base: Path, at: Span | None = None) -> Place:
-    """The rule set that ``extends: name`` means. Raises ``RuleError``, placed at ``at``."""
+def place_of(name: str, child: Place, at: Span | None = None) -> Place:
+    """The rule set that ``extends: name`` of ``child`` means. Raises ``RuleError``, placed at ``at``."""
     if not NAME.fullmatch(name):
         raise RuleError(Diagnostic("E602", f"`{name}` is not the name of a rule set", at, "a name such as cn/shanxi"))
-    for root in (base, bundled_root()):
+    place = _below(name, child.roots, at)
+    if place is None:
+        known = {known for root in child.roots for known in bundled_names(root)}
+        raise RuleError(Diagnostic("E601", f"there is no rule set `{name}`", at, hint=nearest(name, known)))
+    return place
+
+
+def _below(name: str, roots: tuple[Path, ...], at: Span | None = None) -> Place | None:
+    """The rule set of that name below the first root that has it. Raises ``RuleError`` if it leads out of the root, or
+    differs from a bundled one of the same name: nobody could tell by which of them a claim was settled."""
+    for root in roots:
         file = (root / name / FILE).resolve()
-        if file.is_file():
-            if not file.is_relative_to(root):
-                raise RuleError(Diagnostic("E602", f"`{name}` leads outside the folder of the rule sets", at))
-            return Place(file, name, root)
-    known = {*bundled_names(base), *bundled_names()}
-    raise RuleError(Diagnostic("E601", f"there is no rule set `{name}`", at, hint=nearest(name, known)))
+        if not _is_file(file):
+            continue
+        record = "" if at else name
+        if not file.is_relative_to(root):
+            message = f"`{name}` leads outside the folder of the rule sets"
+            raise RuleError(Diagnostic("E602", message, at, record=record))
+        bundled = bundled_root().resolve() / name / FILE
+        if file != bundled and bundled.is_file() and file.read_bytes() != bundled.read_bytes():
+            message = f"`{name}` is bundled with the library, and another file of this name stands below {root}"
+            hint = f"give it a name of its own (`extends: {name}` takes over the rest), or name the file by its path"
+            raise RuleError(Diagnostic("E605", message, at, "a name that is not bundled", hint, record=record))
+        return Place(file, name, root, roots)
+    return None

@@ -213,10 +213,22 @@ class RowsDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """Whom and what a rule file is for: a condition on facts. Claims for which it does not hold are refused."""
+
+    when: ast.Node
+    cites: tuple[ir.Citation, ...] = ()
+    assumed: tuple[str, ...] = ()
+    replaces: bool = False
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
     """A rule file, flattened if it extends another. ``files``: (shown name, SHA-256) of everything it was read from.
 
     ``published``: the day of every parameter value, table, layer and provision of the file that states none of its own.
+    ``covers``: all of these hold for every claim that is settled. ``status_at``: where the status is stated.
     """
 
     name: str
@@ -229,6 +241,8 @@ class Ruleset:
     valid: Dates = (None, None)
     published: datetime.date | None = None
     status: str = "approved"
+    status_at: Span | None = None
+    covers: tuple[Cover, ...] = ()
     sources: tuple[Source, ...] = ()
     facts: tuple[FactDecl, ...] = ()
     parts: tuple[PartDecl, ...] = ()

@@ -16,7 +16,7 @@ from policyengine.parse import SELECTING, STATUS
 from policyengine.parse.common import PUBLISHED, TITLE, VALID
 from policyengine.parse.provisions import NOTES, PROVISION, layer_fields
 from policyengine.parse.runs import ROWS_SCHEMA, RUN_SCHEMA
-from policyengine.parse.sections import DATED, SECTIONS, SINGLE
+from policyengine.parse.sections import COVERS, DATED, SECTIONS, SINGLE
 from policyengine.shapes import Expression, Field, Schema, record_schema
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
@@ -72,7 +72,8 @@ def _head() -> dict[str, Schema]:
         "run": _said(RUN_SCHEMA, "a run over earlier settlements: for whom, over which window, when"),
         "rows": _said(ROWS_SCHEMA, "what the rows of a run are of the settlements"),
         "published": _said(PUBLISHED.shape.schema(), "the day on which everything was published that states none"),
-        "status": _said({"enum": list(STATUS)}, "whether the file may be used; default approved"),
+        "status": _said({"enum": list(STATUS)}, "whether claims may be settled by it; default approved"),
+        "covers": _said(COVERS.schema(), "whom and what it is for: a condition on facts; other claims are refused"),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from policyengine.claim import Claim, History
 from policyengine.engine import settle
 from policyengine.errors import ClaimError, Diagnostic
-from policyengine.rulebook import Rulebook
+from policyengine.rulebook import Rulebook, examined
 from policyengine.settlement import Settlement
 from policyengine.settlement.receipts import COMPARED, receipt_of
 
@@ -35,7 +35,8 @@ def settled_again(
     receipt: Mapping[str, Any], ruleset: Rulebook, claim: Claim, history: History | None = None
 ) -> Settlement:
     """The claim settled with the parameters of the receipt, and as the rules were known on its day."""
-    return settle(ruleset, claim, history, parameters=dict(receipt["parameters"]), known_on=_known_on(receipt))
+    parameters, known_on = dict(receipt["parameters"]), _known_on(receipt)
+    return settle(examined(ruleset), claim, history, parameters=parameters, known_on=known_on)
 
 
 def _known_on(receipt: Mapping[str, Any]) -> date | None:

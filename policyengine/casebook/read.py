@@ -13,7 +13,7 @@ from policyengine.claim import Claim, History
 from policyengine.errors import ClaimError, Diagnostic, RuleError, Span
 from policyengine.money import NotMoney, plain_decimal
 from policyengine.parse.common import TITLE, Read, text_of
-from policyengine.rulebook import Rulebook, bundled_root, locate
+from policyengine.rulebook import Roots, Rulebook, bundled_root, locate
 from policyengine.shapes import Date, Faults, Field, ListOf, MapOf, Text, read_record, scalar
 from policyengine.source import MapNode, Node, ScalarNode, SeqNode, read_file
 
@@ -21,9 +21,9 @@ FOLDER = "cases"
 _REFUSED = re.compile(r"([EW][0-9]{3})(?: +(\S.*))?")
 
 
-def find_cases(ruleset: Rulebook | Path | str) -> tuple[Path, ...]:
+def find_cases(ruleset: Rulebook | Path | str, path: Roots = ()) -> tuple[Path, ...]:
     """The case files beside a rule file, sorted. Raises ``RuleError`` if there is no such rule set."""
-    file = locate(ruleset.name if isinstance(ruleset, Rulebook) else ruleset).file
+    file = locate(ruleset.name if isinstance(ruleset, Rulebook) else ruleset, path).file
     return tuple(sorted((file.parent / FOLDER).glob("*.yaml")))
 
 

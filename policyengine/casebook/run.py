@@ -12,17 +12,18 @@ from policyengine.casebook.tree import located
 from policyengine.chain import Chain
 from policyengine.claim import Claim
 from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
-from policyengine.rulebook import Rulebook
+from policyengine.rulebook import Rulebook, examined
 from policyengine.settlement import Settlement
 
 
 def run_case(rulebook: Rulebook, case: Case, known_on: date | None = None) -> Outcome:
     """Settle the claims of ``case`` under ``rulebook`` and compare. Faults of the claims become differences.
 
-    ``known_on``: the day as of which the rules are known, where the case does not say another one.
+    ``known_on``: the day as of which the rules are known, where the case does not say another one. Drafts are run to be
+    tried, repealed rule sets to be kept right: ``status`` does not matter here.
     """
     try:
-        chain = Chain(rulebook, case.history, case.parameters, known_on=case.known_on or known_on)
+        chain = Chain(examined(rulebook), case.history, case.parameters, known_on=case.known_on or known_on)
     except ClaimError as error:
         return Outcome(case, (_refused_unasked(case.turns[0], error),))
     differences: list[Difference] = []

@@ -71,7 +71,10 @@ def _always_wins(view: View, under: Provision, over: Provision) -> bool:
 
 
 def unreachable(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
-    """W415: a provision or a layer whose condition no claim can meet, in no period."""
+    """W415: a provision or a layer whose condition no claim can meet, in no period; a rule set that covers no claim."""
+    for cover in ruleset.covers[-1:]:
+        if all(v.solver.together(*held(v.program.step(v.program.covers).expr)) is None for v in views):
+            yield Diagnostic("W415", "no claim is covered", cover.when.span, severity="warning")
     for what, item, name in _conditional(ruleset):
         stated = [(v, expr) for v in views if (expr := v.step(name)) is not None]
         if stated and all(v.solver.together((expr, True)) is None for v, expr in stated):

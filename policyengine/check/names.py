@@ -150,7 +150,8 @@ def _unused_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
 def _names_used(ruleset: Ruleset) -> Counter[str]:
     """How many entries use each name."""
     sections = ("facts", "parameters", "tables", "formulas", "windows", "meters", "stacks", "layers", "provisions")
-    return Counter(name for section in sections for item in getattr(ruleset, section) for name in names_of(item))
+    entries = (item for section in ("covers", *sections) for item in getattr(ruleset, section))
+    return Counter(name for item in entries for name in names_of(item))
 
 
 def names_of(item: Any) -> set[str]:

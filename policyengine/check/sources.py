@@ -18,6 +18,8 @@ from policyengine.shapes import Word
 
 def _entries(ruleset: Ruleset) -> Iterator[tuple[str, Word, Any]]:
     """Everything that needs evidence: what it is, its name, and what carries the evidence."""
+    for cover in ruleset.covers:
+        yield "condition", Word("covers", cover.span or ruleset.span), cover
     for parameter in ruleset.parameters:
         for dated in parameter.values:
             yield "value of the parameter", parameter.id, dated

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policyengine.cli.guard import BAD_INPUT, FINDINGS, FINE
-from policyengine.cli.options import day, with_examples
+from policyengine.cli.options import ROOTS, day, path, with_examples
 from policyengine.cli.output import complain, safe, say
 from policyengine.errors import nearest
 
@@ -24,19 +24,20 @@ if TYPE_CHECKING:
     "policyengine test cn/shanxi/136 --claims D-3 > claim.json",
 )
 @click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
+@ROOTS
 @click.option("-v", "--verbose", is_flag=True, help="Name the cases that pass, too.")
 @click.option("--known-on", "known_on", callback=day, metavar="DATE",
               help="Only what had been published by this day counts, if a case says no other day.")  # fmt: skip
 @click.option("--claims", "wanted", metavar="CASE", help="Write the claims of one case as JSON Lines; run nothing.")
 def command(rulesets: tuple[str, ...], verbose: bool, known_on: date | None, wanted: str | None) -> int:
-    """Run the cases beside rule files; by default of all bundled ones.
+    """Run the cases beside rule files; by default of all that `policyengine list` lists.
 
     Case files stand in the folder `cases` beside a rule file: claims, and the amounts they must come to.
     A failed case shows its differences payer by payer, and the first step of the reckoning that departs.
     """
-    from policyengine.rulebook import bundled_names
+    from policyengine.cli.rules import names_or_all
 
-    names = rulesets or bundled_names()
+    names = names_or_all(rulesets)
     return _write_claims(names, wanted) if wanted is not None else _run(names, verbose, known_on)
 
 
@@ -75,7 +76,7 @@ def cases_of(name: str) -> list[Case]:
     """The cases of every case file beside a rule file."""
     from policyengine.casebook import find_cases, read_cases
 
-    return [case for path in find_cases(name) for case in read_cases(path)]
+    return [case for file in find_cases(name, path()) for case in read_cases(file)]
 
 
 def _write_claims(names: tuple[str, ...], wanted: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from policyengine.cli.guard import FINDINGS, FINE
-from policyengine.cli.options import with_examples
+from policyengine.cli.options import ROOTS, path, with_examples
 from policyengine.cli.output import say, write_diagnostics
 
 if TYPE_CHECKING:
@@ -23,18 +23,19 @@ if TYPE_CHECKING:
     "policyengine check cn/shanxi/136 --format sarif > findings.sarif",
 )
 @click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
+@ROOTS
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True,
               help="How findings are written.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 def command(rulesets: tuple[str, ...], form: str, strict: bool) -> int:
-    """Check rule files without running a claim; by default all bundled ones.
+    """Check rule files without running a claim; by default all that `policyengine list` lists.
 
     Names, kinds, dates, overlapping or missing rows of tables, provisions that can never apply, uncited values.
     Errors make the exit code 1, warnings only with --strict.
     """
-    from policyengine.rulebook import bundled_names
+    from policyengine.cli.rules import names_or_all
 
-    names = rulesets or bundled_names()
+    names = names_or_all(rulesets)
     found = list(dict.fromkeys(finding for name in names for finding in findings_of(name)))
     errors, warnings, notes = (sum(f.severity == kind for f in found) for kind in ("error", "warning", "note"))
     if form == "text":
@@ -63,7 +64,7 @@ def findings_of(name: str) -> tuple[Diagnostic, ...]:
     from policyengine.rulebook import locate
 
     try:
-        place = locate(name)
+        place = locate(name, path())
     except RuleError as error:
         if any(fault.span is None for fault in error.diagnostics):
             raise
@@ -72,10 +73,10 @@ def findings_of(name: str) -> tuple[Diagnostic, ...]:
         chain = parsed(place)
         seen = views(chain)
         latest = next(seen)
-        check_rows(latest.ruleset, place.root)
+        check_rows(latest.ruleset, place)
         found = findings(latest.ruleset, latest.edition.programs)
         if not any(finding.severity == "error" for finding in found):
             deque(seen, maxlen=0)  # what was known earlier is lowered and checked, too
     except RuleError as error:
         found = error.diagnostics
-    return tuple(with_paths(finding, place.root) for finding in found)
+    return tuple(with_paths(finding, place) for finding in found)

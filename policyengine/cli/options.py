@@ -10,7 +10,32 @@ import click
 
 from policyengine.errors import printable
 
-RULESET = click.argument("ruleset")
+PATH_KEY = "policyengine.path"
+"""Where the folders of ``--rulesets`` are kept while a command runs."""
+
+
+def _kept(ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> None:
+    ctx.meta[PATH_KEY] = value
+
+
+ROOTS = click.option(
+    "--rulesets", "roots", multiple=True, metavar="DIR", expose_value=False, callback=_kept,
+    help="A folder of rule sets of your own, looked in first; can be repeated. POLICYENGINE_PATH names more.",
+)  # fmt: skip
+
+
+def path() -> tuple[str, ...]:
+    """The folders that ``--rulesets`` of the running command names."""
+    ctx = click.get_current_context(silent=True)
+    found: tuple[str, ...] = ctx.meta.get(PATH_KEY, ()) if ctx is not None else ()
+    return found
+
+
+def RULESET(command: Callable[..., Any]) -> Callable[..., Any]:  # noqa: N802  -- it stands among the other options
+    """The argument RULESET, with the option that says where else to look for it."""
+    return click.argument("ruleset")(ROOTS(command))
+
+
 LANG = click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, envvar="POLICYENGINE_LANG",
     show_envvar=True, help="Language of names and formulas.",

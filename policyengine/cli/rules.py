@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policyengine.cli.options import path
 from policyengine.errors import Diagnostic, RuleError, Span
 
 if TYPE_CHECKING:
@@ -19,11 +20,11 @@ def placed(name: str) -> Iterator[Place]:
     """The place of a rule set. ``RuleError``s raised inside leave with paths instead of names below the root."""
     from policyengine.rulebook import locate
 
-    place = locate(name)
+    place = locate(name, path())
     try:
         yield place
     except RuleError as error:
-        found = [with_paths(diagnostic, place.root) for diagnostic in error.diagnostics]
+        found = [with_paths(diagnostic, place) for diagnostic in error.diagnostics]
     else:
         return
     raise RuleError(found)
@@ -34,19 +35,29 @@ def load_rules(name: str) -> Rulebook:
     from policyengine.loading import load
 
     with placed(name):
-        return load(name)
+        return load(name, path())
 
 
-def with_paths(found: Diagnostic, root: Path) -> Diagnostic:
+def with_paths(found: Diagnostic, place: Place) -> Diagnostic:
     """A finding whose places name files by their paths."""
-    related = tuple((text, _with_path(span, root)) for text, span in found.related)
-    return replace(found, span=found.span and _with_path(found.span, root), related=related)
+    related = tuple((text, _with_path(span, place)) for text, span in found.related)
+    return replace(found, span=found.span and _with_path(found.span, place), related=related)
 
 
-def _with_path(span: Span, root: Path) -> Span:
+def _with_path(span: Span, place: Place) -> Span:
     """Bundled rule files keep the name under which they are known."""
-    path = root / span.file
-    if not path.is_file():
-        return span
+    file = next((root / span.file for root in place.roots if (root / span.file).is_file()), None)
+    return span if file is None else replace(span, file=from_here(file))
+
+
+def from_here(file: Path) -> str:
+    """A path as seen from the folder in which the command runs."""
     here = Path.cwd()
-    return replace(span, file=path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path))
+    return file.relative_to(here).as_posix() if file.is_relative_to(here) else str(file)
+
+
+def names_or_all(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The rule sets named; if there are none, all of the search path."""
+    from policyengine.rulebook import known_places
+
+    return names or tuple(place.name for place in known_places(path()))

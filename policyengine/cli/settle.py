@@ -38,6 +38,7 @@ SPOOLED = 16 * 2**20
 @PARAMETERS
 @KNOWN_ON
 @click.option("--no-assumed", is_flag=True, help="Refuse settlements that rest on what no source says.")
+@click.option("--draft", is_flag=True, help="Settle by a rule set whose status is draft, to try it.")
 @LANG
 @click.option("--explain", is_flag=True, help="Tell the reckoning step by step, each with the sentence behind it.")
 @click.option("--lines", is_flag=True, help="Tell who pays how much of each fee line, too.")
@@ -51,6 +52,7 @@ def command(
     parameters: dict[str, str],
     known_on: date | None,
     no_assumed: bool,
+    draft: bool,
     lang: Any,
     explain: bool,
     lines: bool,
@@ -68,12 +70,14 @@ def command(
     """
     from policyengine.chain import Chain
     from policyengine.cli.files import read_history
-    from policyengine.cli.rules import load_rules
+    from policyengine.cli.rules import load_rules, placed
 
     streaming = claims == "-"
     if explain and (as_json or trace or streaming):
         raise click.UsageError("--explain is for text; JSON tells the reckoning with --trace")
-    chain = Chain(load_rules(ruleset), read_history(history), parameters or None, not no_assumed, known_on)
+    book = load_rules(ruleset)
+    with placed(ruleset):
+        chain = Chain(book, read_history(history), parameters or None, not no_assumed, known_on, draft)
     told = Told(lang, explain, lines, trace, why_not)
     written = told.as_json if as_json or trace or streaming else told.as_text
     between = "" if as_json or trace else "\n"

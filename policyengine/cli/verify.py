@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policyengine.cli.guard import FINDINGS, FINE
-from policyengine.cli.options import HISTORY, day, with_examples
+from policyengine.cli.options import HISTORY, ROOTS, day, with_examples
 from policyengine.cli.output import safe, say, write_diagnostics
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--claim", "claim", required=True, type=click.Path(dir_okay=False), metavar="FILE",
               help="The claim that was settled, as JSON.")  # fmt: skip
 @HISTORY
+@ROOTS
 @click.option("--ruleset", metavar="RULESET", help="The rule set, if it is not bundled.")
 @click.option("--known-on", "known_on", callback=day, metavar="DATE",
               help="Settle again as the rules were known on this day; default: the day of the receipt.")  # fmt: skip

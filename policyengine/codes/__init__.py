@@ -1,6 +1,7 @@
 """Every diagnostic code: what it means, what causes it, how to cure it. `policyengine explain CODE` prints this."""
 
 from policyengine.codes import (
+    authors,
     casefiles,
     checks,
     claims,
@@ -16,7 +17,9 @@ from policyengine.codes import (
 )
 from policyengine.codes.base import Code
 
-_STAGES = (reading, literals, rules, lines, checks, warnings, claims, settlements, runs, casefiles, time, windows)
+_STAGES = (
+    reading, literals, rules, lines, checks, warnings, claims, settlements, runs, casefiles, time, windows, authors,
+)  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 
 __all__ = ["CODES", "Code"]

@@ -226,6 +226,23 @@ CODES: dict[str, Code] = {
         "The rule file declares the kind and the bounds.",
         "Write the value as the message says.",
     ),
+    "E543": Code(
+        "A draft",
+        "The rule set has `status: draft`: nobody has approved it, and no money is paid by it.",
+        "To try it, say `--draft` or `allow_draft=True`; `policyengine test` runs its cases as they are.",
+        "status: draft", "status: approved",
+    ),
+    "E544": Code(
+        "A repealed rule set",
+        "The rule set has `status: repealed`: it was withdrawn whole, whatever its dates say.",
+        "Settle by its successor. Its cases still run, and receipts of claims settled by it are still verified.",
+        "status: repealed", "valid: {to: 2022-09-18}",
+    ),
+    "E545": Code(
+        "A claim that the rule set does not cover",
+        "The rule file says whom and what it is for (`covers:`), and the claim is of somebody or something else.",
+        "Settle it by the rules of its own scheme, place or kind of care, or correct the fact that the message shows.",
+    ),
     "E550": Code(
         "An accumulator that the rule file does not know",
         "Ids of meters are stable across versions; an unknown one means another rule file or a misspelt id.",

@@ -250,6 +250,7 @@ class Grant:
 class Program:
     """One rule file on one day of validity, ready to run. ``valid`` is [from, to) as ISO dates, empty if unbounded.
 
+    ``covers``: the flag step, if any, that must hold; claims for which it does not are outside the rule set.
     ``national`` maps fields of the settlement message that are not sums over payers to step names. ``declared``: facts
     of the rule file that this program does not read; a claim may state them. ``stated``: inputs with amounts paid
     elsewhere, each with the step that must hold all of it. ``limits``: what is limited, in the order of the layers.
@@ -273,6 +274,7 @@ class Program:
     reasons: tuple[Reason, ...]
     timings: tuple[Timing, ...]
     national: Mapping[str, str] = field(default_factory=dict)
+    covers: str = ""
     bill: str = "bill"
     patient: str = "patient"
     declared: tuple[InputDecl, ...] = ()

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from policyengine import ir, terms
 from policyengine.errors import RuleError
+from policyengine.lower.covers import COVERS, covers_of
 from policyengine.lower.layers import run_layer
 from policyengine.lower.maker import Workbench
 from policyengine.lower.outputs import draws_of, first_shares, national, payer_label, payer_shares, pruned, rules_of
@@ -45,6 +46,7 @@ def lower(ruleset: Ruleset, epoch: Epoch, built: Built | None = None) -> ir.Prog
 
 
 def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
+    faults.attempt(covers_of, bench)
     borne, rows = cut_bill(bench, faults)
     layers = in_force(bench.ruleset.layers, bench.day)
     _check_clauses(bench, faults)
@@ -96,6 +98,7 @@ def _program(
     return ir.Program(
         ruleset=ruleset.name,
         valid=("" if epoch[0] is None else str(epoch[0]), "" if epoch[1] is None else str(epoch[1])),
+        covers=COVERS if ruleset.covers else "",
         currency=ruleset.currency,
         dated_by=ruleset.dated_by,
         inputs=tuple(bench.names.inputs.values()),

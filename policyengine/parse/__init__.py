@@ -11,7 +11,7 @@ from policyengine.money import EXPONENTS
 from policyengine.parse.common import PUBLISHED, TITLE, VALID, rounding, text_of
 from policyengine.parse.provisions import read_layer, read_provision
 from policyengine.parse.runs import facts_of, read_rows, read_run
-from policyengine.parse.sections import SECTIONS, read_parts
+from policyengine.parse.sections import SECTIONS, read_cover, read_parts
 from policyengine.resolve import fault
 from policyengine.ruleset import Ruleset
 from policyengine.shapes import Choice, Faults, Text, Word, pairs
@@ -19,7 +19,8 @@ from policyengine.source import MapNode, Node, ScalarNode, SeqNode
 
 SELECTING = ("discharge_date", "admission_date", "settlement_date", "service_date")
 STATUS = ("draft", "approved", "repealed")
-HEAD = ("ruleset", "title", "extends", "currency", "rounding", "dated_by", "valid", "published", "status", "parts",
+HEAD = ("ruleset", "title", "extends", "currency", "rounding", "dated_by", "valid", "published", "status", "covers",
+        "parts",
         "run", "rows")  # fmt: skip
 MOST_ITEMS = 10_000
 LISTS = ("layers", "provisions")
@@ -102,12 +103,14 @@ def _head(key: str, node: Node, currency: str) -> dict[str, Any]:
             return {"valid": VALID.shape.read(node)}
         case "published":
             return {"published": PUBLISHED.shape.read(node)}
-        case "status":
-            return {"status": Choice(STATUS).read(node)}
         case "run":
             return {"run": read_run(node)}
         case "rows":
             return {"rows": read_rows(node)}
+        case "status":
+            return {"status": Choice(STATUS).read(node), "status_at": node.span}
+        case "covers":
+            return {"covers": (read_cover(node),)}
         case _:
             return {"parts": read_parts(node)}
 

@@ -21,6 +21,7 @@ from policyengine.parse.common import (
 from policyengine.parse.windows import WINDOW, read_window
 from policyengine.resolve import fault
 from policyengine.ruleset import (
+    Cover,
     Dated,
     FactDecl,
     Formula,
@@ -105,6 +106,23 @@ STACK = (
     Field("add_at_most", Expression(), "the most that is added"),
     Field("up_to", Expression(), "the value above which additions no longer lift"),
 )
+
+
+COVER = (
+    Field("when", Expression(), "the condition on facts under which a claim is settled", True),
+    *EVIDENCE,
+    Field("replaces", Flag(), "whether it takes the place of what the parent covers, instead of narrowing it"),
+)
+COVERS = Either(mapping=Read(lambda node: read_record(node, COVER, "`covers`"), record_schema(COVER)),
+                single=Expression())  # fmt: skip
+
+
+def read_cover(node: Node) -> Cover:
+    values = COVERS.read(node)
+    if not isinstance(values, dict):
+        return Cover(values, span=node.span)
+    rest = common(values)
+    return Cover(values["when"], rest["cites"], rest["assumed"], values.get("replaces", False), node.span)
 
 
 def read_source(key: Word, node: Node) -> Source:
@@ -261,4 +279,4 @@ SECTIONS: Mapping[str, tuple[Callable[[Word, Node], Any], tuple[Field, ...]]] = 
 }
 """Every section that maps names to entries: its reader and its field table."""
 
-__all__ = ["SECTIONS", "TITLE", "read_parts"]
+__all__ = ["COVER", "COVERS", "SECTIONS", "TITLE", "read_cover", "read_parts"]

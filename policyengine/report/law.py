@@ -19,7 +19,7 @@ from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 from policyengine.money import exponent_of, text_of
 from policyengine.report.names import Lang, pick
-from policyengine.ruleset import NEVER, Dated, Dates, Layer, Parameter, Ruleset, TableDecl, Versioned, in_force
+from policyengine.ruleset import NEVER, Cover, Dated, Dates, Layer, Parameter, Ruleset, TableDecl, Versioned, in_force
 from policyengine.settlement import label_of
 from policyengine.shapes import Word
 
@@ -67,6 +67,7 @@ def _head(ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
     rows = (
         (("有效期", "holds"), period_text(ruleset.valid, lang)),
         (("状态", "status"), ruleset.status),
+        (("适用范围", "covers"), " and ".join(value_text(cover.when) for cover in ruleset.covers) or "–"),
         (("适用日期", "dated by"), ruleset.dated_by),
         (("币种与取整", "currency, rounding"), rounding),
         (("费用部分", "parts of the bill"), parts),
@@ -74,6 +75,9 @@ def _head(ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
     )  # fmt: skip
     for name, value in rows:
         yield _plain(f"  {pick(name, lang)}: {value}")
+        if name[1] == "covers":
+            for cover in ruleset.covers:
+                yield from (Padding(line, (0, 0, 0, 2)) for line in _evidence(cover, lang))
 
 
 def period_text(valid: Dates, lang: Lang) -> str:
@@ -180,7 +184,7 @@ def _note(text: str, style: str = "") -> RenderableType:
     return Padding(_plain(text, style), (0, 0, 0, 2))
 
 
-def _evidence(entry: Dated | Parameter | TableDecl | Layer | Provision, lang: Lang) -> Iterator[RenderableType]:
+def _evidence(entry: Cover | Dated | Parameter | TableDecl | Layer | Provision, lang: Lang) -> Iterator[RenderableType]:
     """Citations and assumptions of an entry, one a line."""
     for cite in entry.cites:
         yield _note(_cited(cite), "dim")

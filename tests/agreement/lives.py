@@ -11,7 +11,7 @@ from policyengine import Claim, ClaimError, History, Rulebook, Settlement, bundl
 from policyengine.generate import draw_parameters, lives
 
 NAMES = bundled_names()
-UNCOVERED = ("E560", "E563")
+UNCOVERED = ("E545", "E560", "E563")
 
 
 @cache

@@ -25,7 +25,9 @@ def half_up(numerator: Fen, denominator: int) -> Fen:
 def sweep(name: str, data: dict[str, Any], payer: str, until: int, law: Callable[[Fen], Fen]) -> None:
     """One in-catalogue line of 0, 1, 2 … ``until`` fen; everything else as in ``data``."""
     line = {"category": "other", "catalogue_class": "a", "amount": "0.01"}
-    settlement = settle(load(name), Claim.model_validate({"id": "s", "person": {"id": "p"}, "lines": [line], **data}))
+    settlement = settle(
+        load(name), Claim.model_validate({"id": "s", "person": {"id": "p", "scheme": "ncms"}, "lines": [line], **data})
+    )
     program, facts = settlement.layout.program, settlement.origin.facts()
     steps = next(p.steps for p in program.payers if p.payer == payer)
     for start in range(0, until + 1, CHUNK):
@@ -70,7 +72,7 @@ def test_raohe_county_stay_of_an_ordinary_member() -> None:
 
 def test_raohe_county_stay_of_the_registered_poor() -> None:
     """The same with 75 %: five points more, once."""
-    data = {"person": {"id": "p", "tags": ["registered_poor"]}, "encounter": stay(**IN_COUNTY)}
+    data = {"person": {"id": "p", "scheme": "ncms", "tags": ["registered_poor"]}, "encounter": stay(**IN_COUNTY)}
     top = 1_000_000
     sweep("cn/heilongjiang/shuangyashan/raohe", data, "pooled_fund", 1_520_000,
           lambda x: np.minimum(half_up(np.maximum(x - 50_000, 0) * 75, 100), top))  # fmt: skip

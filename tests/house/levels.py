@@ -12,7 +12,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("ir", "claim", "rowsources"),
     ("source", "expressions", "encode", "analysis", "codec", "records"),
     ("resolve", "settlement", "cache", "backends.*"),
-    ("shapes",),
+    ("shapes", "coverage"),
     ("mechanisms",),
     ("ruleset",),
     ("parse", "inherit", "knowledge"),

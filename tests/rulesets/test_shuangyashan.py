@@ -19,7 +19,7 @@ def stay(day: str, amount: str, **more: Any) -> Claim:
     return Claim.model_validate(
         {
             "id": f"c-{day}",
-            "person": {"id": "p1", "tags": more.get("tags", ["registered_poor"])},
+            "person": {"id": "p1", "scheme": "ncms", "tags": more.get("tags", ["registered_poor"])},
             "encounter": {
                 "care_type": "inpatient",
                 "discharge_date": day,

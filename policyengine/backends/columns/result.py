@@ -35,6 +35,12 @@ class Result:
     failures: tuple[Failure, ...]
     failed: Array
 
+    @property
+    def covered(self) -> Array:
+        """Which claims the rule set covers and has a row for; what the values of the others say is of no use."""
+        held = ~self.failed
+        return held & self.values[self.program.covers] if self.program.covers else held
+
     def claim(self, at: int) -> dict[str, Value | tuple[Value, ...]]:
         """One claim's values as ``evaluate`` gives them."""
         rows = slice(int(self.offsets[at]), int(self.offsets[at + 1]))

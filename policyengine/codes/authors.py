@@ -1,0 +1,26 @@
+"""Codes of the workshop of an author: status, covers, roots, formats, code maps. E385 to E399, and some of E6xx."""
+
+from __future__ import annotations
+
+from policyengine.codes.base import Code
+
+CODES: dict[str, Code] = {
+    "E385": Code(
+        "Approved, but resting on rules that are not",
+        "The file counts as approved (that is the default) and extends one that is a draft or repealed.",
+        "Give it the same `status`, or extend another rule set.",
+        "extends: city_draft", "extends: city_draft\nstatus: draft",
+    ),
+    "E605": Code(
+        "The name of a bundled rule set",
+        "A folder of rule sets has another file under a name that is bundled with the library. Nobody could tell by "
+        "which of them a claim was settled.",
+        "Give yours a name of its own; with `extends` it takes over what it does not change. A path still names it.",
+        "ruleset: cn/shanxi/136", "ruleset: our/shanxi\nextends: cn/shanxi/136",
+    ),
+    "E606": Code(
+        "No folder of rule sets",
+        "What `--rulesets`, `path=` or POLICYENGINE_PATH names is not a folder, or cannot be looked into.",
+        "Name the folder below which `<name>/ruleset.yaml` stands.",
+    ),
+}  # fmt: skip

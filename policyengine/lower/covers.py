@@ -1,0 +1,26 @@
+"""Whom a rule set covers, as the first step of its program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from policyengine import ir
+
+if TYPE_CHECKING:
+    from policyengine.lower.maker import Workbench
+
+COVERS = "ruleset.covers"
+"""The step that says whether a claim is covered."""
+
+
+def covers_of(bench: Workbench) -> None:
+    """Makes that step, if the rule file says whom it covers."""
+    covers = bench.ruleset.covers
+    if not covers:
+        return
+    everything = ir.both(*(bench.amount(cover.when, "flag") for cover in covers))
+    cites = tuple(cite for cover in covers for cite in cover.cites)
+    assumed = tuple(why for cover in covers for why in cover.assumed)
+    label = {"zh": "适用范围", "en": "covered by the rules"}
+    span = covers[-1].when.span
+    bench.step(COVERS, everything, term="covers", label=label, cites=cites, assumed=assumed, shown=True, span=span)
