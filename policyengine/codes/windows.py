@@ -29,7 +29,8 @@ RULES: dict[str, Code] = {
     ),
     "E355": Code(
         "A window that does not say in one way when it ends",
-        "A window names exactly one of its forms; `starts` belongs to years and blocks, `grain` to rolling months.",
+        "A window names exactly one of its forms; `starts` belongs to years and blocks, `grain` to rolling months, "
+        "`back` to periods of the calendar.",
         "Take one form.",
         "windows: {w: {kind: month, rolling_days: 30}}", "windows: {w: {rolling_days: 30}}",
     ),

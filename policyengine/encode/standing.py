@@ -16,7 +16,7 @@ from policyengine.claim import Account, Claim, History, Key, Opened
 from policyengine.encode.days import selector
 from policyengine.encode.scopes import Scope, scope_reader
 from policyengine.encode.typed import claim_error
-from policyengine.encode.windows import first_kept, plus, window_key
+from policyengine.encode.windows import buckets_on, plus, window_key
 from policyengine.errors import ClaimError, Diagnostic
 
 Buckets = Mapping[tuple[str, Scope], list[str]]
@@ -216,8 +216,8 @@ def _rolling(
     buckets = counted.buckets.get(own[:2], [])
     if buckets and buckets[-1] > own[2]:
         raise _late(claim, dated_by, f"`{meter.name}` has counted up to {buckets[-1]} already")
-    kept = first_kept(meter.window, day)
-    held = [counted.used[(*own[:2], bucket)] for bucket in buckets if kept(bucket)]
+    counts, kept = buckets_on(meter.window, day)
+    held = [counted.used[(*own[:2], bucket)] for bucket in buckets if counts(bucket)]
     gone = tuple((*own[:2], bucket) for bucket in buckets if not kept(bucket))
     if not held:
         return 0, gone

@@ -58,13 +58,23 @@ def window_key(window: ir.Window, day: date, claim: Claim) -> str:
         case "lifetime":
             return "lifetime"
         case "year":
-            return str(day.year - ((day.month, day.day) < window.starts))
+            return _year(window, day)
         case "block":
             return _start_of_block(window, day).isoformat()
         case "rolling":
-            return KEYS[window.grain](day)
+            return _bucket(window, day)
         case kind:
             return KEYS[kind](day)
+
+
+def _bucket(window: ir.Window, day: date) -> str:
+    if window.grain == "year":
+        return _year(window, day)
+    return KEYS[window.grain](day)
+
+
+def _year(window: ir.Window, day: date) -> str:
+    return str(day.year - ((day.month, day.day) < window.starts))
 
 
 def _week(day: date) -> str:
@@ -147,10 +157,30 @@ def is_key(window: ir.Window, key: str) -> bool:
     return True
 
 
-def first_kept(window: ir.Window, day: date) -> Callable[[str], bool]:
-    """For a rolling window: whether a bucket still counts on ``day``. A bucket of a month counts in the months up to
-    the last of ``length``, its own included; that of a day on the days of the period that begins with it."""
+Buckets = tuple[Callable[[str], bool], Callable[[str], bool]]
+"""Of a bucket: whether it counts on a day, and whether it must be kept for this day and later ones."""
+
+
+def buckets_on(window: ir.Window, day: date) -> Buckets:
+    """For a rolling window on ``day``. A bucket of a month counts in the months up to the last of ``length``, its own
+    included; that of a day on the days of the period that begins with it. Looking ``back``, only one counts."""
+    if window.back:
+        asked = _bucket_back(window, day)
+        return asked.__eq__, asked.__le__
+    kept = _kept(window, day)
+    return kept, kept
+
+
+def _kept(window: ir.Window, day: date) -> Callable[[str], bool]:
     if window.grain == "month":
         this = day.year * 12 + day.month
         return lambda key: this - (int(key[:4]) * 12 + int(key[5:])) < window.length
     return lambda key: day < plus(date.fromisoformat(key), window.length, window.unit)
+
+
+def _bucket_back(window: ir.Window, day: date) -> str:
+    """The bucket that lies ``back`` before that of ``day``."""
+    key = _bucket(window, day)
+    for _ in range(window.back):
+        key = _bucket(window, _start(window.grain, window, key) - timedelta(days=1))
+    return key

@@ -19,7 +19,8 @@ class Window:
     day ``starts``), ``block`` (``length`` units, one of them from the day ``origin`` on), ``lifetime``.
     Opened by a claim: ``anchored`` (``length`` units from the first use), ``spell`` (until ``length`` days out of
     hospital), ``event`` (until a claim for which the flag step ``reset`` holds).
-    ``rolling``: the last ``length`` units, kept in buckets of one ``grain``. Units are ``month`` or ``day``.
+    ``rolling``: the last ``length`` units, kept in buckets of one ``grain``. Units are ``month`` or ``day``. With
+    ``back``, nothing but the bucket so many before this one, and ``grain`` is a period of the calendar.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Window:
     origin: str = ""
     grain: str = ""
     reset: str = ""
+    back: int = 0
 
     @property
     def is_opened(self) -> bool:

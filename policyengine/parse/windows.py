@@ -16,6 +16,8 @@ from policyengine.source import Node
 CALENDAR = ("visit", "day", "week", "month", "quarter", "half_year", "year", "lifetime")
 MOST = 36_600
 """The greatest length of a window in any unit."""
+PERIODS = ("day", "week", "month", "quarter", "half_year", "year")
+MOST_BACK = 100
 
 PREDEFINED = tuple(
     ir.Window(name, kind)
@@ -67,6 +69,7 @@ LENGTH = Read(_read_length, {"type": "integer", "minimum": 1, "maximum": MOST})
 WINDOW = (
     Field("kind", Choice(CALENDAR), "a period of the calendar; a week begins on Monday"),
     Field("starts", Text(), "MM-DD for a year; for blocks a day on which one starts, YYYY-MM-DD"),
+    Field("back", LENGTH, "not this period of the calendar, but the one so many before it"),
     Field("years", LENGTH, "blocks of several years, from `starts` on"),
     Field("months", LENGTH, "blocks of several months, from `starts` on"),
     Field("days", LENGTH, "blocks of several days, from `starts` on"),
@@ -93,9 +96,20 @@ def read_window(key: Word, node: Node) -> WindowDecl:
         raise fault("E355", f"`starts` says nothing about `{form}`", key.span, "`starts` with years, months or days")
     if "grain" in values and form != "rolling_months":
         raise fault("E355", f"`grain` says nothing about `{form}`", key.span, "`grain` with rolling_months")
+    if "back" in values and values.get("kind") not in PERIODS:
+        raise fault(
+            "E355",
+            f"`back` says nothing about `{values.get('kind', form)}`",
+            key.span,
+            "`back` with a kind: " + ", ".join(PERIODS),
+        )
     if length is None:
         kind = values.get("kind", "event")
         starts = _day_of_year(values, node) if wants_start else (1, 1)
+        if back := values.get("back", 0):
+            if back > MOST_BACK:
+                raise fault("E356", f"{back} periods back", key.span, f"at most {MOST_BACK}")
+            return WindowDecl(key, ir.Window(key.text, "rolling", starts, grain=kind, back=back))
         return WindowDecl(key, ir.Window(key.text, kind, starts), values.get("reset_when"))
     return WindowDecl(key, _of_length(key, form, length, values, node))
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from policyengine import ir
 from policyengine.claim import Claim
 from policyengine.encode import days_of, window_key
-from policyengine.encode.windows import first_kept, is_key, looks, plus_months
+from policyengine.encode.windows import buckets_on, is_key, looks, plus_months
 from tests.claims.support import without
 
 CLAIM = Claim.model_validate(without("total"))
@@ -132,11 +132,11 @@ def test_a_rolling_window_to_the_day_holds_the_days_after_the_same_day_so_many_m
     day: date, ago: int, months: int
 ) -> None:
     bucket = day - timedelta(days=ago)
-    kept = first_kept(ir.Window("r", "rolling", length=months, grain="day"), day)
+    kept, _ = buckets_on(ir.Window("r", "rolling", length=months, grain="day"), day)
     assert kept(bucket.isoformat()) == (_back(day, months) < bucket <= day)
 
 
 @given(DAYS, st.integers(0, 60), st.integers(1, 60))
 def test_a_rolling_window_of_days_holds_the_last_days(day: date, ago: int, days: int) -> None:
-    kept = first_kept(ir.Window("r", "rolling", length=days, unit="day", grain="day"), day)
+    kept, _ = buckets_on(ir.Window("r", "rolling", length=days, unit="day", grain="day"), day)
     assert kept((day - timedelta(days=ago)).isoformat()) == (ago < days)

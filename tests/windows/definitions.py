@@ -102,6 +102,11 @@ def rolling_days(days: int) -> Definition:
     return lambda earlier, now: [v for v in earlier if now.left - v.left < timedelta(days=days)]
 
 
+def the_one_before(of: Callable[[date], date]) -> Definition:
+    """What lies in the period that ended when this one began. ``of``: the first day of the period of a day."""
+    return lambda earlier, now: [v for v in earlier if of(v.left) == of(of(now.left) - ONE)]
+
+
 def anchored(end: Callable[[date], date]) -> Definition:
     """From the first use; a new window at the first use on or after its end."""
 
@@ -174,6 +179,9 @@ DEFINITIONS: dict[str, tuple[str, Definition]] = {
     "month_back": ("{rolling_months: 1, grain: day}", rolling_to_the_day(1)),
     "year_to_the_day": ("{rolling_months: 12, grain: day}", rolling_to_the_day(12)),
     "thirty_days": ("{rolling_days: 30}", rolling_days(30)),
+    "last_year": ("{kind: year, starts: 07-01, back: 1}", the_one_before(year_from(7, 1))),
+    "last_month": ("{kind: month, back: 1}", the_one_before(lambda day: day.replace(day=1))),
+    "last_week": ("{kind: week, back: 1}", the_one_before(monday)),
     "spell": ("{reset_after_days_out: 60}", spell(60)),
     "episode": ("{reset_when: relapse}", since_event),
 }
