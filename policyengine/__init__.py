@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from policyengine.loading import load
     from policyengine.questions import why_not
     from policyengine.rulebook import Rulebook, bundled_names
-    from policyengine.runs import RunResult, RunRow, Standing, run_claims, settle_run
+    from policyengine.runs import Affordable, RunResult, RunRow, Standing, highest_affordable, run_claims, settle_run
     from policyengine.settlement import Payment, Settlement, TraceStep
     from policyengine.verify import verify
 
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Affordable": "runs",
     "Chain": "chain",
     "Claim": "claim",
     "ClaimError": "errors",
@@ -41,6 +42,7 @@ _HOMES = {
     "Standing": "runs",
     "TraceStep": "settlement",
     "bundled_names": "rulebook",
+    "highest_affordable": "runs",
     "load": "loading",
     "run_claims": "runs",
     "settle": "engine",
@@ -51,6 +53,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "Affordable",
     "Chain",
     "Claim",
     "ClaimError",
@@ -66,6 +69,7 @@ __all__ = [
     "Standing",
     "TraceStep",
     "bundled_names",
+    "highest_affordable",
     "load",
     "run_claims",
     "settle",

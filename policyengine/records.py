@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Generic, TypeVar
 
 from policyengine.claim import LARGEST_TEXT, Claim, Document, decoded, locate, too_large, value_of
 from policyengine.claim.scan import Fault, scan
 from policyengine.errors import ClaimError, Diagnostic, Span
 
-__all__ = ["FORMS", "Record", "locate", "read_claims", "read_records"]
+__all__ = ["FORMS", "Record", "locate", "read_as", "read_claims", "read_records"]
 
 FORMS = ("auto", "object", "array", "lines")
 """Forms of a claim file."""
@@ -27,18 +27,23 @@ _BOM = b"\xef\xbb\xbf"
 _HINT_LINES = "write one claim a line (JSON Lines): the limit then holds for each line"
 
 
+T = TypeVar("T")
+Validate = Callable[[Document, int, Any], T]
+"""Makes the record that was read at a place of a text. Raises ``ClaimError``."""
+
+
 @dataclass(frozen=True, slots=True)
-class Record:
-    """The ``number``-th record of a file: its claim, or what is wrong with it."""
+class Record(Generic[T]):
+    """The ``number``-th record of a file: its claim (or what else is read), or what is wrong with it."""
 
     number: int
     place: Span
-    claim: Claim | None
+    claim: T | None
     error: ClaimError | None
     _document: Document = field(repr=False, compare=False)
     _start: int = field(repr=False, compare=False)
 
-    def taken(self) -> Claim:
+    def taken(self) -> T:
         """The claim. Raises the ``ClaimError`` of a bad record."""
         if self.error is not None:
             raise self.error
@@ -55,11 +60,16 @@ def read_claims(source: Path | str, form: str = "auto") -> Iterator[Claim]:
     return (record.taken() for record in read_records(source, form))
 
 
-def read_records(source: Path | str, form: str = "auto") -> Iterator[Record]:
-    """Every record of a file (``-``: standard input), good or bad, in order.
+def read_records(source: Path | str, form: str = "auto") -> Iterator[Record[Claim]]:
+    """Every claim of a file (``-``: standard input), good or bad, in order.
 
     Raises ``ClaimError`` only if the file cannot be opened or holds no record at all.
     """
+    return read_as(source, Claim.validate_in, form)
+
+
+def read_as(source: Path | str, validate: Validate[T], form: str = "auto") -> Iterator[Record[T]]:
+    """Every record of a file, made by ``validate``; else as ``read_records``."""
     assert form in FORMS, form
     if form == "auto" and str(source).endswith(_LINE_SUFFIXES):
         form = "lines"
@@ -71,11 +81,11 @@ def read_records(source: Path | str, form: str = "auto") -> Iterator[Record]:
             raise ClaimError(Diagnostic("E505", "the file holds no claim", Span(file, 1, 1), "at least one claim"))
         match form if form != "auto" else _form(first, lines):
             case "lines":
-                yield from _from_lines(lines, file)
+                yield from _from_lines(lines, file, validate)
             case "array":
-                yield from _guarded(_from_array, lines, file)
+                yield from _guarded(_from_array, lines, file, validate)
             case _:
-                yield from _guarded(_from_object, lines, file)
+                yield from _guarded(_from_object, lines, file, validate)
 
 
 def _opened(source: Path | str, file: str) -> AbstractContextManager[IO[bytes]]:
@@ -158,14 +168,14 @@ def _form(first: bytes, lines: _Lines) -> str:
     return "object" if cut and not (second or b"").startswith(b"{") else "lines"
 
 
-def _from_lines(lines: _Lines, file: str) -> Iterator[Record]:
+def _from_lines(lines: _Lines, file: str, validate: Validate[T]) -> Iterator[Record[T]]:
     number = 0
     while taken := lines.take():
         number += 1
-        yield _from_line(number, taken[0], taken[1], file)
+        yield _from_line(number, taken[0], taken[1], file, validate)
 
 
-def _from_line(number: int, line_number: int, line: bytes, file: str) -> Record:
+def _from_line(number: int, line_number: int, line: bytes, file: str, validate: Validate[T]) -> Record[T]:
     place = Span(file, line_number, 1)
     document = Document(file, "", line_number)
     try:
@@ -173,12 +183,12 @@ def _from_line(number: int, line_number: int, line: bytes, file: str) -> Record:
             raise too_large(place, "the line")
         document = Document(file, decoded(line, file, line_number).rstrip("\r\n"), line_number)
         value = value_of(document)[0]
-        return Record(number, place, Claim.validate_in(document, 0, value), None, document, 0)
+        return Record(number, place, validate(document, 0, value), None, document, 0)
     except ClaimError as error:
         return Record(number, place, None, error, document, 0)
 
 
-def _guarded(read: Any, lines: _Lines, file: str) -> Iterator[Record]:
+def _guarded(read: Any, lines: _Lines, file: str, validate: Validate[T]) -> Iterator[Record[T]]:
     """The records of a file that is read as a whole; a file that is too large or not UTF-8 is one bad record."""
     first, data = lines.rest()
     try:
@@ -188,20 +198,20 @@ def _guarded(read: Any, lines: _Lines, file: str) -> Iterator[Record]:
     except ClaimError as error:
         yield Record(1, Span(file, first, 1), None, error, Document(file, "", first), 0)
         return
-    yield from read(document)
+    yield from read(document, validate)
 
 
-def _from_object(document: Document) -> Iterator[Record]:
+def _from_object(document: Document, validate: Validate[T]) -> Iterator[Record[T]]:
     start = _skip(document.text, 0)
     try:
         value = value_of(document)[0]
     except ClaimError as error:
         yield _record(1, document, start, error)
         return
-    yield _validated(1, document, start, value)
+    yield _validated(1, document, start, value, validate)
 
 
-def _from_array(document: Document) -> Iterator[Record]:
+def _from_array(document: Document, validate: Validate[T]) -> Iterator[Record[T]]:
     """The records of a JSON array; after a syntax error nothing more can be found."""
     text = document.text
     number, at = 0, _skip(text, 0)
@@ -211,7 +221,7 @@ def _from_array(document: Document) -> Iterator[Record]:
     at = _skip(text, at + 1)
     while number or text[at : at + 1] != "]":
         number += 1
-        record, end = _member(number, document, at)
+        record, end = _member(number, document, at, validate)
         yield record
         if end is None:
             return
@@ -225,7 +235,7 @@ def _from_array(document: Document) -> Iterator[Record]:
         yield _broken(number + 1, document, _skip(text, at + 1), "nothing after the end of the list")
 
 
-def _member(number: int, document: Document, start: int) -> tuple[Record, int | None]:
+def _member(number: int, document: Document, start: int, validate: Validate[T]) -> tuple[Record[T], int | None]:
     """The record at ``start`` of an array and where it ends; no end after a syntax error."""
     try:
         value, end = value_of(document, start, whole=False)
@@ -233,7 +243,7 @@ def _member(number: int, document: Document, start: int) -> tuple[Record, int | 
         seen = scan(document.text, start, whole=False)
         broken = any(fault.syntax for fault in seen.faults)
         return _record(number, document, start, error), None if broken else seen.end
-    return _validated(number, document, start, value), end
+    return _validated(number, document, start, value, validate), end
 
 
 def _skip(text: str, at: int) -> int:
@@ -242,19 +252,19 @@ def _skip(text: str, at: int) -> int:
     return at
 
 
-def _validated(number: int, document: Document, start: int, value: Any) -> Record:
+def _validated(number: int, document: Document, start: int, value: Any, validate: Validate[T]) -> Record[T]:
     try:
-        claim = Claim.validate_in(document, start, value)
+        made = validate(document, start, value)
     except ClaimError as error:
         return _record(number, document, start, error)
-    return Record(number, document.place(start), claim, None, document, start)
+    return Record(number, document.place(start), made, None, document, start)
 
 
-def _record(number: int, document: Document, start: int, error: ClaimError) -> Record:
+def _record(number: int, document: Document, start: int, error: ClaimError) -> Record[Any]:
     return Record(number, document.place(start), None, error, document, start)
 
 
-def _broken(number: int, document: Document, at: int, expected: str) -> Record:
+def _broken(number: int, document: Document, at: int, expected: str) -> Record[Any]:
     early = at >= len(document.text)
     text = "the text ends too early" if early else f"`{document.text[at]}` is not expected here"
     faults = document.faults([Fault("E501", at, at + 1, text, expected, syntax=True)])

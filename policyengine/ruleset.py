@@ -181,8 +181,8 @@ class PartDecl:
 
 @dataclass(frozen=True, slots=True)
 class RunDecl:
-    """A run over earlier settlements. ``each``: member, household, population; ``over``: a window of days, a month, a
-    year; ``after``: day_end, month_end, year_end."""
+    """A run over earlier settlements. ``each``: member, household, population; ``over``: a window of a month or a year;
+    ``after``: month_end, year_end."""
 
     each: str
     over: Word

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from policyengine.casebook.read import CASE, EXPECT, FILE, FOLDER, PAYMENT, TURN
+from policyengine.casebook.read_runs import SEEK, SETTLEMENTS, UNIT
 from tools.markdown import fields_table
 
 EXAMPLE = """\
@@ -29,6 +30,9 @@ def case_file() -> str:
         ("Case file", FILE),
         ("A case", CASE),
         ("A claim of a case", TURN),
+        ("`settlements` of a run", SETTLEMENTS),
+        ("A unit of a run", UNIT),
+        ("`seek` of a run", SEEK),
         ("`expect`", EXPECT),
         ("A payment", PAYMENT),
     )

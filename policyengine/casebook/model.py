@@ -10,6 +10,7 @@ from typing import Any
 
 from policyengine.claim import Claim, History
 from policyengine.errors import RuleError, Span
+from policyengine.runs import RunRow, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,48 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """A member, a household or the population that a run settles, and what its settlement must come to."""
+
+    of: str
+    expected: Expected
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """The highest value of a parameter that a surplus must be found to afford."""
+
+    parameter: str
+    surplus: str
+    value: str
+    span: Span
+    payer: str | None = None
+    grain: str | None = None
+    spent: Amount | None = None
+    above: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunCase:
+    """A run of a case: claims that ``base`` settles first (by default the rule set that the run names), or rows."""
+
+    base: str
+    parameters: Mapping[str, str]
+    claims: tuple[Claim, ...]
+    rows: tuple[RunRow, ...]
+    people: tuple[Standing, ...]
+    window: str | None
+    units: tuple[Unit, ...]
+    sought: Sought | None
+    refused: Refusal | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """A worked example. ``source``: who states the expected figures. ``known_on``: as which day's rules were known."""
+    """A worked example: claims in their order (``turns``), or a run. ``source``: who states the expected figures.
+    ``known_on``: as which day's rules were known."""
 
     id: str
     source: str
@@ -90,3 +131,4 @@ class Case:
     parameters: Mapping[str, str]
     history: History | None = None
     known_on: date | None = None
+    run: RunCase | None = None

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from policyengine.casebook.model import Amount, Case, Expected, Paid, Refusal, Turn, Wording
+from policyengine.casebook.fields import ITEMS, NODE, TREE, amount_of, fault, refusal_of, wording_of
+from policyengine.casebook.model import Case, Expected, Paid, Turn
+from policyengine.casebook.read_runs import RUN_CASE, read_run
 from policyengine.casebook.tree import located, merged, plain
 from policyengine.claim import Claim, History
 from policyengine.errors import ClaimError, Diagnostic, RuleError, Span
-from policyengine.money import NotMoney, plain_decimal
 from policyengine.parse.common import TITLE, Read, text_of
 from policyengine.rulebook import Roots, Rulebook, bundled_root, locate
-from policyengine.shapes import Date, Faults, Field, ListOf, MapOf, Text, read_record, scalar
-from policyengine.source import MapNode, Node, ScalarNode, SeqNode, read_file
+from policyengine.runs import RunRow
+from policyengine.shapes import Date, Faults, Field, ListOf, MapOf, Text, read_record
+from policyengine.source import MapNode, Node, ScalarNode, read_file
 
 FOLDER = "cases"
-_REFUSED = re.compile(r"([EW][0-9]{3})(?: +(\S.*))?")
 
 
 def find_cases(ruleset: Rulebook | Path | str, path: Roots = ()) -> tuple[Path, ...]:
@@ -52,23 +52,6 @@ def read_cases(path: Path) -> tuple[Case, ...]:
     return found
 
 
-def _tree(node: Node) -> Node:
-    if not isinstance(node, MapNode):
-        raise _fault("E301", "a mapping is needed here", node.span, "fields of a claim with their values")
-    return node
-
-
-def _items(node: Node) -> Node:
-    if not isinstance(node, SeqNode):
-        raise _fault("E304", "a list is needed here", node.span, "accumulators as in a history file")
-    return node
-
-
-def _fault(code: str, message: str, span: Span, expected: str = "", hint: str = "") -> RuleError:
-    return RuleError(Diagnostic(code, message, span, expected, hint))
-
-
-TREE, NODE, ITEMS = Read(_tree, {"type": "object"}), Read(lambda node: node, {}), Read(_items, {"type": "array"})
 GIVEN = Field("given", TREE, "what is merged under every claim; the claim's own fields win")
 FILE = (GIVEN, Field("cases", ListOf(NODE), "the cases of the file", True))
 CASE = (
@@ -79,7 +62,8 @@ CASE = (
     Field("history", ITEMS, "accumulators before the first claim"),
     Field("known_on", Date(), "the day by which rules had to be published to count; default as `settle` has it"),
     GIVEN,
-    Field("claims", ListOf(NODE), "the claims in the order of their settlement", True),
+    Field("claims", ListOf(NODE), "the claims in the order of their settlement; a run has `settlements` instead"),
+    *RUN_CASE,
 )
 
 
@@ -88,16 +72,21 @@ def _case(node: Node, given: Node | None) -> Case:
     faults = Faults()
     span = _key_span(node, "id")
     given = merged(given, values.get("given"))
-    turns = [faults.attempt(_turn, item, given) for item in values["claims"]]
+    if ("claims" in values) == ("settlements" in values):
+        raise fault("E303", "a case has claims, or the settlements of a run", span, "`claims:` or `settlements:`")
+    turns = [faults.attempt(_turn, item, given) for item in values.get("claims", ())]
+    run = faults.attempt(read_run, values, given, _expected) if "settlements" in values else None
     found = tuple(turn for turn in turns if turn is not None)
-    history = faults.attempt(_history, values.get("history"), found)
+    made: list[Claim | RunRow] = [turn.claim for turn in found if isinstance(turn.claim, Claim)]
+    made += [*run.claims, *run.rows] if run is not None else []
+    history = faults.attempt(_history, values.get("history"), [one.currency for one in made])
     faults.done()
-    if not any(turn.expected for turn in found):
-        raise _fault("E640", f"the case `{values['id']}` expects nothing, so it cannot fail", span, "`expect:`")
+    if run is None and not any(turn.expected for turn in found):
+        raise fault("E640", f"the case `{values['id']}` expects nothing, so it cannot fail", span, "`expect:`")
     return Case(
         values["id"], values["source"], span, found, text_of(values.get("title")),
         {name.text: text for name, text in values.get("parameters", ())}, history,
-        values.get("known_on"),
+        values.get("known_on"), run,
     )  # fmt: skip
 
 
@@ -106,11 +95,10 @@ def _key_span(node: Node, key: str) -> Span:
     return node.span if value is None else value.span
 
 
-def _history(node: Node | None, turns: Sequence[Turn]) -> History | None:
-    """The accumulators of a case, in the currency of its claims."""
+def _history(node: Node | None, currencies: Sequence[str]) -> History | None:
+    """The history of a case; it counts in the currency of its claims."""
     if node is None:
         return None
-    currencies = [turn.claim.currency for turn in turns if isinstance(turn.claim, Claim)]
     key = ScalarNode("accumulators", node.span, "plain")
     tree = MapNode(((key, node),), node.span)
     try:
@@ -151,26 +139,12 @@ def _claim(tree: Node) -> Claim | RuleError:
 # -- expectations ------------------------------------------------------------------------------------------------------
 
 
-def _amount(node: Node) -> Amount:
-    text = scalar(node, "an amount such as 1300.50").text
-    try:
-        return Amount(plain_decimal(text), node.span)
-    except NotMoney as error:
-        raise _fault("E643", f"`{text}`: {error}", node.span, "an amount in whole currency units: 1300.50") from None
-
-
-def _wording(node: Node) -> Wording:
-    if isinstance(node, SeqNode):
-        return Wording(tuple(scalar(item, "a value as the trace prints it").text for item in node.items), node.span)
-    return Wording(scalar(node, "a value as the trace prints it").text, node.span)
-
-
 def _by_name(read: Callable[[Node], Any]) -> Callable[[Node], Mapping[str, Any]]:
     """The reader of a mapping from names, dotted or not, to values."""
 
     def mapping(node: Node) -> Mapping[str, Any]:
         if not isinstance(node, MapNode):
-            raise _fault("E301", "a mapping is needed here", node.span, "names with values")
+            raise fault("E301", "a mapping is needed here", node.span, "names with values")
         faults = Faults()
         found = {key.text: faults.attempt(read, value) for key, value in node.entries}
         faults.done()
@@ -182,7 +156,7 @@ def _by_name(read: Callable[[Node], Any]) -> Callable[[Node], Mapping[str, Any]]
 PAYMENT = (
     Field("payer", Text(), "who pays", True),
     Field("payee", Text(), "who is paid", True),
-    Field("amount", Read(_amount, {"type": ["string", "number"]}), "how much", True),
+    Field("amount", Read(amount_of, {"type": ["string", "number"]}), "how much", True),
     Field("when", Text(), "admission, discharge or after_discharge", True),
     Field("why", Text(), "what for"),
 )
@@ -192,26 +166,18 @@ def _payment(node: Node) -> Paid:
     return Paid(**read_record(node, PAYMENT, "a payment"))
 
 
-def _refused(node: Node) -> Refusal:
-    text = scalar(node, "a code and a part of the message").text
-    found = _REFUSED.fullmatch(text)
-    if found is None:
-        raise _fault("E642", f"`{text}` does not begin with the code of an error", node.span, "E512 larger than")
-    return Refusal(found[1], found[2] or "", node.span)
-
-
 def _names(of: Callable[[Node], Any]) -> Read:
     return Read(_by_name(of), {"type": "object"})
 
 
 EXPECT = (
-    Field("split", _names(_amount), "what each payer bears; payers that are not named bear nothing"),
-    Field("patient", _names(_amount), "the patient's part by reason; reasons that are not named are nothing"),
-    Field("grants", _names(_amount), "sums outside the bill by provision; those not named are nothing"),
-    Field("national", _names(_wording), "fields of the national message"),
-    Field("steps", _names(_wording), "values of steps, as the trace prints them"),
+    Field("split", _names(amount_of), "what each payer bears; payers that are not named bear nothing"),
+    Field("patient", _names(amount_of), "the patient's part by reason; reasons that are not named are nothing"),
+    Field("grants", _names(amount_of), "sums outside the bill by provision; those not named are nothing"),
+    Field("national", _names(wording_of), "fields of the national message"),
+    Field("steps", _names(wording_of), "values of steps, as the trace prints them"),
     Field("payments", ListOf(Read(_payment, {})), "all payments, in any order"),
-    Field("refused", Read(_refused, {"type": "string"}), "the claim must be refused: code and part of the message"),
+    Field("refused", Read(refusal_of, {"type": "string"}), "the claim must be refused: code and part of the message"),
 )
 
 
@@ -219,8 +185,8 @@ def _expected(node: Node) -> Expected:
     values = read_record(node, EXPECT, "an expectation")
     named = {key: value for key, value in values.items() if value or key not in ("steps", "national")}
     if not named:
-        raise _fault("E640", "the expectation expects nothing, so it cannot fail", node.span,
+        raise fault("E640", "the expectation expects nothing, so it cannot fail", node.span,
                      "one of " + ", ".join(f.name for f in EXPECT))  # fmt: skip
     if "refused" in named and len(named) > 1:
-        raise _fault("E642", "a claim that is refused has no amounts", named["refused"].span, "`refused` alone")
+        raise fault("E642", "a claim that is refused has no amounts", named["refused"].span, "`refused` alone")
     return Expected(node.span, **values)

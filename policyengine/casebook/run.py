@@ -8,6 +8,7 @@ from datetime import date
 from policyengine.casebook.compare import differences_of, steps_of
 from policyengine.casebook.model import Case, Refusal, Turn
 from policyengine.casebook.outcome import Departure, Difference, Outcome
+from policyengine.casebook.runs import settle_run_case
 from policyengine.casebook.tree import located
 from policyengine.chain import Chain
 from policyengine.claim import Claim
@@ -16,12 +17,14 @@ from policyengine.rulebook import Rulebook, examined
 from policyengine.settlement import Settlement
 
 
-def run_case(rulebook: Rulebook, case: Case, known_on: date | None = None) -> Outcome:
+def run_case(rulebook: Rulebook, case: Case, known_on: date | None = None, path: Roots = ()) -> Outcome:
     """Settle the claims of ``case`` under ``rulebook`` and compare. Faults of the claims become differences.
 
     ``known_on``: the day as of which the rules are known, where the case does not say another one. Drafts are run to be
     tried, repealed rule sets to be kept right: ``status`` does not matter here.
     """
+    if case.run is not None:
+        return settle_run_case(rulebook, case, case.known_on or known_on)
     try:
         chain = Chain(examined(rulebook), case.history, case.parameters, known_on=case.known_on or known_on)
     except ClaimError as error:

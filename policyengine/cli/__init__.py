@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "show": "show",
         "test": "cases",
         "verify": "verify",
+        "year-end": "year_end",
     }
 )
 """The commands, each with the module that holds it."""

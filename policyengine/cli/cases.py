@@ -90,4 +90,6 @@ def _write_claims(names: tuple[str, ...], wanted: str) -> int:
     for turn in chosen.turns:
         if isinstance(turn.claim, Claim):
             say(turn.claim.model_dump_json(exclude_unset=True))
+    for given in (*chosen.run.claims, *chosen.run.rows) if chosen.run is not None else ():
+        say(given.model_dump_json(exclude_unset=True))
     return FINE

@@ -141,7 +141,7 @@ def _file(chain: Chain, claims: str, written: Callable[[Settlement], str], betwe
     return FINE
 
 
-def located(record: Record, error: ClaimError) -> tuple[Diagnostic, ...]:
+def located(record: Record[Any], error: ClaimError) -> tuple[Diagnostic, ...]:
     """What is wrong with a record; what no field is to blame for stands where the record begins."""
     found = record.located(error).diagnostics
     return tuple(replace(d, span=d.span or record.place) for d in found)

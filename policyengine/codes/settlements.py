@@ -15,7 +15,7 @@ CODES: dict[str, Code] = {
     ),
     "E371": Code(
         "A run over another window than it comes after",
-        "A run after year_end is over a year, one after month_end over a month, one after day_end over a day.",
+        "A run after year_end is over a year, one after month_end over a month.",
         "Name a window of that length.",
         "run: {each: member, over: month, after: year_end}", "run: {each: member, over: benefit_year, after: year_end}",
     ),
@@ -65,5 +65,36 @@ CODES: dict[str, Code] = {
         "A window that was settled already",
         "The history says that an earlier run has settled this window for the member or household, or a later one.",
         "Use the history from before that run, and settle windows in their order.",
+    ),
+    "E660": Code(
+        "Not what the command settles",
+        "`year-end` settles runs after year_end over settlements, rows, or claims that it is told how to settle; "
+        "`settle` settles claims.",
+        "Use the command that the message names, or say by which rule set claims are settled first: `--of`.",
+        "policyengine year-end cn/shanxi/136 claims.jsonl", "policyengine settle cn/shanxi/136 claims.jsonl",
+    ),
+    "E661": Code(
+        "A parameter that cannot be sought",
+        "The run does not read the parameter, or it is a flag or a code, of which none is the highest.",
+        "Seek a rate, an amount or a count that the rule file leaves to the caller.",
+        "--seek poor", "--seek second_share",
+    ),
+    "E662": Code(
+        "No such payer in the run",
+        "The total of a payer is held against the surplus who pays nothing in this run.",
+        "Name one of its payers, or none for all funds together.",
+        "--payer insurer", "--payer pooled_fund",
+    ),
+    "E663": Code(
+        "A payment that does not rise with the parameter",
+        "At a higher value the run paid less, so no value is the last one that the surplus affords.",
+        "Seek another parameter, or settle the values that come into question one by one.",
+    ),
+    "E664": Code(
+        "Not a surplus, or not a grain",
+        "The surplus is an amount of 0 or more; the grain is of the kind of the parameter, above 0, and some "
+        "multiple of it lies within the bounds of the parameter.",
+        "Write plain decimals; rates with a percent sign.",
+        "--surplus 12万", "--surplus 120000.00",
     ),
 }  # fmt: skip

@@ -212,7 +212,7 @@ class RunField:
 class Run:
     """How the claims of a run are made of earlier settlements.
 
-    ``each``: member, household, population. ``after``: day_end, month_end, year_end. ``of``: rule sets, or
+    ``each``: member, household, population. ``after``: month_end, year_end. ``of``: rule sets, or
     ``settlements``, or ``given``. ``group_by``: ``None`` for a row a settlement. ``bill``: the field that a row is
     about, empty if it is an expression; ``step`` has the bill of each row. ``rows``: the meter of rows counted.
     """

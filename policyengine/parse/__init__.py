@@ -60,7 +60,7 @@ def _complete_run(tree: MapNode, out: dict[str, Any]) -> None:
         stated = tree.get("dated_by")
         if stated is not None:
             raise fault("E370", "a run is of the last day of its window", stated.span, "no `dated_by`")
-        out["dated_by"] = "settlement_date"
+        out["dated_by"] = "service_date"
 
 
 def _entry(key: ScalarNode, node: Node, currency: str, origin: str) -> dict[str, Any]:

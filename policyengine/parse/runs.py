@@ -28,7 +28,7 @@ from policyengine.shapes import (
 from policyengine.source import Node
 
 EACH = ("member", "household", "population")
-AFTER = {"day_end": "day", "month_end": "month", "year_end": "year"}
+AFTER = {"month_end": "month", "year_end": "year"}
 """When a run takes place, with the kind of window that ends then."""
 
 FIELD_TYPES = ("money", "rate", "count", "flag", "code", "id")
@@ -37,7 +37,7 @@ SETTLEMENTS, GIVEN = "settlements", "given"
 
 RUN = (
     Field("each", Choice(EACH), "for whom one settlement is made: each member, each household, or all together", True),
-    Field("over", Name(), "the window whose settlements are taken: a day, a month or a year", True),
+    Field("over", Name(), "the window whose settlements are taken: a month or a year", True),
     Field("after", Choice(tuple(AFTER)), "when the run takes place", True),
 )
 

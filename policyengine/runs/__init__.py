@@ -1,7 +1,22 @@
 """Runs over earlier settlements: what is paid when a month or a year has closed."""
 
 from policyengine.runs.claims import RunClaims, run_claims
-from policyengine.runs.rows import RunRow, Standing, Written
-from policyengine.runs.settle import RunResult, settle_run
+from policyengine.runs.rows import Given, RunRow, Standing, Written, read_given
+from policyengine.runs.seek import Affordable, Trial, highest_affordable
+from policyengine.runs.settle import RunResult, settle_claims, settle_run
 
-__all__ = ["RunClaims", "RunResult", "RunRow", "Standing", "Written", "run_claims", "settle_run"]
+__all__ = [
+    "Affordable",
+    "Given",
+    "RunClaims",
+    "RunResult",
+    "RunRow",
+    "Standing",
+    "Trial",
+    "Written",
+    "highest_affordable",
+    "read_given",
+    "run_claims",
+    "settle_claims",
+    "settle_run",
+]

@@ -145,7 +145,7 @@ class _Maker:
         person = standing.person.model_copy(update={"tags": standing.person.tags & self.tags})
         return Claim.model_validate({
             "id": name[-200:].lstrip(), "currency": self.currency, "person": person, "facts": facts,
-            "encounter": {"care_type": NO_CARE, "settlement_date": self.day}, "lines": self._lines(name, rows),
+            "encounter": {"care_type": NO_CARE, "service_date": self.day}, "lines": self._lines(name, rows),
         })  # fmt: skip
 
     def _lines(self, name: str, rows: Sequence[RunRow]) -> list[dict[str, Any]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from policyengine import ir
 from policyengine.chain import Chain
 from policyengine.claim import Claim, History, Key, quoted
 from policyengine.encode import Ledger, check_history, scope_key, shapes_of
@@ -41,14 +41,16 @@ def settle_run(
     people: Iterable[Standing] = (),
     parameters: Parameters = None,
     allow_assumed: bool = True,
+    known_on: date | None = None,
 ) -> RunResult:
     """Settle a run over earlier settlements after ``history``, which earlier runs of the same rule set have left.
 
-    See ``run_claims`` for what is handed in. Nothing is changed in the settlements that the rows are made of. Raises
-    ``ClaimError`` with everything that is wrong; then nothing is settled.
+    See ``run_claims`` for what is handed in. Nothing is changed in the settlements that the rows are made of.
+    ``known_on``: only rules that had been published by that day count; by default all, since a run is often laid down
+    after its window has closed. Raises ``ClaimError`` with everything that is wrong; then nothing is settled.
     """
     made = run_claims(book, rows, window=window, people=people)
-    return settle_claims(book, made, history, parameters=parameters, allow_assumed=allow_assumed)
+    return settle_claims(book, made, history, parameters=parameters, allow_assumed=allow_assumed, known_on=known_on)
 
 
 def settle_claims(
@@ -58,9 +60,10 @@ def settle_claims(
     *,
     parameters: Parameters = None,
     allow_assumed: bool = True,
+    known_on: date | None = None,
 ) -> RunResult:
     """Settle the claims of a run. Raises ``ClaimError``."""
-    chain = Chain(book, None, parameters, allow_assumed)
+    chain = Chain(book, None, parameters, allow_assumed, known_on)
     if history is not None:
         check_history(book.all_meters, history)
         check_written_by(book, history)
@@ -96,8 +99,3 @@ def _history(book: Rulebook, made: RunClaims, chain: Chain) -> History:
     currency = book.programs[0].currency
     counted = chain.ledger.whole
     return History.of(counted.used, shapes, ruleset=book.name, currency=currency, last=made.day, opened=counted.opened)
-
-
-def fund_payers(program: ir.Program) -> tuple[str, ...]:
-    """The payers of a program on the side of the funds."""
-    return tuple(share.payer for share in program.payers if share.side == "fund")

@@ -13,7 +13,6 @@ from policyengine.errors import ClaimError, Diagnostic
 from policyengine.runs.rows import RunRow
 
 FORMS: Final = {
-    "day": (r"[12]\d{3}-\d\d-\d\d", "a day such as 2017-05-03"),
     "month": (r"[12]\d{3}-(0[1-9]|1[0-2])", "a month such as 2017-05"),
     "year": (r"[12]\d{3}", "a year such as 2017"),
 }
@@ -21,8 +20,6 @@ FORMS: Final = {
 
 def window_of(window: ir.Window, day: date) -> str:
     """The window of a run that ``day`` falls into, named as meters name theirs."""
-    if window.kind == "day":
-        return day.isoformat()
     if window.kind == "month":
         return f"{day.year}-{day.month:02d}"
     return str(day.year - ((day.month, day.day) < window.starts))
@@ -30,8 +27,6 @@ def window_of(window: ir.Window, day: date) -> str:
 
 def last_day(window: ir.Window, name: str) -> date:
     """The last day of the window ``name``."""
-    if window.kind == "day":
-        return date.fromisoformat(name)
     year, _, month = name.partition("-")
     if window.kind == "month":
         after = date(int(year) + int(month) // 12, int(month) % 12 + 1, 1)
@@ -50,14 +45,6 @@ def chosen_window(window: ir.Window, stated: str | None, rows: Iterable[RunRow])
         expected = "say which window is settled" if found else "at least one row"
         raise ClaimError(Diagnostic("E578", text, None, expected, record="rows"))
     pattern, expected = FORMS[window.kind]
-    if not re.fullmatch(pattern, stated, re.ASCII) or not _is_day(window, stated):
+    if not re.fullmatch(pattern, stated, re.ASCII):
         raise ClaimError(Diagnostic("E578", f"there is no window `{quoted(stated)}`", None, expected, record="rows"))
     return stated
-
-
-def _is_day(window: ir.Window, stated: str) -> bool:
-    try:
-        last_day(window, stated)
-    except ValueError:
-        return False
-    return True

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from policyengine import Claim, ClaimError, History, Settlement, load, settle
+from policyengine import Claim, ClaimError, History, RunResult, Settlement, load, settle, settle_run
 
 CITY = "cn/heilongjiang/shuangyashan"
 COUNTIES = ("raohe", "jixian", "youyi", "baoqing")
@@ -89,44 +89,29 @@ def test_jixian_points_on_top_or_in_place(tmp_path: Path, place: dict[str, str],
     assert share(overlay(tmp_path, "jixian", IN_PLACE)) == in_place
 
 
-YEAR_END = """
-provisions:
-  - {id: year_end_sum, define: year_end_compensation(used(year_end_base_of_year)), assumed: what the run pays}
-"""
-
-
-def test_jixian_year_end_of_the_example(tmp_path: Path) -> None:
-    # D-9: two stays of 10,500 leave 2,000 each; 4,000 × 8 % = 320. A third claim reads what the year holds.
-    claims = (stay("2016-03-01", "10500"), stay("2016-09-01", "10500"), stay("2016-12-31", "1"))
-    last = in_order(overlay(tmp_path, "jixian", YEAR_END), *claims, year_end_share="8%")[-1]
-    assert next(step.value for step in last.trace if step.name == "year_end_sum") == "320.00"
-
-
 @pytest.mark.parametrize("rate", ["4.9%", "10.1%"])
 def test_jixian_year_end_rate_is_between_five_and_ten(rate: str) -> None:
     with pytest.raises(ClaimError) as caught:
-        in_order(f"{CITY}/jixian", stay("2016-03-01", "10500"), year_end_share=rate)
+        second("jixian", rate, stay("2016-03-01", "10500"))
     assert [d.code for d in caught.value.diagnostics] == ["E542"]
 
 
-def test_ordinary_claims_need_no_year_end_rate() -> None:
-    plain, stated = (
-        in_order(f"{CITY}/jixian", stay("2016-03-01", "10500"), **p)[0] for p in ({}, {"year_end_share": "8%"})
-    )
-    assert plain.split == stated.split
+def test_jixian_year_end_of_the_example() -> None:
+    # D-9: two stays of 10,500 leave 2,000 each; 4,000 × 8 % = 320
+    year = second("jixian", "8%", stay("2016-03-01", "10500"), stay("2016-09-01", "10500"))
+    assert year.settlements[0].split["pooled_fund"] == Decimal(320)
 
 
-SECOND = """
-provisions:
-  - {id: second_sum, define: second_compensation(used(second_base_of_year)), assumed: what the run pays}
-"""
-
-
-def test_raohe_second_compensation(tmp_path: Path) -> None:
+def test_raohe_second_compensation() -> None:
     # 9,500 × 25 % + 500 = 2,875 is left; 2,875 × 20 % = 575
-    claims = (stay("2016-03-01", "10000"), stay("2016-12-31", "1"))
-    last = in_order(overlay(tmp_path, "raohe", SECOND), *claims, second_share="20%")[-1]
-    assert next(step.value for step in last.trace if step.name == "second_sum") == "575.00"
+    (year,) = second("raohe", "20%", stay("2016-03-01", "10000")).settlements
+    assert year.split["pooled_fund"] == Decimal(575)
+
+
+def second(county: str, share: str, *claims: Claim) -> RunResult:
+    """The year-end run of a county over the settlements of these claims."""
+    settled = in_order(f"{CITY}/{county}", *claims)
+    return settle_run(load(f"{CITY}/{county}/second_compensation"), settled, parameters={"second_share": share})
 
 
 # -- payments ----------
