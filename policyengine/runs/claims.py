@@ -181,9 +181,13 @@ class _Maker:
 
     def _minor(self, row: RunRow, name: str) -> int:
         try:
-            return minor_from(row.fields[name], self.exponent)
+            found = minor_from(row.fields[name], self.exponent)
         except NotMoney as error:
             text = f"`{name}` is no amount: {error}"
+        else:
+            if found >= 0:
+                return found
+            text = f"`{name}` is below zero"
         raise refused("E577", text, f"row {quoted(row.id)}", f"fields.{name}", "a decimal text such as 1300.50")
 
     def _check_sums(self, record: str, summed: Sequence[dict[str, Any]]) -> None:

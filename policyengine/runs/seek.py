@@ -81,6 +81,7 @@ def highest_affordable(
     def trial(at: int) -> Trial:
         return Trial(_text(decl.kind, at * step, exponent), spent(at))
 
+    spent(low), spent(high)
     best = _last_within(spent, low, high, most)
     _check_rises({at: result.spent(payer) for at, result in results.items()}, parameter)
     if best is None:
