@@ -13,7 +13,7 @@ from policyengine.casebook.tree import located
 from policyengine.chain import Chain
 from policyengine.claim import Claim
 from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
-from policyengine.rulebook import Rulebook, examined
+from policyengine.rulebook import Roots, Rulebook, examined
 from policyengine.settlement import Settlement
 
 
@@ -21,10 +21,11 @@ def run_case(rulebook: Rulebook, case: Case, known_on: date | None = None, path:
     """Settle the claims of ``case`` under ``rulebook`` and compare. Faults of the claims become differences.
 
     ``known_on``: the day as of which the rules are known, where the case does not say another one. Drafts are run to be
-    tried, repealed rule sets to be kept right: ``status`` does not matter here.
+    tried, repealed rule sets to be kept right: ``status`` does not matter here. ``path``: folders in which the rule set
+    is looked for that settles the claims of a run.
     """
     if case.run is not None:
-        return settle_run_case(rulebook, case, case.known_on or known_on)
+        return settle_run_case(examined(rulebook), case, case.known_on or known_on, path)
     try:
         chain = Chain(examined(rulebook), case.history, case.parameters, known_on=case.known_on or known_on)
     except ClaimError as error:

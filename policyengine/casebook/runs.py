@@ -12,17 +12,17 @@ from policyengine.chain import Chain
 from policyengine.errors import ClaimError
 from policyengine.loading import load
 from policyengine.money import exponent_of, text_of
-from policyengine.rulebook import Rulebook
+from policyengine.rulebook import Roots, Rulebook, examined
 from policyengine.runs import RunClaims, RunResult, RunRow, highest_affordable, run_claims, settle_claims
 from policyengine.settlement import Settlement
 
 
-def settle_run_case(rulebook: Rulebook, case: Case, known_on: date | None = None) -> Outcome:
+def settle_run_case(rulebook: Rulebook, case: Case, known_on: date | None = None, path: Roots = ()) -> Outcome:
     """Settle the run of ``case`` and compare. Faults of what is handed in become differences."""
     assert case.run is not None, "the case is one of a run"
     wanted = case.run
     try:
-        made = _claims(rulebook, wanted)
+        made = _claims(rulebook, wanted, path)
         found, departure = _compared(rulebook, case, wanted, made, known_on)
     except ClaimError as error:
         return Outcome(case, tuple(_refused(wanted, error)), None, rulebook.sources)
@@ -32,12 +32,12 @@ def settle_run_case(rulebook: Rulebook, case: Case, known_on: date | None = None
     return Outcome(case, tuple(found), departure, rulebook.sources)
 
 
-def _claims(rulebook: Rulebook, wanted: RunCase) -> RunClaims:
+def _claims(rulebook: Rulebook, wanted: RunCase, path: Roots) -> RunClaims:
     rows: list[Settlement | RunRow] = list(wanted.rows)
     if wanted.claims:
         run = rulebook.programs[0].run
         base = wanted.base or (run.of[0] if run is not None else "")
-        chain = Chain(load(base), None, wanted.parameters or None)
+        chain = Chain(examined(load(base, path)), None, wanted.parameters or None)
         rows += [chain.settle(claim) for claim in wanted.claims]
     return run_claims(rulebook, rows, window=wanted.window, people=wanted.people)
 

@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "check": "check",
         "explain": "explain",
         "list": "bundled",
+        "month-end": "month_end",
         "schema": "schema",
         "settle": "settle",
         "show": "show",

@@ -69,7 +69,7 @@ def outcomes_of(name: str, known_on: date | None = None) -> list[Outcome]:
     from policyengine.cli.rules import load_rules
 
     book = load_rules(name)
-    return [run_case(book, case, known_on) for case in cases_of(name)]
+    return [run_case(book, case, known_on, path()) for case in cases_of(name)]
 
 
 def cases_of(name: str) -> list[Case]:

@@ -68,8 +68,8 @@ CODES: dict[str, Code] = {
     ),
     "E660": Code(
         "Not what the command settles",
-        "`year-end` settles runs after year_end over settlements, rows, or claims that it is told how to settle; "
-        "`settle` settles claims.",
+        "`year-end` settles runs after year_end, `month-end` those after month_end: over settlements, rows, or claims "
+        "that they are told how to settle. `settle` settles claims.",
         "Use the command that the message names, or say by which rule set claims are settled first: `--of`.",
         "policyengine year-end cn/shanxi/136 claims.jsonl", "policyengine settle cn/shanxi/136 claims.jsonl",
     ),
