@@ -34,6 +34,8 @@ OPTIONS: tuple[Callable[..., Any], ...] = (
     HISTORY,
     click.option("--history-after", type=click.Path(dir_okay=False), metavar="FILE",
                  help="Write the accumulators after the run, the --history of the next one."),
+    click.option("--run-claims", type=click.Path(dir_okay=False), metavar="FILE",
+                 help="Write the claims that the run is made of, as JSON Lines: what `policyengine verify` takes."),
     PARAMETERS,
     KNOWN_ON,
     click.option("--seek", metavar="NAME", help="Find the highest value of this parameter that --surplus affords."),
@@ -59,6 +61,7 @@ class Asked:
     people: str | None
     history: str | None
     history_after: str | None
+    run_claims: str | None
     parameters: dict[str, str]
     known_on: date | None
     seek: str | None
@@ -234,7 +237,7 @@ def _seek(book: Rulebook, made: RunClaims, history: History | None, asked: Asked
         say("")
         _write(found.result, asked)
     else:
-        _write_history(found.result, asked)
+        _write_files(found.result, asked)
     return FINE
 
 
@@ -244,7 +247,7 @@ def _write(result: RunResult, asked: Asked) -> None:
     from policyengine.report.run import run_text
     from policyengine.report.text import settlement_text
 
-    _write_history(result, asked)
+    _write_files(result, asked)
     if asked.as_json:
         for one in result.settlements:
             say(json_text(settlement_data(one)))
@@ -254,6 +257,9 @@ def _write(result: RunResult, asked: Asked) -> None:
         say("\n" + text_of(settlement_text(one, asked.lang, True)).rstrip("\n"))
 
 
-def _write_history(result: RunResult, asked: Asked) -> None:
+def _write_files(result: RunResult, asked: Asked) -> None:
     if asked.history_after is not None:
         Path(asked.history_after).write_text(result.history.model_dump_json() + "\n", encoding="utf-8")
+    if asked.run_claims is not None:
+        lines = [claim.model_dump_json(exclude_unset=True) + "\n" for claim in result.of.claims]
+        Path(asked.run_claims).write_text("".join(lines), encoding="utf-8")

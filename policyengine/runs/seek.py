@@ -68,26 +68,27 @@ def highest_affordable(
     _check_payer(program, payer)
     most = _amount(surplus, exponent)
     step, low, high = _grid(decl, grain, exponent)
-    results: dict[int, RunResult] = {}
+    totals: dict[int, int] = {}
+
+    def settled(at: int) -> RunResult:
+        given = {**(parameters or {}), parameter: _text(decl.kind, at * step, exponent)}
+        return settle_claims(book, made, history, parameters=given, allow_assumed=allow_assumed, known_on=known_on)
 
     def spent(at: int) -> int:
-        if at not in results:
-            given = {**(parameters or {}), parameter: _text(decl.kind, at * step, exponent)}
-            results[at] = settle_claims(
-                book, made, history, parameters=given, allow_assumed=allow_assumed, known_on=known_on
-            )
-        return results[at].spent(payer)
+        if at not in totals:
+            totals[at] = settled(at).spent(payer)
+        return totals[at]
 
     def trial(at: int) -> Trial:
         return Trial(_text(decl.kind, at * step, exponent), spent(at))
 
-    spent(low), spent(high)
+    ends = trial(low), trial(high)
     best = _last_within(spent, low, high, most)
-    _check_rises({at: result.spent(payer) for at, result in results.items()}, parameter)
+    _check_rises(totals, parameter)
     if best is None:
-        return Affordable(parameter, most, trial(low), None, None, None)
+        return Affordable(parameter, most, ends[0], None, None, None)
     above = trial(best + 1) if best < high else None
-    return Affordable(parameter, most, trial(low), trial(best), above, results[best])
+    return Affordable(parameter, most, ends[0], trial(best), above, settled(best))
 
 
 def _last_within(spent: Callable[[int], int], low: int, high: int, most: int) -> int | None:

@@ -8,7 +8,7 @@ from policyengine.assemble import assemble
 from policyengine.assemble import read as read_rules
 from policyengine.check import findings
 from policyengine.errors import RuleError
-from policyengine.rulebook import Place
+from policyengine.rulebook import Place, bundled_root
 from tests.bad.corpus import check, files
 
 FOLDER = Path(__file__).parent / "rules"
@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "rules"
 
 def read(path: Path, _: str) -> object:
     """Refuses what ``check`` warns of, too."""
-    place = Place(path, "bad", FOLDER)
+    place = Place(path, "bad", FOLDER, (bundled_root(),))
     book = assemble(place)
     found = findings(read_rules(place), book.programs)
     if found:

@@ -200,7 +200,7 @@ provisions: [{id: share, layer: second, fund_share: 10%}]
 
 def stay(**changes: Any) -> Claim:
     return Claim.model_validate({
-        "id": "c1", "person": {"id": "p1", "tags": ["registered_poor"]},
+        "id": "c1", "person": {"id": "p1", "scheme": "resident", "tags": ["registered_poor"]},
         "encounter": {"care_type": "inpatient", "discharge_date": "2018-03-09", "area": "within_county",
                       "hospital": {"id": "h1", "grade": "secondary_a", "tier": "county"}},
         "lines": [{"category": "treatment", "catalogue_class": "a", "amount": "27000.00"},

@@ -78,6 +78,16 @@ def test_the_history_of_a_run_goes_into_the_next(claims: Path, tmp_path: Path) -
     assert "E579" in again.stderr
 
 
+def test_a_settlement_of_a_run_is_verified_like_any_other(claims: Path, tmp_path: Path) -> None:
+    made, settled = tmp_path / "made.jsonl", tmp_path / "settled.json"
+    settled.write_text(run("year-end", SECOND, claims, SHARE, "--json", "--run-claims", made).stdout, encoding="utf-8")
+    verified = run("verify", settled, "--claim", made)
+    assert verified.exit_code == 0, verified.stdout + verified.stderr
+    changed = settled.read_text(encoding="utf-8").replace("320.00", "321.00")
+    settled.write_text(changed, encoding="utf-8")
+    assert run("verify", settled, "--claim", made).exit_code == 1
+
+
 def test_wrong_usage(claims: Path) -> None:
     for wrong, said in (
         (["--seek=second_share"], "--seek and --surplus go together"),
