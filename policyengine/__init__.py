@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from policyengine.engine import settle
     from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
     from policyengine.loading import load
-    from policyengine.questions import why_not
+    from policyengine.questions import Bounds, WhyNot, bounds, why_not
     from policyengine.rulebook import Rulebook, bundled_names
     from policyengine.runs import Affordable, RunResult, RunRow, Standing, highest_affordable, run_claims, settle_run
     from policyengine.settlement import Payment, Settlement, TraceStep
@@ -27,6 +27,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Affordable": "runs",
+    "Bounds": "questions",
     "Chain": "chain",
     "Claim": "claim",
     "ClaimError": "errors",
@@ -41,6 +42,8 @@ _HOMES = {
     "Settlement": "settlement",
     "Standing": "runs",
     "TraceStep": "settlement",
+    "WhyNot": "questions",
+    "bounds": "questions",
     "bundled_names": "rulebook",
     "highest_affordable": "runs",
     "load": "loading",
@@ -54,6 +57,7 @@ _HOMES = {
 
 __all__ = [
     "Affordable",
+    "Bounds",
     "Chain",
     "Claim",
     "ClaimError",
@@ -68,6 +72,8 @@ __all__ = [
     "Settlement",
     "Standing",
     "TraceStep",
+    "WhyNot",
+    "bounds",
     "bundled_names",
     "highest_affordable",
     "load",

@@ -8,7 +8,7 @@ from datetime import date
 
 from policyengine.claim import Claim, History, quoted
 from policyengine.coverage import require_in_force
-from policyengine.encode import Ledger, check_history, require_order, selector
+from policyengine.encode import Counted, Ledger, check_history, require_order, selector
 from policyengine.engine import (
     Engine,
     Origin,
@@ -65,9 +65,7 @@ class Chain:
     def settle(self, claim: Claim) -> Settlement:
         """Settle the next claim. A member's claims come in the order of day and sequence. Raises ``ClaimError``."""
         person = claim.person.id
-        waiting = self.refused.get(person)
-        if waiting is not None and waiting != claim.id:
-            raise _behind(claim, waiting)
+        waiting = self._waiting(claim)
         try:
             settlement = self._settle(claim, person)
         except ClaimError as error:
@@ -78,16 +76,35 @@ class Chain:
             del self.refused[person]
         return settlement
 
-    def _settle(self, claim: Claim, person: str) -> Settlement:
+    def left_open(self, claim: Claim) -> tuple[Engine, Counted]:
+        """What would settle the next claim, which is not settled since facts are missing: it is waited for as one that
+        was refused. Raises ``ClaimError`` like ``settle``."""
+        self._waiting(claim)
+        engine, _, _ = self._ready(claim, claim.person.id)
+        self.refused[claim.person.id] = claim.id
+        return engine, self.ledger.whole
+
+    def _waiting(self, claim: Claim) -> str | None:
+        """The claim of this person that is waited for. Raises ``ClaimError`` if it is another one."""
+        waiting = self.refused.get(claim.person.id)
+        if waiting is not None and waiting != claim.id:
+            raise _behind(claim, waiting)
+        return waiting
+
+    def _ready(self, claim: Claim, person: str) -> tuple[Engine, date, date | None]:
         day = self.day_of(claim)
         known_on = known_for(claim, self.known_on)
         engine = self.engines.get((day, known_on)) or self._engine_on(claim, day, known_on)
         last_day, sequence, last_claim = self.last.get(person) or self._floor(claim)
         require_new(claim, last_claim)
         require_order(claim, day, self.book.dated_by, last_day, sequence)
+        return engine, day, known_on
+
+    def _settle(self, claim: Claim, person: str) -> Settlement:
+        engine, day, known_on = self._ready(claim, person)
         values, standing = engine.values(claim, self.ledger.whole)
         mine = self.ledger.of_member(person, standing)
-        origin = Origin(self.book, engine, claim, day, mine, standing, values, self.parameters)
+        origin = Origin(self.book, engine, claim, day, mine, standing, values, self.parameters, None, known_on)
         settlement = Settlement(engine.layout, claim, values, origin)
         if not self.allow_assumed:
             refuse_assumed(settlement)

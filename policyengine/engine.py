@@ -273,24 +273,37 @@ def settle(
     wrong with what else is handed in, ``TypeError`` for plain data in place of the models. The result's amounts are
     exact, in whole currency units.
     """
-    _check_types(ruleset, claim, history)
-    require_in_force(ruleset, allow_draft)
-    known_on = known_for(claim, known_on)
-    program, day = program_for(ruleset, claim, known_on)
-    engine = engine_of(ruleset, program, parameters)
-    counted = NOTHING
-    if history is not None:
-        check_history(ruleset.all_meters, history)
-        check_belongs(ruleset, history, claim)
-        require_new(claim, history.last_claim)
-        require_order(claim, day, ruleset.dated_by, history.last, history.last_sequence)
-        counted = Counted.before(history, program)
+    engine, day, counted = prepared(ruleset, claim, history, parameters, known_on, allow_draft)
     values, standing = engine.values(claim, counted)
-    origin = Origin(ruleset, engine, claim, day, counted, standing, values, parameters, history, known_on)
+    origin = Origin(
+        ruleset, engine, claim, day, counted, standing, values, parameters, history, known_for(claim, known_on)
+    )
     settlement = Settlement(engine.layout, claim, values, origin)
     if not allow_assumed:
         refuse_assumed(settlement)
     return settlement
+
+
+def prepared(
+    ruleset: Rulebook,
+    claim: Claim,
+    history: History | None,
+    parameters: Parameters,
+    known_on: date | None = None,
+    allow_draft: bool = False,
+) -> tuple[Engine, date, Counted]:
+    """What settles a claim: the engine, the day that selects it, what was counted before. Raises as ``settle``."""
+    _check_types(ruleset, claim, history)
+    require_in_force(ruleset, allow_draft)
+    program, day = program_for(ruleset, claim, known_for(claim, known_on))
+    engine = engine_of(ruleset, program, parameters)
+    if history is None:
+        return engine, day, NOTHING
+    check_history(ruleset.all_meters, history)
+    check_belongs(ruleset, history, claim)
+    require_new(claim, history.last_claim)
+    require_order(claim, day, ruleset.dated_by, history.last, history.last_sequence)
+    return engine, day, Counted.before(history, program)
 
 
 def _check_types(ruleset: object, claim: object, history: object) -> None:

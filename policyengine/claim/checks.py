@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from policyengine.claim.problems import Path, Problem, quoted
+from policyengine.claim.unknowns import unknown_problems
 from policyengine.errors import nearest
 from policyengine.money import EXPONENTS, MAX_MINOR, NotMoney, grouped, minor_from, text_of
 from policyengine.terms import FACTS
@@ -34,6 +35,8 @@ class Minor:
     elsewhere: dict[str, int]
     line_facts: bool
     """Whether any line states a declared fact."""
+    unknown: bool
+    """Whether any fact, of the claim or of a line, is said to be unknown."""
 
 
 class _Reader:
@@ -92,7 +95,8 @@ def in_minor(claim: Claim) -> tuple[Minor, list[Problem]]:
     income_minor = None if income is None else read.minor(income, ("person", "income_annual"))
     read.wrong += _sum_problems(claim, read, amounts)
     line_facts = any(line.facts for line in claim.lines)
-    return Minor(amounts, limits, rates, sum(amounts), income_minor, elsewhere, line_facts), read.wrong
+    unknown = bool(claim.unknown) or any(line.unknown for line in claim.lines)
+    return Minor(amounts, limits, rates, sum(amounts), income_minor, elsewhere, line_facts, unknown), read.wrong
 
 
 def _first_share(line: FeeLine) -> Fraction | None:
@@ -102,7 +106,7 @@ def _first_share(line: FeeLine) -> Fraction | None:
 
 
 _NO_SHARE = Fraction(0)
-_NOTHING = Minor((), (), (), 0, None, {}, False)
+_NOTHING = Minor((), (), (), 0, None, {}, False, False)
 
 
 def _sum_problems(claim: Claim, read: _Reader, amounts: tuple[int, ...]) -> Iterator[Problem]:
@@ -126,6 +130,7 @@ def problems_between(claim: Claim) -> Iterator[Problem]:
     yield from _day_problems(claim)
     yield from _twice(claim)
     yield from _misplaced(claim)
+    yield from unknown_problems(claim)
     if claim.corrects == claim.id:
         yield Problem("E524", ("corrects",), "the claim corrects itself", "the id of the original claim")
 

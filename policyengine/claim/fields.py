@@ -192,28 +192,30 @@ def word_schema(fact: str) -> dict[str, Any]:
 
 
 _TAG_IDS = {zh: tag for tag, (zh, _) in TAGS.items()}
+_FACT_IDS = {word: fact.id for fact in FACTS.values() for word in (fact.zh, *fact.aliases)}
 _PAYER_IDS = {payer.zh: payer.id for payer in PAYERS.values()}
 
 
-def read_tags(value: object) -> frozenset[str]:
-    """Person tags as a list of texts; the 中文 of a known tag is read as its id, other tags are kept as they are."""
-    if not isinstance(value, list | tuple | set | frozenset):
-        raise refuse("E508", f"expected a list of tags, found {kind_of(value)}", "a list of texts")
-    tags, wrong = set(), []
-    for index, item in enumerate(value):
-        if (
-            isinstance(item, str)
-            and 0 < len(item) <= LONGEST_TEXT
-            and not _UNSEEN.search(item)
-            and item == item.strip()
-        ):
-            tags.add(_TAG_IDS.get(item, item))
-        else:
-            found = "a text that no tag can have" if isinstance(item, str) else kind_of(item)
-            wrong.append(Problem("E508", (index,), f"expected a tag, found {found}", "a word such as registered_poor"))
-    if wrong:
-        raise refuse_all(wrong)
-    return frozenset(tags)
+def _words_of(ids: Mapping[str, str], noun: str, example: str) -> Callable[[object], frozenset[str]]:
+    """The reader of a list of names; the 中文 of a known one is read as its id, other names are kept as they are."""
+
+    def read(value: object) -> frozenset[str]:
+        if not isinstance(value, list | tuple | set | frozenset):
+            raise refuse("E508", f"expected a list of {noun}s, found {kind_of(value)}", "a list of texts")
+        names, wrong = set(), []
+        for index, item in enumerate(value):
+            if isinstance(item, str) and _is_word(item):
+                names.add(ids.get(item, item))
+            else:
+                found = f"a text that no {noun} can have" if isinstance(item, str) else kind_of(item)
+                wrong.append(
+                    Problem("E508", (index,), f"expected a {noun}, found {found}", f"a word such as {example}")
+                )
+        if wrong:
+            raise refuse_all(wrong)
+        return frozenset(names)
+
+    return read
 
 
 def _is_word(text: str) -> bool:
@@ -256,6 +258,12 @@ FactValue = Annotated[
     str | int | bool,
     PlainValidator(read_fact),
     WithJsonSchema({"type": ["string", "number", "boolean"]}),
+]
+read_tags = _words_of(_TAG_IDS, "tag", "registered_poor")
+read_unknown = _words_of(_FACT_IDS, "fact", "registered_poor")
+_UNKNOWN_SCHEMA = {"type": "array", "items": _TEXT_SCHEMA, "examples": [["registered_poor", "hospital_grade"]]}
+Unknown = Annotated[
+    frozenset[str], PlainValidator(read_unknown), PlainSerializer(_sorted), WithJsonSchema(_UNKNOWN_SCHEMA)
 ]
 Tags = Annotated[frozenset[str], PlainValidator(read_tags), PlainSerializer(_sorted), WithJsonSchema(_TAGS_SCHEMA)]
 Scheme = Annotated[str, PlainValidator(word_of("scheme")), WithJsonSchema(word_schema("scheme"))]

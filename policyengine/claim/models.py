@@ -29,6 +29,7 @@ from policyengine.claim.fields import (
     Tags,
     Text,
     Tier,
+    Unknown,
 )
 from policyengine.claim.problems import Problem, masked, refuse, refuse_all
 from policyengine.money import EXPONENTS, grouped
@@ -60,6 +61,11 @@ def _few(value: object) -> object:
 Facts = Annotated[dict[Text, FactValue], BeforeValidator(_few)]
 _FACTS_SAID = (
     "facts that the rule file declares beyond the glossary, by name; typed by the rule file (规则文件自定事实)"
+)
+
+
+_UNKNOWN_SAID = (
+    "facts that nobody has stated yet, by name (待定事实); the claim is not settled, `bounds` says where it lies"
 )
 
 
@@ -138,6 +144,7 @@ class FeeLine(StrictModel):
     first_share_rate: Rate | None = Field(default=None, description=_said("first_share_rate", ", from 0 to 1"))
     service_date: Day | None = Field(default=None, description="day of the service (费用发生日期)")
     facts: Facts = Field(default_factory=dict, description=_FACTS_SAID)
+    unknown: Unknown = Field(frozenset(), description=_UNKNOWN_SAID)
 
 
 class PaidElsewhere(StrictModel):
@@ -170,6 +177,7 @@ class Claim(StrictModel):
         default=(), description="payments already made elsewhere, one a payer (已在别处支付)"
     )
     facts: Facts = Field(default_factory=dict, description=_FACTS_SAID)
+    unknown: Unknown = Field(frozenset(), description=_UNKNOWN_SAID)
     corrects: Text | None = Field(
         None,
         description="id of the claim that this one corrects (被更正单据号); only corrections hold negative amounts",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,14 +11,16 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from policyengine.cli.guard import BAD_INPUT, FINE
+from policyengine.cli.guard import BAD_INPUT, FINDINGS, FINE
 from policyengine.cli.options import HISTORY, KNOWN_ON, LANG, PARAMETERS, RULESET, with_examples
 
 if TYPE_CHECKING:
     from datetime import date
 
     from policyengine.chain import Chain
+    from policyengine.claim import Claim
     from policyengine.errors import ClaimError, Diagnostic
+    from policyengine.questions import Bounds
     from policyengine.records import Record
     from policyengine.settlement import Settlement
 
@@ -43,6 +45,7 @@ SPOOLED = 16 * 2**20
 @click.option("--explain", is_flag=True, help="Tell the reckoning step by step, each with the sentence behind it.")
 @click.option("--lines", is_flag=True, help="Tell who pays how much of each fee line, too.")
 @click.option("--why-not", is_flag=True, help="Tell what did not apply, which facts would pay more, and the room left.")
+@click.option("--bounds", is_flag=True, help="Tell of a claim with unknown facts between what amounts it lies.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON Lines: one settlement a line.")
 @click.option("--trace", is_flag=True, help="Write JSON Lines with every step of the reckoning.")
 def command(
@@ -57,6 +60,7 @@ def command(
     explain: bool,
     lines: bool,
     why_not: bool,
+    bounds: bool,
     as_json: bool,
     trace: bool,
 ) -> int:
@@ -67,6 +71,9 @@ def command(
 
     A file is settled as a whole: if any claim is bad, nothing is written. Standard input is answered line by line:
     one settlement as JSON for each claim, or {"error": [...]} for a bad one, and the next claim is read.
+
+    A claim that names facts under `unknown` is refused, unless --bounds asks for its range. The exit code is then 1 if
+    any amount hangs on facts that are missing.
     """
     from policyengine.chain import Chain
     from policyengine.cli.files import read_history
@@ -78,10 +85,9 @@ def command(
     book = load_rules(ruleset)
     with placed(ruleset):
         chain = Chain(book, read_history(history), parameters or None, not no_assumed, known_on, draft)
-    told = Told(lang, explain, lines, trace, why_not)
-    written = told.as_json if as_json or trace or streaming else told.as_text
+    told = Told(lang, explain, lines, trace, why_not, bounds, as_json or trace or streaming)
     between = "" if as_json or trace else "\n"
-    return _stream(chain, written) if streaming else _file(chain, claims, written, between)
+    return _stream(chain, told) if streaming else _file(chain, claims, told, between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,29 @@ class Told:
     lines: bool
     trace: bool
     why_not: bool
+    bounds: bool
+    in_json: bool
+
+    def answer(self, chain: Chain, claim: Claim) -> tuple[str, int]:
+        """What is written of the next claim, and the exit code that it asks for."""
+        if not (self.bounds and claim.minor.unknown):
+            settlement = chain.settle(claim)
+            return self.as_json(settlement) if self.in_json else self.as_text(settlement), FINE
+        from policyengine.questions import bounds_in
+
+        found = bounds_in(chain, claim)
+        return self._bounds(found), FINE if found.settled else FINDINGS
+
+    def _bounds(self, found: Bounds) -> str:
+        from policyengine.report.bounds import bounds_data, bounds_text
+
+        if self.in_json:
+            from policyengine.report.data import json_text
+
+            return json_text(bounds_data(found)) + "\n"
+        from policyengine.cli.output import text_of
+
+        return text_of(bounds_text(found, self.lang)).rstrip("\n") + "\n"
 
     def as_json(self, settlement: Settlement) -> str:
         from policyengine.report.data import json_text, settlement_data
@@ -118,16 +147,18 @@ class Told:
         return "\n\n".join(text_of(part).rstrip("\n") for part in parts) + "\n"
 
 
-def _file(chain: Chain, claims: str, written: Callable[[Settlement], str], between: str) -> int:
+def _file(chain: Chain, claims: str, told: Told, between: str) -> int:
     """Everything is settled before anything is written; ``between``: what stands between two settlements."""
     from policyengine.errors import ClaimError
     from policyengine.records import read_records
 
     wrong: list[Diagnostic] = []
+    code = FINE
     with _spooled() as spool:
         for record in read_records(claims):
             try:
-                text = written(chain.settle(record.taken()))
+                text, found = told.answer(chain, record.taken())
+                code = max(code, found)
             except ClaimError as error:
                 wrong += located(record, error)
             else:
@@ -138,7 +169,7 @@ def _file(chain: Chain, claims: str, written: Callable[[Settlement], str], betwe
         spool.seek(0)
         while block := spool.read(2**16):
             click.echo(block, nl=False)
-    return FINE
+    return code
 
 
 def located(record: Record[Any], error: ClaimError) -> tuple[Diagnostic, ...]:
@@ -153,7 +184,7 @@ def _spooled() -> Iterator[IO[str]]:
         yield spool
 
 
-def _stream(chain: Chain, written: Callable[[Settlement], str]) -> int:
+def _stream(chain: Chain, told: Told) -> int:
     """One line out for each line in, at once."""
     from policyengine.cli.output import complain
     from policyengine.errors import ClaimError
@@ -163,10 +194,11 @@ def _stream(chain: Chain, written: Callable[[Settlement], str]) -> int:
     code = FINE
     for record in read_records(Path("-"), "lines"):
         try:
-            text = written(chain.settle(record.taken()))
+            text, found = told.answer(chain, record.taken())
+            code = max(code, found)
         except ClaimError as error:
-            found = located(record, error)
-            text, code = json_text(error_data(found)) + "\n", BAD_INPUT
-            complain(found)
+            wrong = located(record, error)
+            text, code = json_text(error_data(wrong)) + "\n", BAD_INPUT
+            complain(wrong)
         click.echo(text, nl=False)
     return code

@@ -327,6 +327,19 @@ CODES: dict[str, Code] = {
         "stay than it is.",
         "Mend the refused claim and hand it in again, under its id; then hand in this one.",
     ),
+    "E588": Code(
+        "A fact that is stated and said to be unknown",
+        "The name stands under `unknown`, and the claim states the fact in its place, too.",
+        "Take it out of one of the two.",
+        '{"unknown": ["care_type"]}', '{"unknown": ["referred"]}',
+    ),
+    "E589": Code(
+        "An unknown fact in the wrong place",
+        "Facts of a fee line are named in `unknown` of the line, those of person and stay in that of the claim.",
+        "Move the name.",
+        '{"unknown": ["catalogue_class"]}',
+        '{"lines": [{"category": "bed", "amount": "5", "unknown": ["catalogue_class"]}]}',
+    ),
     "E590": Code(
         "Columns that do not fit the program",
         "A column is missing, unknown, of another length or of another type.",
@@ -336,5 +349,26 @@ CODES: dict[str, Code] = {
         "A value outside its bounds",
         "A column holds a value that the program was not proven safe for; nothing was computed.",
         "Remove the claim that the message names, or widen the bounds of the fact in the rule file.",
+    ),
+    "E592": Code(
+        "A claim with unknown facts is not settled",
+        "The claim names facts under `unknown`; a settlement would rest on what nobody has stated.",
+        "State the facts. Until then `bounds(ruleset, claim)`, or `policyengine settle --bounds`, says between what "
+        "amounts the claim lies.",
+    ),
+    "E593": Code(
+        "An unknown fact whose cases cannot be counted",
+        "The rules reckon with the number, or keep an accumulator by the fact: the cases have no end.",
+        "State the fact, perhaps twice: once as low and once as high as it may be.",
+    ),
+    "E594": Code(
+        "No such fact",
+        "A name under `unknown` is neither a fact of the glossary nor one that the rule file declares.",
+        "Correct the name; `docs/reference/terms.md` lists the facts.",
+    ),
+    "E595": Code(
+        "Too many unknown facts",
+        "Every combination of what the unknown facts can be is settled, 20,000 at most.",
+        "State the facts that the message names; they have the most cases.",
     ),
 }  # fmt: skip

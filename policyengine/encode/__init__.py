@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from policyengine import ir
-from policyengine.claim import Claim
+from policyengine.claim import Claim, quoted
+from policyengine.claim.problems import Path
 from policyengine.encode.counted import counted
 from policyengine.encode.days import age_on, selecting_date, selector
 from policyengine.encode.facts import getter
@@ -31,6 +32,7 @@ from policyengine.encode.standing import (
     standing_reader,
     updates_of,
 )
+from policyengine.encode.typed import claim_error
 from policyengine.encode.windows import days_of, window_key
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.money import exponent_of
@@ -75,15 +77,25 @@ def encode(program: ir.Program, claim: Claim, parameters: Mapping[str, object] |
     return encoder(program, parameters)(claim)
 
 
-def encoder(program: ir.Program, parameters: Mapping[str, object] | None = None) -> Callable[[Claim], Encoded]:
-    """The prepared form of ``encode``. Raises ``ClaimError`` at once if the parameters do not fit."""
+def encoder(
+    program: ir.Program, parameters: Mapping[str, object] | None = None, unknowns: bool = False
+) -> Callable[[Claim], Encoded]:
+    """The prepared form of ``encode``. Raises ``ClaimError`` at once if the parameters do not fit.
+
+    With ``unknowns``, a fact of the claim that is said to be unknown is read as ``None``; else such a claim is refused.
+    """
     exponent = exponent_of(program.currency)
     typed = typed_parameters(program, parameters, exponent)
     getters = [_getter(program, d, exponent, typed) for d in program.inputs if d.domain == "claim"]
     columns = [_column(program, d, exponent) for d in program.inputs if d.domain == "row"]
     leftovers = Leftovers.of(program)
+    if unknowns:
+        names = [d.name for d in program.inputs if d.domain == "claim"]
+        getters = [_if_known(name, get) for name, get in zip(names, getters, strict=True)]
 
     def read(claim: Claim) -> Encoded:
+        if claim.minor.unknown and not unknowns:
+            raise _not_known(claim)
         try:
             leftovers.refuse(claim)
             inputs = tuple([get(claim) for get in getters])
@@ -95,6 +107,19 @@ def encoder(program: ir.Program, parameters: Mapping[str, object] | None = None)
         raise ClaimError(wrong)
 
     return read
+
+
+def _if_known(name: str, get: Callable[[Claim], Any]) -> Callable[[Claim], Any]:
+    return lambda claim: None if name in claim.unknown else get(claim)
+
+
+def _not_known(claim: Claim) -> ClaimError:
+    on_line = (("lines", n, "unknown") for n, line in enumerate(claim.lines) if line.unknown)
+    path: Path = ("unknown",) if claim.unknown else next(on_line)
+    names = sorted(claim.unknown | {name for line in claim.lines for name in line.unknown})
+    text = f"the claim says that {', '.join(map(quoted, names))} {'is' if len(names) == 1 else 'are'} unknown"
+    hint = "`bounds(ruleset, claim)`, or `policyengine settle --bounds`, says between what amounts the claim lies"
+    return claim_error(claim, "E592", path, text, "every fact stated", hint)
 
 
 def _getter(

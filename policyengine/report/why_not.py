@@ -17,6 +17,7 @@ from policyengine.ir.printer import formula
 from policyengine.money import grouped, minor_from, text_of
 from policyengine.questions import Change, Option, Unapplied, WhyNot
 from policyengine.report.names import Lang, fact_name, payer_name, pick, plain
+from policyengine.report.options import option_data, option_text
 from policyengine.report.reading import known_of
 from policyengine.report.steps import Plan, layer_name, meter_name, plan_of
 from policyengine.report.words import Teller
@@ -161,19 +162,11 @@ class _Telling:
         return fact_name(self.plan.program, name, self.lang)
 
     def _either(self, fact: str, options: Sequence[Option]) -> str:
-        return pick(("或", " or "), self.lang).join(self.option(fact, option) for option in options)
+        return pick(("或", " or "), self.lang).join(self._option(fact, option) for option in options)
 
-    def option(self, fact: str, option: Option) -> str:
-        """One value of a fact, or its range."""
-        low = self._value(fact, option.value)
-        if option.high is None or option.high == option.value:
-            return low
-        decl = next(d for d in self.plan.program.inputs if d.name == fact)
-        if option.high == decl.high:
-            return pick((f"{low}以上", f"{low} or more"), self.lang)
-        return pick(
-            (f"{low}至{self._value(fact, option.high)}", f"{low} to {self._value(fact, option.high)}"), self.lang
-        )
+    def _option(self, fact: str, option: Option) -> str:
+        decl = next(d for d in self.plan.program.inputs if (d.domain, d.name) == ("claim", fact))
+        return option_text(self.teller, decl, option)
 
     def _effect(self, change: Change) -> str:
         """What the patient bears less, and who pays it."""
@@ -247,20 +240,14 @@ def _unapplied(settlement: Settlement, one: Unapplied) -> dict[str, Any]:
 
 
 def _change(settlement: Settlement, change: Change) -> dict[str, Any]:
-    exponent = settlement.layout.exponent
+    exponent, program = settlement.layout.exponent, settlement.layout.program
+    decls = {d.name: d for d in program.inputs if d.domain == "claim"}
     return {
-        "facts": {fact: [option_data(option) for option in options] for fact, options in change.facts},
+        "facts": {fact: [option_data(program, decls[fact], one) for one in options] for fact, options in change.facts},
         "gain": text_of(change.gain, exponent),
         "payers": {payer: text_of(minor, exponent) for payer, minor in change.payers.items()},
         "reach": change.reach,
     }
-
-
-def option_data(option: Option) -> Any:
-    """A value, or a range as an object."""
-    if option.high is None or option.high == option.value:
-        return option.value
-    return {"from": option.value, "to": option.high}
 
 
 def _limit(limit: LimitUse) -> dict[str, Any]:

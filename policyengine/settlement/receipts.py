@@ -29,7 +29,8 @@ def digest(data: object) -> str:
 
 
 def claim_digest(claim: Claim) -> str:
-    return digest(claim.model_dump(mode="json"))
+    """Digest of all that a claim states; of one that is settled nothing is unknown."""
+    return digest(claim.model_dump(mode="json", exclude={"unknown": True, "lines": {"__all__": {"unknown"}}}))
 
 
 def history_digest(settlement: Settlement) -> str:
