@@ -19,7 +19,7 @@ from policyengine.settlement import Settlement
 from tests.cases.demo import claim, rule_file
 
 KEYS = [
-    "claim", "ruleset", "valid", "day", "currency", "about", "total", "split", "patient", "grants", "payments",
+    "claim", "ruleset", "valid", "day", "known_on", "currency", "about", "total", "split", "patient", "grants", "payments",
     "assumed", "unread", "national", "history", "receipt",
 ]  # fmt: skip
 
