@@ -104,12 +104,12 @@ class Engine:
 
     def _all_taken_over(self, claim: Claim, inputs: tuple[Any, ...], values: tuple[Any, ...]) -> None:
         """What was paid elsewhere must fit the bill whole. Raises ``ClaimError``."""
-        exponent = self.layout.exponent
+        exponent, over = self.layout.exponent, self.layout.denominators
         found = [
             Diagnostic("E563", f"{text_of(inputs[at], exponent)} were paid elsewhere by {payer}, of which only "
-                       f"{text_of(values[paid], exponent)} fit what is left of the bill",
+                       f"{text_of(values[paid] // over[paid], exponent)} fit what is left of the bill",
                        record=f"claim {quoted(claim.id)}", field="paid_elsewhere")
-            for payer, at, paid in self.stated if inputs[at] != values[paid]
+            for payer, at, paid in self.stated if inputs[at] * over[paid] != values[paid]
         ]  # fmt: skip
         if found:
             raise ClaimError(found)

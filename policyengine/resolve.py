@@ -15,7 +15,7 @@ from policyengine import expressions as ast
 from policyengine import ir
 from policyengine.errors import Diagnostic, RuleError, Span, nearest
 from policyengine.expressions.numbers import number_text
-from policyengine.money import exponent_of
+from policyengine.money import MODES, exponent_of
 
 KIND_WORDS: Mapping[ir.Kind, str] = {
     "money": "an amount of money",
@@ -289,8 +289,7 @@ def _call(node: ast.Call, scope: Scope) -> ir.Expr:
         _arity(node, 1)
         return _sum(node.args[0], None, scope)
     if node.function == "round":
-        _arity(node, 1)
-        return ir.rounded(resolve(node.args[0], scope, "money", "exact"), *scope.rounding)
+        return _rounded(node, scope)
     if node.function == "positive":
         _arity(node, 1)
         return ir.positive_part(resolve(node.args[0], scope, "money", "exact", "rate", "count"))
@@ -298,6 +297,22 @@ def _call(node: ast.Call, scope: Scope) -> ir.Expr:
     if found is None:
         raise unknown_name(node.function, node.span, FUNCTIONS, "function")
     return found
+
+
+def _rounded(node: ast.Call, scope: Scope) -> ir.Expr:
+    """``round(x)`` as the rule file rounds; ``round(x, up, 100元)`` and ``round(days, up, 10)`` as they say."""
+    if len(node.args) != 3:
+        _arity(node, 1)
+        return ir.rounded(resolve(node.args[0], scope, "money", "exact"), *scope.rounding)
+    of = resolve(node.args[0], scope, "money", "exact", "count")
+    mode, unit = node.args[1], resolve(node.args[2], scope, "count" if of.kind == "count" else "money")
+    if not isinstance(mode, ast.Name) or mode.text not in MODES:
+        hint = nearest(mode.text, MODES) if isinstance(mode, ast.Name) else ""
+        raise fault("E308", "not a mode of rounding", mode.span, ", ".join(MODES), hint)
+    if not isinstance(unit, ir.Lit) or not isinstance(unit.value, int) or unit.value < 1:
+        what = "1" if of.kind == "count" else "the smallest coin"
+        raise fault("E308", f"the unit of rounding is a plain value of at least {what}", node.args[2].span)
+    return ir.rounded(of, mode.text, unit.value)
 
 
 def _arity(node: ast.Call, wanted: int) -> None:

@@ -228,7 +228,8 @@ class Ruleset:
     """A rule file, flattened if it extends another. ``files``: (shown name, SHA-256) of everything it was read from.
 
     ``published``: the day of every parameter value, table, layer and provision of the file that states none of its own.
-    ``covers``: all of these hold for every claim that is settled. ``status_at``: where the status is stated.
+    ``round_end``: nothing is rounded before the end. ``covers``: all of these hold for every claim that is settled.
+    ``status_at``: where the status is stated.
     """
 
     name: str
@@ -237,6 +238,7 @@ class Ruleset:
     extends: Word | None = None
     currency: str = "CNY"
     rounding: tuple[str, int] = ("half_up", 1)
+    round_end: bool = False
     dated_by: str = "discharge_date"
     valid: Dates = (None, None)
     published: datetime.date | None = None

@@ -51,7 +51,8 @@ CODES: dict[str, Code] = {
     ),
     "E308": Code(
         "Not a rounding",
-        "Rounding is a mode (half_up, half_even, half_down, up, down) and a unit of at least the smallest coin.",
+        "Rounding is a mode (half_up, half_even, half_down, up, down) and a unit of at least the smallest coin. Only "
+        "the head of a file may begin it with `end`.",
         "Write both.",
         "rounding: nearest", "rounding: half_up 0.01元",
     ),

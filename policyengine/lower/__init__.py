@@ -9,9 +9,11 @@ from dataclasses import replace
 from policyengine import ir, terms
 from policyengine.errors import RuleError
 from policyengine.lower.covers import COVERS, covers_of
+from policyengine.lower.ending import end
 from policyengine.lower.layers import run_layer
 from policyengine.lower.maker import Workbench
-from policyengine.lower.outputs import draws_of, first_shares, national, payer_label, payer_shares, pruned, rules_of
+from policyengine.lower.outcome import Outcome, outcome_of
+from policyengine.lower.outputs import first_shares, national, payer_label, payer_shares, pruned, rules_of
 from policyengine.lower.reasons import patient_and_reasons
 from policyengine.lower.rows import cut_bill
 from policyengine.lower.runs import run_of
@@ -48,10 +50,12 @@ def lower(ruleset: Ruleset, epoch: Epoch, built: Built | None = None) -> ir.Prog
 def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
     faults.attempt(covers_of, bench)
     borne, rows = cut_bill(bench, faults)
+    taken = {payer: tuple(zip(borne[payer], rows[payer], strict=True)) for payer in borne}
     layers = in_force(bench.ruleset.layers, bench.day)
     _check_clauses(bench, faults)
     _absent(bench)
     ran: list[Ran] = []
+    sides = {payer: _side(bench, Word(payer, bench.ruleset.span)) for payer in borne}
     for layer, clauses in [*_cases(bench), *((x, _clauses(bench, x)) for x in layers)]:
         side = _side(bench, layer.payer)
         done = faults.attempt(run_layer, bench, layer, clauses, side)
@@ -59,11 +63,13 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
             break
         ran.append(done)
         for payer, steps in done.payers.items():
-            _side(bench, Word(payer, layer.payer.span))
+            sides[payer] = _side(bench, Word(payer, layer.payer.span))
             borne.setdefault(payer, []).extend(steps)
             rows.setdefault(payer, []).extend(done.rows.get(payer, ()))
     faults.done()
-    reasons = patient_and_reasons(bench, ran)
+    own = {payer for payer, side in sides.items() if side == "patient"}
+    outcome = end(bench, ran, taken, own) if bench.ruleset.round_end else outcome_of(bench, ran, borne, rows)
+    reasons = patient_and_reasons(bench, ran, outcome)
     grants = [faults.attempt(_grant, bench, p) for p in bench.provisions if p.mechanism == "grant"]
     faults.done()
     for provision in bench.provisions:
@@ -72,7 +78,7 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
     run = run_of(bench)
     meters = bench.meters.finish()
     faults.done()
-    program = _program(bench, epoch, ran, (borne, rows), reasons, timings, meters, run)
+    program = _program(bench, epoch, ran, outcome, reasons, timings, meters, run)
     return replace(program, grants=tuple(g for g in grants if g is not None))
 
 
@@ -80,17 +86,19 @@ def _program(
     bench: Workbench,
     epoch: Epoch,
     ran: list[Ran],
-    bearers: tuple[dict[str, list[str]], dict[str, list[str]]],
+    outcome: Outcome,
     reasons: tuple[ir.Reason, ...],
     timings: tuple[ir.Timing, ...],
     meters: tuple[ir.Meter, ...],
     run: ir.Run | None,
 ) -> ir.Program:
     ruleset, fields = bench.ruleset, national(bench, ran)
-    parts = tuple(_part(bench, p.id.text, p.category) for p in ruleset.parts)
-    answers = {m.step for m in meters} | {s for by in bearers for steps in by.values() for s in steps}
+    parts = tuple(outcome.part(bench, p.id.text, p.category) for p in ruleset.parts)
+    answers = {m.step for m in meters} | {
+        s for by in (outcome.borne, outcome.rows) for steps in by.values() for s in steps
+    }
     answers |= {step for p in parts for step in (p.unpaid, p.held, p.row, p.row_unpaid)}
-    draws, shares = draws_of(ran), first_shares(bench, ran)
+    draws, shares = tuple(outcome.draws), first_shares(bench, ran)
     limits = tuple(limit for one in ran for limit in one.limits)
     answers |= {step for limit in limits for step in (limit.limit, limit.used)}
     answers |= {step for draw in draws for _, step in (*draw.parts, *draw.payers)} | {step for _, step in shares}
@@ -107,7 +115,7 @@ def _program(
         steps=steps,
         meters=meters,
         parts=parts,
-        payers=payer_shares(bench, *bearers),
+        payers=payer_shares(bench, outcome.borne, outcome.rows),
         reasons=reasons,
         timings=timings,
         national=fields,
@@ -119,27 +127,6 @@ def _program(
         first_shares=shares,
         rules=rules_of(bench, ran, {step.name for step in steps}),
     )
-
-
-def _part(bench: Workbench, name: str, category: str) -> ir.Part:
-    claim, lines = bench.claim, bench.lines
-    row, unpaid = lines.amounts[name], lines.unpaid[name]
-    return ir.Part(
-        name,
-        category,
-        f"{name}.gross",
-        _name_of(bench, f"{name}.unpaid", claim.unpaid[name]),
-        "" if claim.held[name] == claim.amounts[name] else _name_of(bench, f"{name}.held", claim.held[name]),
-        row.step if isinstance(row, ir.Ref) else "",
-        unpaid.step if isinstance(unpaid, ir.Ref) else "",
-    )
-
-
-def _name_of(bench: Workbench, name: str, expr: ir.Expr) -> str:
-    if isinstance(expr, ir.Ref):
-        return expr.step
-    bench.step(name, expr, shown=True)
-    return name
 
 
 def _clauses(bench: Workbench, layer: Layer) -> list[Provision]:

@@ -164,8 +164,8 @@ def _settle(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
         raise ceilings.no_inverse(ceiling)
     if changes:
         payable = adjust_by(bench, changes, bench.step(f"{name}.payable_stated", payable, shown=True), "", ran.on)
-    mode, unit = layer.rounding or bench.rounding
-    before = bench.step(f"{name}.payable_rounded", ir.rounded(payable, mode, unit))
+    rounded = bench.rounded(payable) if layer.rounding is None else ir.rounded(payable, *layer.rounding)
+    before = bench.step(f"{name}.payable_rounded", rounded)
     after = before
     for ceiling in frame.ceilings:
         after = ceilings.apply(ceiling, after, frame)

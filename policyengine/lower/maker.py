@@ -158,6 +158,9 @@ class Workbench:
     def left_by(self, layer: Word, amount: str) -> ir.Expr:
         return self.amounts.get(f"{layer}.{amount}", ir.ZERO)
 
+    def rounded(self, amount: ir.Expr) -> ir.Expr:
+        return amount if self.ruleset.round_end else ir.rounded(amount, *self.rounding)
+
     def bare(self, bindings: Mapping[str, ir.Expr]) -> AbstractContextManager[None]:
         return self.names.bare(bindings)
 

@@ -55,13 +55,21 @@ class Meters:
         known = [node for node in decl.counts if self._is_known(node) and not left_out & _heads(node)]
         if not known or decl.keep != "sum":
             return ir.Lit(0, self.kind(decl))
-        return self._if_counted(decl, ir.add(*(self.bench.amount(node, "money", "count") for node in known)))
+        return self._if_counted(decl, ir.add(*(self._added(node) for node in known)))
 
     def _if_counted(self, decl: MeterDecl, added: ir.Expr) -> ir.Expr:
         """``added``, or nothing where the meter does not count the claim."""
         if decl.when is None:
             return added
         return ir.choose(self.bench.amount(decl.when, "flag"), added, ir.Lit(0, added.kind))
+
+    def _added(self, node: ast.Node) -> ir.Expr:
+        """What is counted, in whole coins: a meter is never exact, even where nothing is rounded before the end."""
+        kinds: tuple[ir.Kind, ...] = ("money", "exact", "count") if self.bench.ruleset.round_end else ("money", "count")
+        return self._whole(self.bench.amount(node, *kinds))
+
+    def _whole(self, amount: ir.Expr) -> ir.Expr:
+        return ir.rounded(amount, *self.bench.rounding) if amount.kind == "exact" else amount
 
     def _is_known(self, node: ast.Node) -> bool:
         """Whether everything that ``node`` names of layers and grants is known; plain facts are not counted early."""
@@ -81,7 +89,7 @@ class Meters:
                 return self._kind(node.args[0])
             case ast.Name() if node.text.partition(".")[0] in self.later:
                 return "money"
-        return self.bench.amount(node, "money", "count").kind
+        return self._added(node).kind
 
     def window(self, name: Word) -> ir.Window:
         found = self.windows.get(name.text)
@@ -117,7 +125,7 @@ class Meters:
 
     def _finish_declared(self) -> Iterator[ir.Meter]:
         for decl in self.decls.values():
-            added = [self.bench.amount(node, "money", "count") for node in decl.counts]
+            added = [self._added(node) for node in decl.counts]
             if len({a.kind for a in added}) != 1:
                 raise fault("E346", "a meter counts either money or a number", decl.id.span)
             per = tuple(dict.fromkeys(self.bench.names.identifier(who) for who in decl.per))
@@ -125,7 +133,7 @@ class Meters:
 
     def _finish_own(self) -> Iterator[ir.Meter]:
         for name, (window, amount, per) in self.own.items():
-            yield self._meter(name, amount, per, window, None)
+            yield self._meter(name, self._whole(amount), per, window, None)
 
     def _meter(
         self, name: str, added: ir.Expr, per: tuple[str, ...], window: ir.Window, decl: MeterDecl | None

@@ -6,6 +6,7 @@ from collections.abc import Container, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from policyengine import ir, terms
+from policyengine.lower.outcome import step_of
 from policyengine.lower.reasons import first_of
 from policyengine.lower.waterfall import Ran
 
@@ -57,9 +58,14 @@ def national(bench: Workbench, ran: Sequence[Ran]) -> dict[str, str]:
     fields: dict[str, str] = {}
     funds = [r for r in ran if r.side == "fund"]
     if any(r.labels.get("deductible") for r in funds):
-        bench.step("national.act_pay_dedc", _deductible(funds), term="deductible", shown=True)
+        bench.step("national.act_pay_dedc", _whole(bench, _deductible(funds)), term="deductible", shown=True)
         fields["act_pay_dedc"] = "national.act_pay_dedc"
-    inner = [r.whole(a) for r in ran for by in (r.labels, *_by_part(r)) for a in by.get("first_share", {}).values()]
+    inner = [
+        r.whole(_whole(bench, a))
+        for r in ran
+        for by in (r.labels, *_by_part(r))
+        for a in by.get("first_share", {}).values()
+    ]
     if inner:
         bench.step("national.first_share", ir.add(*inner), term="first_share", shown=True)
         fields["first_share"] = "national.first_share"
@@ -69,6 +75,10 @@ def national(bench: Workbench, ran: Sequence[Ran]) -> dict[str, str]:
         bench.step("national.pool_prop_selfpay", share, term="pool_share", shown=True)
         fields["pool_prop_selfpay"] = "national.pool_prop_selfpay"
     return fields
+
+
+def _whole(bench: Workbench, amount: ir.Expr) -> ir.Expr:
+    return ir.rounded(amount, *bench.rounding) if amount.kind == "exact" else amount
 
 
 def _deductible(funds: Sequence[Ran]) -> ir.Expr:
@@ -88,20 +98,6 @@ def _by_part(ran: Ran) -> list[dict[str, dict[str, ir.Expr]]]:
     return [{label: {part: amount}} for part, by in ran.moved.items() for label, amount in by.items()]
 
 
-def draws_of(ran: Sequence[Ran]) -> tuple[ir.Draw, ...]:
-    """What each layer on the whole claim pays and moves, in the order of acting; of layers on lines the lines know."""
-    return tuple(
-        ir.Draw(
-            one.layer.id.text,
-            tuple((part, _step_of(amount)) for part, amount in one.paid.items()),
-            tuple((payer, step) for payer, steps in one.payers.items() for step in steps),
-            tuple((m.part, m.to, _step_of(m.amount)) for m in one.moves),
-        )
-        for one in ran
-        if one.paid and not one.layer.by_row
-    )
-
-
 def first_shares(bench: Workbench, ran: Sequence[Ran]) -> tuple[tuple[str, str], ...]:
     """The first share that layers set aside, by the part it was taken from: ``national.first_share`` taken apart."""
     found: list[tuple[str, ir.Expr]] = []
@@ -109,8 +105,8 @@ def first_shares(bench: Workbench, ran: Sequence[Ran]) -> tuple[tuple[str, str],
         kept = one.labels.get("first_share", {}).items()
         moved = [(m.part, m.amount) for m in one.moves if m.label == "first_share"]
         for part, amount in [*kept, *moved]:
-            found.append((part, bench.step(f"national.first_share.{one.layer.id}.{part}", amount)))
-    return tuple((part, _step_of(amount)) for part, amount in found if not isinstance(amount, ir.Lit))
+            found.append((part, bench.step(f"national.first_share.{one.layer.id}.{part}", _whole(bench, amount))))
+    return tuple((part, step_of(amount)) for part, amount in found if not isinstance(amount, ir.Lit))
 
 
 def rules_of(bench: Workbench, ran: Sequence[Ran], kept: Container[str]) -> tuple[ir.Rule, ...]:
@@ -125,11 +121,6 @@ def rules_of(bench: Workbench, ran: Sequence[Ran], kept: Container[str]) -> tupl
             rules.append(ir.Rule(provision.id.text, provision.mechanism, step, provision.label, provision.cites,
                                  provision.assumed))  # fmt: skip
     return tuple(rule for rule in rules if rule.guard in kept)
-
-
-def _step_of(amount: ir.Expr) -> str:
-    assert isinstance(amount, ir.Ref), "amounts that a layer moves are steps"
-    return amount.step
 
 
 def pruned(bench: Workbench, kept: set[str]) -> tuple[ir.Step, ...]:

@@ -11,6 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from policyengine import ir
+from policyengine.lower.ending import told_at_the_end
+from policyengine.lower.outcome import Outcome
 from policyengine.lower.waterfall import Ran
 
 if TYPE_CHECKING:
@@ -21,23 +23,24 @@ REST = ("coinsurance", "not_covered")
 NOTHING: Mapping[str, ir.Expr] = {}
 
 
-def patient_and_reasons(bench: Workbench, ran: Sequence[Ran]) -> tuple[ir.Reason, ...]:
+def patient_and_reasons(bench: Workbench, ran: Sequence[Ran], outcome: Outcome) -> tuple[ir.Reason, ...]:
     """The step ``patient`` (cash) and the patient's whole part, accounts included, by reason."""
-    bench.amounts["patient"] = bench.step("patient", ir.add(*bench.unpaid.values()), term="patient", shown=True)
+    bench.amounts["patient"] = bench.step("patient", outcome.cash, term="patient", shown=True)
     amounts: dict[str, list[ir.Expr]] = {}
     for part in bench.ruleset.parts:
         name = part.id.text
         told = _told(bench, name, ran) if part.category == "in_scope" else _apart(bench, name, part.category, ran)
         for reason, amount in told.items():
             amounts.setdefault(reason, []).append(amount)
-    reasons = []
-    for reason, found in amounts.items():
-        step = f"patient.{reason}"
-        bench.step(step, ir.add(*found), term=reason, shown=True)
-        reasons.append(ir.Reason(reason, step))
+    told = {reason: ir.add(*found) for reason, found in amounts.items()}
+    if outcome.whole is not None:
+        told = told_at_the_end(bench, told, outcome.whole)
+    reasons = tuple(ir.Reason(reason, f"patient.{reason}") for reason in told)
+    for reason, amount in told.items():
+        bench.step(f"patient.{reason}", amount, term=reason, shown=True)
     total = ir.add(*(ir.Ref(r.step, "money") for r in reasons))
     bench.amounts["patient_total"] = bench.step("patient_total", total, term="patient_total", shown=True)
-    return tuple(reasons)
+    return reasons
 
 
 def _borne(bench: Workbench, part: str, ran: Sequence[Ran]) -> ir.Expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from policyengine import ir
+from policyengine.lower.outcome import Steps
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.classify import RowFrame
 from policyengine.resolve import fault
@@ -13,9 +14,6 @@ from policyengine.shapes import Faults
 if TYPE_CHECKING:
     from policyengine.lower.maker import Workbench
 
-Steps = dict[str, list[str]]
-"""Payers with the names of steps."""
-
 
 def cut_bill(bench: Workbench, faults: Faults) -> tuple[Steps, Steps]:
     """Lowers every ``classify``; sets the parts' gross amounts. Returns the steps of what each payer bears: of the
@@ -23,7 +21,7 @@ def cut_bill(bench: Workbench, faults: Faults) -> tuple[Steps, Steps]:
     parts = tuple(p.id.text for p in bench.ruleset.parts)
     if not parts:
         raise fault("E303", "a rule file names its parts", bench.ruleset.span, "parts: [own_expense, in_scope]")
-    amount = _bill_of_row(bench)
+    amount = bill_of_row(bench)
     bench.amounts["bill"] = bench.amounts["total_charge"] = bench.step(
         "bill", ir.total(amount), term="bill", shown=True
     )
@@ -41,7 +39,7 @@ def cut_bill(bench: Workbench, faults: Faults) -> tuple[Steps, Steps]:
     return _payers(bench, frame)
 
 
-def _bill_of_row(bench: Workbench) -> ir.Expr:
+def bill_of_row(bench: Workbench) -> ir.Expr:
     """The amount of a fee line; in a run, what the rule file says that a row is about."""
     rows = bench.ruleset.rows
     if rows is None:

@@ -129,10 +129,9 @@ def _split(bench: Workbench, layer: Layer, payable: ir.Expr, frame: Frame, ran: 
     assert frame.split is not None
     provision, shares = frame.split
     name, rest, paid = frame.layer, payable, []
-    mode, unit = bench.rounding
     for index, (payer, share) in enumerate(shares):
         last = index + 1 == len(shares)
-        amount = rest if last else ir.rounded(ir.scale(payable, share), mode, unit)
+        amount = rest if last else bench.rounded(ir.scale(payable, share))
         wanted = bench.step(f"{name}.{payer}.due", amount)
         if not last:
             rest = bench.step(f"{name}.{payer}.rest", ir.sub(rest, wanted))

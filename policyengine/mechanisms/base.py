@@ -56,6 +56,9 @@ class Maker(Protocol):
         """A field's expression as IR; kinds default to money or exact. It may be a value of a fee line where fee lines
         are at work, or with ``row``."""
 
+    def rounded(self, amount: ir.Expr) -> ir.Expr:
+        """An amount in whole coins, rounded as the rule file says; as it is where nothing is rounded before the end."""
+
     def slot(self, provision: Provision, stated: ir.Expr, key: str = "") -> ir.Expr:
         """A provision's principal quantity after all adjustments of it, as a step of its own."""
 

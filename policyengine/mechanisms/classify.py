@@ -32,8 +32,7 @@ def lower(provision: Provision, frame: RowFrame) -> None:
         matches = ir.both(make.guard(provision), make.amount(values["classify"], "flag"))
         stated = make.amount(values["take"]) if "take" in values else frame.left
         wanted = make.slot(provision, ir.choose(matches, stated, ir.ZERO))
-    mode, unit = make.rounding
-    taken = ir.minimum(frame.left, ir.positive_part(ir.rounded(wanted, mode, unit)))
+    taken = ir.minimum(frame.left, ir.positive_part(make.rounded(wanted)))
     term = values["to"].text if "to" in values else "hospital"
     payer = values["payer"].text if "payer" in values else ""
     step = make.step(f"{provision.id}.taken", taken, provision, term=term, payer=payer, shown=True)

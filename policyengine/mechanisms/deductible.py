@@ -15,9 +15,8 @@ from policyengine.shapes import Field, Name
 def lower(provision: Provision, frame: Frame) -> None:
     make = frame.make
     found = rooms(provision, frame)
-    mode, unit = make.rounding
     name = f"{frame.layer}.{provision.id}"
-    amount = ir.minimum(frame.base, ir.rounded(least(found), mode, unit))
+    amount = ir.minimum(frame.base, make.rounded(least(found)))
     taken = make.step(f"{name}.taken", amount, provision, term="deductible", shown=True)
     frame.take(provision, taken, "deductible")
     note(provision, frame, found, taken)

@@ -16,8 +16,7 @@ def lower(provision: Provision, frame: Frame) -> None:
     applies = make.guard(provision)
     stated = ir.choose(applies, make.amount(provision.values["quota_price"]), ir.ZERO)
     price = make.slot(provision, stated)
-    mode, unit = make.rounding
-    over = ir.positive_part(ir.sub(frame.base, ir.rounded(price, mode, unit)))
+    over = ir.positive_part(ir.sub(frame.base, make.rounded(price)))
     frame.pays(ir.choose(applies, over, ir.ZERO))
 
 

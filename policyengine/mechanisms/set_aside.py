@@ -19,12 +19,11 @@ def lower(provision: Provision, frame: Frame) -> None:
     with make.bare({"base": base, "payable": frame.payable}):
         stated = ir.choose(make.guard(provision), make.amount(values["set_aside"]), ir.ZERO)
         wanted = make.slot(provision, stated)
-    mode, unit = make.rounding
-    amount = ir.positive_part(ir.rounded(wanted, mode, unit))
+    amount = ir.positive_part(make.rounded(wanted))
     name = f"{frame.layer}.{provision.id}.taken"
     label = values["as"].text if "as" in values else provision.id.text
     if values.get("from") == "payable":
-        payable = make.step(f"{frame.layer}.payable_before_{provision.id}", ir.rounded(frame.payable, mode, unit))
+        payable = make.step(f"{frame.layer}.payable_before_{provision.id}", make.rounded(frame.payable))
         taken = make.step(name, ir.minimum(amount, payable), provision, term=label, shown=True)
         frame.payable = make.step(f"{frame.layer}.payable_after_{provision.id}", ir.sub(payable, taken))
         frame.draws.append(Draw(label, {next(iter(frame.running)): taken}, provision.id.text, to))

@@ -8,7 +8,7 @@ from typing import Any
 from policyengine.errors import nearest
 from policyengine.mechanisms import BY_KEY
 from policyengine.money import EXPONENTS
-from policyengine.parse.common import PUBLISHED, TITLE, VALID, rounding, text_of
+from policyengine.parse.common import PUBLISHED, TITLE, VALID, read_rounding, text_of
 from policyengine.parse.provisions import read_layer, read_provision
 from policyengine.parse.runs import facts_of, read_rows, read_run
 from policyengine.parse.sections import SECTIONS, read_cover, read_parts
@@ -96,7 +96,7 @@ def _head(key: str, node: Node, currency: str) -> dict[str, Any]:
         case "currency":
             return {"currency": currency}
         case "rounding":
-            return {"rounding": rounding(node, currency)}
+            return read_rounding(node, currency)
         case "dated_by":
             return {"dated_by": Choice(SELECTING).read(node)}
         case "valid":

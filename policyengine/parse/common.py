@@ -107,6 +107,15 @@ def common(values: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
+def read_rounding(node: Node, currency: str) -> dict[str, Any]:
+    """The rounding of a rule file: ``half_up 0.01元``; ``end half_up 0.01元`` if nothing is rounded before the end."""
+    word = Rounding().read(node)
+    first, _, rest = word.text.strip().partition(" ")
+    if first != "end":
+        return {"rounding": rounding_of(word, currency), "round_end": False}
+    return {"rounding": rounding_of(Word(rest, word.span), currency) if rest else ("half_up", 1), "round_end": True}
+
+
 def rounding(node: Node, currency: str) -> tuple[str, int]:
     """``half_up 0.01元``: a mode and a unit."""
     return rounding_of(Rounding().read(node), currency)

@@ -62,6 +62,7 @@ def _title(ruleset: Ruleset, lang: Lang) -> str:
 
 def _head(ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
     mode, unit = ruleset.rounding
+    mode = f"end {mode}" if ruleset.round_end else mode
     rounding = f"{ruleset.currency}, {mode} {text_of(unit, exponent_of(ruleset.currency))}"
     parts = ", ".join(p.id.text if p.id.text == p.category else f"{p.id} ({p.category})" for p in ruleset.parts)
     rows = (

@@ -165,7 +165,10 @@ class Settlement:
         return decimal_of(minor, self.layout.exponent)
 
     def amount(self, step: str) -> Decimal:
-        """A money step by name, such as ``basic.paid``. Raises ``KeyError`` for an unknown one."""
+        """A money step by name, such as ``basic.paid``. Raises ``KeyError`` for an unknown one, and for one of another
+        kind: an amount that is not rounded yet is none."""
+        if self.layout.program.steps[self.layout.index[step]].kind != "money":
+            raise KeyError(step)
         return self._decimal(self.minor(step))
 
     @property
