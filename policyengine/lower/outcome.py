@@ -22,8 +22,8 @@ class Outcome:
 
     ``borne``, ``rows``: the steps of what payers bear, of the claim and of each fee line. ``gross``, ``held``,
     ``unpaid``: of each part; ``of_lines``: the gross amount of each line, ``left_of_lines``: what layers on lines have
-    left of it. ``draws``: out of which parts layers pay. ``whole``: what the patient bears, with accounts, if no sum says
-    it.
+    left of it. ``draws``: out of which parts layers pay. ``whole``: what the patient bears, with accounts, if not their
+    sum.
     """
 
     borne: Steps = field(default_factory=dict)
