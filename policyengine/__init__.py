@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from policyengine.chain import Chain, settle_many
     from policyengine.claim import Claim, History
-    from policyengine.engine import settle
+    from policyengine.engine import presettle, settle
     from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
     from policyengine.loading import load
     from policyengine.questions import Bounds, WhyNot, bounds, why_not
@@ -48,6 +48,7 @@ _HOMES = {
     "highest_affordable": "runs",
     "load": "loading",
     "run_claims": "runs",
+    "presettle": "engine",
     "settle": "engine",
     "settle_many": "chain",
     "settle_run": "runs",
@@ -77,6 +78,7 @@ __all__ = [
     "bundled_names",
     "highest_affordable",
     "load",
+    "presettle",
     "run_claims",
     "settle",
     "settle_many",

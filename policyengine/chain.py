@@ -37,7 +37,7 @@ class Chain:
 
     Behind a refused claim no other claim of that member is settled until it has been handed in again, mended, under
     its id: the later ones would be taken for earlier stays. ``history`` may hold the accumulators of many members.
-    ``known_on`` is that of ``settle``.
+    ``known_on`` is that of ``settle``. ``preliminary``: every claim is settled as by ``presettle``, nothing carried on.
     Memory grows with the members and their accumulators, not with the claims. Raises ``ClaimError`` for a history that
     does not belong to the rule set, ``RuleError`` for a rule set that is repealed, or a draft without ``allow_draft``.
     """
@@ -48,6 +48,7 @@ class Chain:
     allow_assumed: bool = True
     known_on: date | None = None
     allow_draft: bool = False
+    preliminary: bool = False
     ledger: Ledger = field(init=False, repr=False)
     last: dict[str, Last] = field(default_factory=dict)
     engines: dict[tuple[date, date | None], Engine] = field(default_factory=dict)
@@ -104,10 +105,14 @@ class Chain:
         engine, day, known_on = self._ready(claim, person)
         values, standing = engine.values(claim, self.ledger.whole)
         mine = self.ledger.of_member(person, standing)
-        origin = Origin(self.book, engine, claim, day, mine, standing, values, self.parameters, None, known_on)
+        origin = Origin(
+            self.book, engine, claim, day, mine, standing, values, self.parameters, None, known_on, self.preliminary
+        )  # fmt: skip
         settlement = Settlement(engine.layout, claim, values, origin)
         if not self.allow_assumed:
             refuse_assumed(settlement)
+        if self.preliminary:
+            return settlement
         if standing.keys:
             self.ledger.apply(engine.change(standing, values))
         self.last[person] = (day, claim.sequence, claim.id)

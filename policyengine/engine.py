@@ -189,6 +189,7 @@ class Origin:
     parameters: Parameters
     history: History | None = None
     known_on: date | None = None
+    preliminary: bool = False
 
     def before(self) -> History | None:
         if self.history is not None or not (self.counted.used or self.counted.opened):
@@ -196,6 +197,8 @@ class Origin:
         return self._history(self.counted.used, self.counted.opened)
 
     def after(self) -> History:
+        if self.preliminary:
+            return self.before() or History.empty(self.book.name, self.engine.program.currency)
         return self._history(*changed(self.counted, self.engine.change(self.standing, self.values)))
 
     def held(self) -> Mapping[Key, int]:
@@ -273,11 +276,41 @@ def settle(
     wrong with what else is handed in, ``TypeError`` for plain data in place of the models. The result's amounts are
     exact, in whole currency units.
     """
+    return _settle(ruleset, claim, history, parameters, allow_assumed, known_on, allow_draft)
+
+
+def presettle(
+    ruleset: Rulebook,
+    claim: Claim,
+    history: History | None = None,
+    *,
+    parameters: Parameters = None,
+    allow_assumed: bool = True,
+    known_on: date | None = None,
+    allow_draft: bool = False,
+) -> Settlement:
+    """What ``settle`` would answer, as a preliminary settlement (预结算): nothing is consumed.
+
+    The history after it is the history before it; it has no receipt; JSON, text and the national message say that it is
+    preliminary. Raises as ``settle``.
+    """
+    return _settle(ruleset, claim, history, parameters, allow_assumed, known_on, allow_draft, preliminary=True)
+
+
+def _settle(
+    ruleset: Rulebook,
+    claim: Claim,
+    history: History | None,
+    parameters: Parameters,
+    allow_assumed: bool,
+    known_on: date | None,
+    allow_draft: bool,
+    preliminary: bool = False,
+) -> Settlement:
     engine, day, counted = prepared(ruleset, claim, history, parameters, known_on, allow_draft)
     values, standing = engine.values(claim, counted)
-    origin = Origin(
-        ruleset, engine, claim, day, counted, standing, values, parameters, history, known_for(claim, known_on)
-    )
+    known_on = known_for(claim, known_on)
+    origin = Origin(ruleset, engine, claim, day, counted, standing, values, parameters, history, known_on, preliminary)
     settlement = Settlement(engine.layout, claim, values, origin)
     if not allow_assumed:
         refuse_assumed(settlement)

@@ -60,6 +60,11 @@ CARE_TYPES = {
     "inpatient": "住院", "outpatient": "门诊", "chronic_outpatient": "门诊慢特病", "emergency": "急诊",
     "maternity": "生育住院",
 }  # fmt: skip
+INTERFACES = {
+    "inpatient": ("2303", "2304"), "maternity": ("2303", "2304"), "outpatient": ("2206", "2207"),
+    "chronic_outpatient": ("2206", "2207"), "emergency": ("2206", "2207"),
+}  # fmt: skip
+"""The interfaces of the national platform for each kind of care: presettlement and settlement."""
 MED_TYPE = {"inpatient": "21", "outpatient": "11", "chronic_outpatient": "14", "emergency": "13", "maternity": "52"}
 LEVELS = {"tertiary": "三级", "secondary": "二级", "primary": "一级", "ungraded": "未定级"}
 GRADES = {

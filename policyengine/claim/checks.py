@@ -167,6 +167,11 @@ def _stay_problems(encounter: Encounter) -> Iterator[Problem]:
         day = getattr(encounter, name)
         if admitted and day and day < admitted:
             yield _order(("encounter", name), day, "before the admission", admitted, "admission_date")
+    begun, left = encounter.billed_from, encounter.discharge_date
+    if begun and admitted and begun < admitted:
+        yield _order(("encounter", "billed_from"), begun, "before the admission", admitted, "admission_date")
+    if begun and left and begun > left:
+        yield _order(("encounter", "billed_from"), begun, "after the discharge", left, "discharge_date")
 
 
 def _order(path: Path, day: date, relation: str, other: date, name: str) -> Problem:

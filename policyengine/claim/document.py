@@ -18,9 +18,9 @@ from policyengine.errors import LIMIT_SHOWN, ClaimError, Diagnostic, Span
 READABLE = frozenset(
     {
         "currency", "sequence", "total", "corrects", "scheme", "tags", "care_type", "admission_date", "discharge_date",
-        "settlement_date", "service_date", "level", "grade", "tier", "area", "referred", "certificate_shown",
-        "admission_ordinal", "category", "catalogue_class", "amount", "quantity", "price_limit", "first_share_rate",
-        "payer", "ruleset", "last", "last_sequence", "meter", "value", "kind",
+        "settlement_date", "service_date", "billed_from", "level", "grade", "tier", "area", "referred",
+        "certificate_shown", "admission_ordinal", "category", "catalogue_class", "amount", "quantity", "price_limit",
+        "first_share_rate", "payer", "ruleset", "last", "last_sequence", "meter", "value", "kind",
     }
 )  # fmt: skip
 """Fields whose values say nothing about who somebody is."""

@@ -120,6 +120,12 @@ class Encounter(StrictModel):
     discharge_date: Day | None = Field(default=None, description="day of discharge (出院日期)")
     settlement_date: Day | None = Field(default=None, description="day of settlement (结算日期)")
     service_date: Day | None = Field(default=None, description="day of the visit (就诊日期)")
+    visit_id: Text | None = Field(
+        default=None, description="id of the stay or visit, for several bills of one; default the claim's id (就诊编号)"
+    )
+    billed_from: Day | None = Field(
+        default=None, description="first day that the bill covers, if an earlier bill covers days before (计费起始日期)"
+    )
     hospital: Hospital = Field(default=Hospital(), description="the hospital (医疗机构)")
     area: Area | None = Field(default=None, description=_said("area"))
     referred: Flag = Field(default=False, description=_said("referred"))
@@ -182,6 +188,11 @@ class Claim(StrictModel):
         None,
         description="id of the claim that this one corrects (被更正单据号); only corrections hold negative amounts",
     )
+
+    @property
+    def visit(self) -> str:
+        """The stay or visit that the bill belongs to."""
+        return self.encounter.visit_id or self.id
 
     @cached_property
     def minor(self) -> Minor:

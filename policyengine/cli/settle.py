@@ -39,6 +39,8 @@ SPOOLED = 16 * 2**20
 @HISTORY
 @PARAMETERS
 @KNOWN_ON
+@click.option("--pre", "preliminary", is_flag=True,
+              help="Presettle (预结算): what a settlement would be; nothing is consumed or booked.")  # fmt: skip
 @click.option("--no-assumed", is_flag=True, help="Refuse settlements that rest on what no source says.")
 @click.option("--draft", is_flag=True, help="Settle by a rule set whose status is draft, to try it.")
 @LANG
@@ -54,6 +56,7 @@ def command(
     history: str | None,
     parameters: dict[str, str],
     known_on: date | None,
+    preliminary: bool,
     no_assumed: bool,
     draft: bool,
     lang: Any,
@@ -84,7 +87,7 @@ def command(
         raise click.UsageError("--explain is for text; JSON tells the reckoning with --trace")
     book = load_rules(ruleset)
     with placed(ruleset):
-        chain = Chain(book, read_history(history), parameters or None, not no_assumed, known_on, draft)
+        chain = Chain(book, read_history(history), parameters or None, not no_assumed, known_on, draft, preliminary)
     told = Told(lang, explain, lines, trace, why_not, bounds, as_json or trace or streaming)
     between = "" if as_json or trace else "\n"
     return _stream(chain, told) if streaming else _file(chain, claims, told, between)

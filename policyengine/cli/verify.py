@@ -14,7 +14,7 @@ from policyengine.cli.output import safe, say, write_diagnostics
 if TYPE_CHECKING:
     from datetime import date
 
-    from policyengine.errors import Diagnostic
+    from policyengine.errors import ClaimError, Diagnostic
     from policyengine.settlement import Settlement
 
 
@@ -43,12 +43,10 @@ def command(receipt: str, claim: str, history: str | None, ruleset: str | None, 
     from policyengine.verify import settled_again, verify
 
     found: dict[str, Any] = read_object(receipt, read_bytes(receipt, "receipt"))
-    stated = found.get("receipt", found)
-    name = ruleset or str(stated.get("ruleset", "") if isinstance(stated, dict) else "")
+    stated = _receipt_in(found, receipt)
+    name = ruleset or str(stated.get("ruleset", ""))
     if not name:
-        from policyengine.errors import ClaimError, Diagnostic, Span
-
-        raise ClaimError(Diagnostic("E620", "this is not a receipt: it names no rule set", Span(receipt, 1, 1)))
+        raise _no_receipt("E620", "this is not a receipt: it names no rule set", receipt)
     rules, settled, before = load_rules(name), read_claim(claim), read_history(history)
     if known_on is not None:
         stated = {**stated, "known_on": known_on.isoformat()}
@@ -60,6 +58,22 @@ def command(receipt: str, claim: str, history: str | None, ruleset: str | None, 
         return FINDINGS
     say(safe(f"the same to the smallest coin: claim {stated.get('claim_id', '')} under {name}"))
     return FINE
+
+
+def _receipt_in(document: dict[str, Any], file: str) -> dict[str, Any]:
+    """The receipt that a file is or holds. Raises ``ClaimError``."""
+    if document.get("preliminary") is True:
+        raise _no_receipt("E581", "a preliminary settlement has no receipt", file)
+    stated = document.get("receipt", document)
+    if not isinstance(stated, dict):
+        raise _no_receipt("E620", "this is not a receipt: it is no object", file)
+    return stated
+
+
+def _no_receipt(code: str, message: str, file: str) -> ClaimError:
+    from policyengine.errors import ClaimError, Diagnostic, Span
+
+    return ClaimError(Diagnostic(code, message, Span(file, 1, 1)))
 
 
 def _around(document: dict[str, Any], again: Settlement) -> tuple[Diagnostic, ...]:

@@ -16,4 +16,9 @@ CODES: dict[str, Code] = {
         "what the claim needs had not been published by then.",
         "Ask for a later day, or correct the settlement date or the `published:` of the rule file.",
     ),
+    "E581": Code(
+        "A preliminary settlement where a settlement is needed",
+        "A presettlement (预结算) says what a settlement would be. It has no receipt, and no run counts it.",
+        "Settle the claim.",
+    ),
 }  # fmt: skip

@@ -50,11 +50,11 @@ def window_key(window: ir.Window, day: date, claim: Claim) -> str:
 
     ``2017-05-03``, ``2017-W18`` (ISO week, from Monday), ``2017-05``, ``2017-Q2``, ``2017-H1``, ``2017``, ``lifetime``,
     the first day of a block, or the id of the visit. A year that does not start on 1 January is named after the
-    calendar year in which it starts. A correction belongs to the visit of the claim that it corrects.
+    calendar year in which it starts.
     """
     match window.kind:
         case "visit":
-            return claim.corrects or claim.id
+            return claim.visit
         case "lifetime":
             return "lifetime"
         case "year":

@@ -13,7 +13,7 @@ from policyengine import ir
 from policyengine.errors import Span
 from policyengine.lower.adjust import adjusted, slots_of
 from policyengine.lower.ledger import Ledger
-from policyengine.lower.meters import Meters
+from policyengine.lower.meters import FIRST, VISITS, Meters
 from policyengine.lower.scope import Names, NoValueYet
 from policyengine.lower.tables import Built
 from policyengine.mechanisms.base import Provision
@@ -185,6 +185,8 @@ class Workbench:
             return self.amounts[name]
         if name in self.defines:
             return self.define(self.defines[name], span)
+        if name in (FIRST, VISITS):
+            return self.meters.visit(name)
         other = self.lines if self.here is self.claim else self.claim
         if name in other.amounts:
             return other.amounts[name]

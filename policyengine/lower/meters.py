@@ -16,6 +16,11 @@ from policyengine.shapes import Word
 if TYPE_CHECKING:
     from policyengine.lower.maker import Workbench
 
+FIRST, VISITS, BILLS = "first_of_visit", "visits", "visit.bills"
+"""Names that every rule file knows, and the meter behind them: how many bills of the visit there have been."""
+FIRST_LABEL = {"zh": "本次就诊的首张账单", "en": "first bill of the visit"}
+VISIT = next(window for window in PREDEFINED if window.name == "visit")
+
 
 class Meters:
     """The meters of a rule file and those that ``to_date`` layers need for themselves."""
@@ -33,8 +38,20 @@ class Meters:
         self.read: set[str] = set()
 
     def used(self, meter: Word) -> ir.Expr:
+        """What a meter held before this claim; one that counts visits does not count the visit of this claim."""
         decl = self._decl(meter)
-        return self.held(meter.text, decl.window, self.kind(decl))
+        held = self.held(meter.text, decl.window, self.kind(decl))
+        if not any(name.text == VISITS for node in decl.counts for name in _names(node)):
+            return held
+        itself = ir.choose(self.visit(FIRST), ir.Lit(0, "count"), ir.Lit(1, "count"))
+        return ir.positive_part(ir.sub(held, itself))
+
+    def visit(self, name: str) -> ir.Expr:
+        """Whether this is the first bill of its visit (``FIRST``); how many visits begin with it (``VISITS``)."""
+        self.own[BILLS] = (VISIT, ir.Lit(1, "count"), ("person_id",))
+        none_before = ir.compare("==", ir.Hist(BILLS, "count"), ir.Lit(0, "count"))
+        first = self.bench.step(FIRST, none_before, label=FIRST_LABEL, shown=True)
+        return first if name == FIRST else ir.choose(first, ir.Lit(1, "count"), ir.Lit(0, "count"))
 
     def held(self, meter: str, window: Word, kind: ir.Kind = "money") -> ir.Expr:
         """What a meter held before this claim; nothing, if its window begins anew with this claim."""

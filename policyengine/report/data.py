@@ -25,6 +25,7 @@ def settlement_data(settlement: Settlement, trace: bool = False, lines: bool = F
     program = settlement.layout.program
     data: dict[str, Any] = {
         "claim": settlement.claim.id,
+        "preliminary": settlement.preliminary,
         "ruleset": program.ruleset,
         "valid": {"from": program.valid[0] or None, "to": program.valid[1] or None},
         "day": str(settlement.day),
@@ -40,7 +41,7 @@ def settlement_data(settlement: Settlement, trace: bool = False, lines: bool = F
         "unread": list(settlement.unread),
         "national": _texts(settlement.national()),
         "history": settlement.history.model_dump(mode="json"),
-        "receipt": settlement.receipt(),
+        "receipt": None if settlement.preliminary else settlement.receipt(),
     }
     if lines:
         data["lines"] = [_line(line) for line in settlement.by_line()]
@@ -201,6 +202,7 @@ def settlement_schema() -> dict[str, Any]:
     schema = _record(
         {
             "claim": (TEXT, "id of the claim"),
+            "preliminary": ({"type": "boolean"}, "whether nothing was consumed: it cannot be booked"),
             "ruleset": (TEXT, "name of the rule set"),
             "valid": (_record({"from": (day, "first day"), "to": (day, "first day no longer")}), "the version used"),
             "day": (TEXT, "the day of the claim that selected the version"),
@@ -216,7 +218,10 @@ def settlement_schema() -> dict[str, Any]:
             "unread": (TEXTS, "what the fee lines state that the rule set does not look at"),
             "national": ({"type": "object"}, "fields of the national settlement message (2304)"),
             "history": ({"type": "object"}, "the accumulators after the claim: the history of the next one"),
-            "receipt": ({"type": "object"}, "what `policyengine verify` needs to recompute the settlement"),
+            "receipt": (
+                {"type": ["object", "null"]},
+                "what `policyengine verify` needs to recompute the settlement; null if it is preliminary",
+            ),
             "lines": (_list(_line_schema()), "the split of every fee line, if it was asked for"),
             "why_not": ({"type": "object"}, "what did not apply, what would pay more, room left, if it was asked for"),
             "trace": (_list(_step_schema(cites)), "every step in order, if it was asked for"),

@@ -47,7 +47,8 @@ def _plain(text: str, style: str = "") -> Text:
 def _head(settlement: Settlement, lang: Lang) -> Text:
     program = settlement.layout.program
     claim, day = pick(("单据", "claim"), lang), getattr(settlement.claim.encounter, program.dated_by)
-    said = [f"{claim} {settlement.claim.id}", str(day), program.ruleset, program.currency]
+    kind = pick(("预结算（不入账）", "preliminary, nothing is booked"), lang) if settlement.preliminary else ""
+    said = [kind, f"{claim} {settlement.claim.id}", str(day), program.ruleset, program.currency]
     if any(program.known):
         known = settlement.known_on
         said.append(pick((f"按 {known} 已发布的规定", f"as known on {known}"), lang) if known else "")

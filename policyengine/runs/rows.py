@@ -72,6 +72,7 @@ class Written(StrictModel):
     patient: dict[Text, Amount]
     national: dict[str, Any]
     about: About
+    preliminary: bool = False
     trace: Annotated[dict[str, Any] | None, BeforeValidator(_steps)] = None
 
 

@@ -45,7 +45,11 @@ class Told:
 
 
 def told_by(settlement: Settlement | Written) -> Told:
-    """A settlement as runs read it."""
+    """A settlement as runs read it. Raises ``ClaimError``."""
+    if settlement.preliminary:
+        name = settlement.claim.id if isinstance(settlement, Settlement) else settlement.claim
+        text, expected = "a preliminary settlement is not counted", "a settlement that consumed what it was owed"
+        raise refused("E581", text, f"settlement of claim {quoted(name)}", "preliminary", expected)
     if isinstance(settlement, Settlement):
         return _of_object(settlement)
     steps = settlement.trace

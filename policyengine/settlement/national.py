@@ -1,4 +1,5 @@
-"""The national settlement message: interface 2304 of the platform, and the identities that its fields satisfy.
+"""The national settlement message: interfaces 2207 and 2304 of the platform (2206 and 2303 for a preliminary
+settlement), and the identities that its fields satisfy.
 
 The identities are inferred from published samples (facts sheet, section 16.2); they stand here and nowhere else.
 """
@@ -23,13 +24,22 @@ def message(settlement: Settlement) -> dict[str, Any]:
     exponent = settlement.layout.exponent
     fields = _amounts(settlement)
     check_identities(fields)
-    out: dict[str, Any] = {name: decimal_of(minor, exponent) for name, minor in fields.items()}
+    out: dict[str, Any] = {"interface": _interface(settlement)}
+    out |= {name: decimal_of(minor, exponent) for name, minor in fields.items()}
     out["pool_prop_selfpay"] = _pool_share(settlement)
     claim = settlement.claim
     out["insutype"] = terms.INSUTYPE.get(claim.person.scheme or "", "")
     out["med_type"] = "" if settlement.layout.program.run else terms.MED_TYPE.get(claim.encounter.care_type, "")
     out["setldetail"] = _details(settlement, fields)
     return out
+
+
+def _interface(settlement: Settlement) -> str:
+    """The interface that the message belongs to; a preliminary settlement has another than the one that is booked."""
+    if settlement.layout.program.run:
+        return ""
+    pre, final = terms.INTERFACES[settlement.claim.encounter.care_type]
+    return pre if settlement.preliminary else final
 
 
 def _amounts(settlement: Settlement) -> dict[str, int]:

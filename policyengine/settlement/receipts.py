@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from policyengine.claim import quoted
+from policyengine.errors import ClaimError, Diagnostic
 from policyengine.money import text_of
 
 if TYPE_CHECKING:
@@ -28,9 +30,13 @@ def digest(data: object) -> str:
     return "sha256:" + hashlib.sha256(canonical(data)).hexdigest()
 
 
+_UNKNOWN: Final[dict[str, Any]] = {"unknown": True, "lines": {"__all__": {"unknown"}}}
+
+
 def claim_digest(claim: Claim) -> str:
-    """Digest of all that a claim states; of one that is settled nothing is unknown."""
-    return digest(claim.model_dump(mode="json", exclude={"unknown": True, "lines": {"__all__": {"unknown"}}}))
+    """Digest of all that a claim states; of one that is settled nothing is unknown. Fields that say nothing are left
+    out, so that fields of later versions change no digest."""
+    return digest(claim.model_dump(mode="json", exclude_none=True, exclude=_UNKNOWN))
 
 
 def history_digest(settlement: Settlement) -> str:
@@ -40,7 +46,11 @@ def history_digest(settlement: Settlement) -> str:
 
 
 def receipt_of(settlement: Settlement) -> dict[str, Any]:
-    """The receipt: rules, inputs and result, each by digest, and the split in the clear."""
+    """The receipt: rules, inputs and result, each by digest, and the split in the clear. Raises ``ClaimError``."""
+    if settlement.preliminary:
+        record = f"claim {quoted(settlement.claim.id)}"
+        message = "a preliminary settlement has no receipt"
+        raise ClaimError(Diagnostic("E581", message, None, "", "settle the claim", record=record))
     book, program = settlement.origin.book, settlement.layout.program
     exponent = settlement.layout.exponent
     steps = {step.name: settlement.text(i) for i, step in enumerate(program.steps)}

@@ -108,6 +108,10 @@ class Origin(Protocol):
     def known_on(self) -> date | None:
         """The day as of which the rules were known; ``None``: everything in the rule files."""
 
+    @property
+    def preliminary(self) -> bool:
+        """Whether nothing is consumed."""
+
     def before(self) -> History | None:
         """The accumulators before the claim."""
 
@@ -344,8 +348,16 @@ class Settlement:
         """The accumulators after this claim: the ``history`` of the member's next claim."""
         return self.origin.after()
 
+    @property
+    def preliminary(self) -> bool:
+        """Whether it only says what a settlement would be (预结算): nothing is consumed, and it cannot be booked."""
+        return self.origin.preliminary
+
     def receipt(self) -> dict[str, Any]:
-        """What ``policyengine verify`` needs to recompute this settlement years later."""
+        """What ``policyengine verify`` needs to recompute this settlement years later.
+
+        Raises ``ClaimError`` for a preliminary settlement, which has none.
+        """
         from policyengine.settlement.receipts import receipt_of
 
         return receipt_of(self)

@@ -123,9 +123,10 @@ def test_windows(window: ir.Window, day: str, key: str) -> None:
     assert window_key(window, date.fromisoformat(day), claim()) == key
 
 
-def test_a_correction_belongs_to_the_visit_that_it_corrects() -> None:
-    made = claim(id="c-18", corrects="c-17")
+def test_bills_of_one_visit_stand_in_one_window() -> None:
+    made = claim(id="c-18", encounter={"visit_id": "c-17"})
     assert window_key(ir.Window("v", "visit"), date(2017, 5, 3), made) == "c-17"
+    assert window_key(ir.Window("v", "visit"), date(2017, 5, 3), claim(id="c-18")) == "c-18"
 
 
 def test_scopes_are_ids_in_the_order_of_their_facts() -> None:
