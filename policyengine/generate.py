@@ -45,8 +45,9 @@ class Domain:
     @classmethod
     def of(cls, program: ir.Program) -> Domain:
         start, end = program.valid
-        first = datetime.date.fromisoformat(start) if start else FIRST_DAY
-        last = datetime.date.fromisoformat(end) - datetime.timedelta(days=1) if end else max(LAST_DAY, first)
+        before = datetime.date.fromisoformat(end) - datetime.timedelta(days=1) if end else None
+        first = datetime.date.fromisoformat(start) if start else min(FIRST_DAY, before or FIRST_DAY)
+        last = before or max(LAST_DAY, first)
         counts = edges(program, ("count",))
         amounts = edges(program, ("money", "exact"))
         return cls(program, amounts, counts, first, last, _tables(program), _covered(program))

@@ -12,15 +12,22 @@ from policyengine.cli.options import LANG, RULESET, day, with_examples
 from policyengine.cli.output import say, text_of
 
 
-@with_examples("show", "policyengine show cn/shanxi/136", "policyengine show cn/shanxi/136 --on 2018-03-20 --lang zh")
+@with_examples(
+    "show",
+    "policyengine show cn/shanxi/136",
+    "policyengine show cn/shanxi/136 --on 2018-03-20 --lang zh",
+    "policyengine show cn/heilongjiang/shuangyashan/raohe --flat > raohe.yaml",
+)
 @RULESET
 @click.option("--on", callback=day, metavar="DATE", help="Only what holds on this day, such as 2017-05-03.")
 @click.option("--known-on", "known_on", callback=day, metavar="DATE", help="Only what had been published by this day.")
+@click.option("--flat", is_flag=True, help="Write a rule file that says all of it by itself.")
 @LANG
-def command(ruleset: str, on: datetime.date | None, known_on: datetime.date | None, lang: Any) -> int:
+def command(ruleset: str, on: datetime.date | None, known_on: datetime.date | None, flat: bool, lang: Any) -> int:
     """Show RULESET flattened: what it states and what it extends, in the order of the law.
 
-    Every value stands with the period in which it holds, its citation, and what is assumed of it.
+    Every value stands with the period in which it holds, its citation, and what is assumed of it. With --flat the same
+    is written as YAML: a rule file that extends nothing and means what RULESET means.
     """
     from policyengine.assemble import read
     from policyengine.cli.rules import placed
@@ -31,6 +38,13 @@ def command(ruleset: str, on: datetime.date | None, known_on: datetime.date | No
         found = read(place, known_on)
     if not says_something(found):
         raise click.BadParameter(f"nothing of the rule set had been published by {known_on}", param_hint="--known-on")
+    if flat:
+        if on is not None:
+            raise click.UsageError("--flat writes the whole law; --on is for reading")
+        from policyengine.printing import print_ruleset, self_contained
+
+        say(print_ruleset(self_contained(found)).rstrip("\n"))
+        return FINE
     if on is not None and not _holds(found.valid, on):
         raise click.BadParameter(f"the rule set does not hold on {on}", param_hint="--on")
     say(text_of(ruleset_text(found, on, lang)).rstrip("\n"))

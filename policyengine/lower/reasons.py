@@ -1,7 +1,8 @@
 """Why an amount stays with the patient: told by the labels of the first layer that acted on its part.
 
 What was told line by line is summed up first; layers on the whole claim then tell what no such layer acted on, and what
-they pay relieves the reasons from the back: coinsurance first, the deductible last.
+they pay relieves the reasons from the back: coinsurance first, the deductible last. Reasons are whole coins: where a
+layer looks at a fraction of one (``less: 66.6666% of …``), what it sets aside of it is told rounded down.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def _apart(bench: Workbench, part: str, category: str, ran: Sequence[Ran]) -> To
     left = _borne(bench, part, ran)
     told: Told = {}
     for label, amount in _moved(part, ran).items():
-        told[label] = bench.step(f"{part}.{label}", ir.minimum(left, amount))
+        told[label] = bench.step(f"{part}.{label}", ir.minimum(left, ir.rounded(amount, "down")))
         left = bench.step(f"{part}.after_{label}", ir.sub(left, told[label]))
     told[category] = ir.add(told[category], left) if category in told else left
     return told
@@ -109,7 +110,7 @@ def by_label(
         if untold is not None and wanted != ir.ZERO:
             wanted = bench.step(f"{name}.{label}_wanted", ir.minimum(wanted, untold))
             untold = bench.step(f"{name}.untold_after_{label}", ir.sub(untold, wanted))
-        wanted = ir.add(known.get(label, ir.ZERO), wanted)
+        wanted = ir.rounded(ir.add(known.get(label, ir.ZERO), wanted), "down")
         out[label] = bench.step(f"{name}.{label}", ir.minimum(left, wanted))
         left = bench.step(f"{name}.after_{label}", ir.sub(left, out[label]))
     return out | _rest(bench, name, left, ir.either(*(r.on for r in first)), known)

@@ -19,11 +19,13 @@ from policyengine.source import MapNode, Node, ScalarNode, SeqNode
 
 SELECTING = ("discharge_date", "admission_date", "settlement_date", "service_date")
 STATUS = ("draft", "approved", "repealed")
-HEAD = ("ruleset", "title", "extends", "currency", "rounding", "dated_by", "valid", "published", "status", "covers",
-        "parts",
-        "run", "rows")  # fmt: skip
+HEAD = ("ruleset", "title", "extends", "status", "currency", "published", "valid", "dated_by", "rounding", "covers",
+        "run", "rows", "parts")  # fmt: skip
 MOST_ITEMS = 10_000
 LISTS = ("layers", "provisions")
+ORDER = (*(key for key in HEAD if key != "parts"), "sources", "facts", "payers", "parts",
+         *(name for name in SECTIONS if name not in ("sources", "facts", "payers")), *LISTS)  # fmt: skip
+"""Every key of a rule file, in the order in which they are written."""
 
 
 def parse(tree: MapNode, name: str, files: tuple[tuple[str, str], ...] = ()) -> Ruleset:

@@ -28,8 +28,9 @@ from policyengine.shapes import (
 from policyengine.source import Node
 
 TITLE = Either(mapping=MapOf(Text()), single=Text())
-CITE = Either(mapping=MapOf(OneOrMany(Text())), single=Name(), listing=ListOf(Name()))
-ASSUMED = Either(mapping=MapOf(Text()), single=Text())
+QUOTED = MapOf(OneOrMany(Text()))
+CITE = Either(mapping=QUOTED, single=Name(), listing=ListOf(Either(mapping=QUOTED, single=Name())))
+ASSUMED = Either(mapping=MapOf(Text()), single=Text(), listing=ListOf(Text()))
 
 EVIDENCE = (
     Field("cite", CITE, "who says so: source ids, each with the words it says"),
@@ -84,15 +85,17 @@ def citations(value: Any) -> tuple[ir.Citation, ...]:
         return ()
     if isinstance(value, Word):
         return (ir.Citation(value.text, "", value.span),)
-    if value and isinstance(value[0], Word):
-        return tuple(ir.Citation(w.text, "", w.span) for w in value)
-    return tuple(ir.Citation(key.text, quote, key.span) for key, quotes in value for quote in quotes)
+    if value and isinstance(value[0], tuple) and isinstance(value[0][0], Word):
+        return tuple(ir.Citation(key.text, quote, key.span) for key, quotes in value for quote in quotes)
+    return tuple(cite for item in value for cite in citations(item))
 
 
 def assumptions(value: Any) -> tuple[str, ...]:
     if value is None:
         return ()
-    return (value,) if isinstance(value, str) else tuple(f"{k}: {v}" for k, v in value)
+    if isinstance(value, str):
+        return (value,)
+    return tuple(item if isinstance(item, str) else f"{item[0]}: {item[1]}" for item in value)
 
 
 def common(values: dict[str, Any]) -> dict[str, Any]:

@@ -13,29 +13,42 @@ from policyengine.ruleset import Layer
 from policyengine.shapes import Choice, Expression, Field, Name, OneOrMany, read_record
 from policyengine.source import MapNode, Node
 
-PROVISION = (
+OPENING = (
     Field("id", Name(), "the provision's name", True),
-    LABEL,
-    Field("layer", OneOrMany(Name()), "the layer or layers it is a clause of"),
-    Field("when", Expression(), "the condition under which it applies"),
-    *EVIDENCE,
-    VALID,
-    PUBLISHED,
     Field("replaces", Name(), "the provision of the parent whose place it takes"),
-    Field("overrides", OneOrMany(Name()), "the `set` adjustments that it wins against"),
     Field("after", Name(), "the provision after which it stands"),
     Field("before", Name(), "the provision before which it stands"),
+    Field("layer", OneOrMany(Name()), "the layer or layers it is a clause of"),
 )
+WHEN = Field("when", Expression(), "the condition under which it applies")
+CLOSING = (
+    Field("overrides", OneOrMany(Name()), "the `set` adjustments that it wins against"),
+    VALID,
+    PUBLISHED,
+    LABEL,
+    *EVIDENCE,
+)
+PROVISION = (*OPENING, WHEN, *CLOSING)
+"""What every provision may say."""
 NOTES = (
     Field("restates", Name(), "the provision of the parent that this sentence says again"),
     Field("repeals", Name(), "the provision of the parent that no longer holds"),
 )
+
+
+def provision_fields(own: tuple[Field, ...]) -> tuple[Field, ...]:
+    """All fields of a provision in the order in which they are written: the mechanism's key before its condition."""
+    return (*OPENING, *own[:1], WHEN, *own[1:], *CLOSING)
+
+
 HEAD = ("id", "when", "published", "replaces", "overrides", "after", "before")
 
 
 def layer_fields(currency: str) -> tuple[Field, ...]:
     return (
         Field("id", Name(), "the layer's name", True),
+        Field("after", Name(), "the layer after which it stands"),
+        Field("before", Name(), "the layer before which it stands"),
         Field("payer", Name(), "who pays; `none` for a shadow that only computes", True),
         Field("on", OneOrMany(Name()), "the parts it looks at and pays for, in order", True),
         Field("when", Expression(), "the condition under which it acts"),
@@ -44,12 +57,10 @@ def layer_fields(currency: str) -> tuple[Field, ...]:
         Field("less", OneOrMany(Expression()), "amounts taken off what it looks at"),
         Field("to_date", Name(), "the window over which its clauses are read as one sentence"),
         Field("round", Read(lambda n: rounding(n, currency), {"type": "string"}), "mode and unit, if not the file's"),
-        LABEL,
-        Field("after", Name(), "the layer after which it stands"),
-        Field("before", Name(), "the layer before which it stands"),
-        *EVIDENCE,
         VALID,
         PUBLISHED,
+        LABEL,
+        *EVIDENCE,
     )
 
 
@@ -64,13 +75,16 @@ def read_provision(node: Node, origin: str = "") -> Provision:
     if not isinstance(node, MapNode):
         raise fault("E301", "a provision is a mapping", node.span, "{id: …, layer: …, …}")
     key = mechanism_of(node)
-    notes = {f.name: f for f in NOTES}
-    own = (notes[key],) if key in notes else BY_KEY[key].fields
-    values = read_record(node, PROVISION + own, f"a provision of `{key}`")
+    values = read_record(node, provision_fields(own_fields(key)), f"a provision of `{key}`")
     head = {name: values.pop(name) for name in HEAD if name in values}
     layers = values.pop("layer", ())
     shared = common(values)
     return Provision(mechanism=key, layers=layers, **head, **shared, values=values, origin=origin, span=head["id"].span)
+
+
+def own_fields(key: str) -> tuple[Field, ...]:
+    """The fields of a mechanism, or of a note on a provision of the parent."""
+    return BY_KEY[key].fields if key in BY_KEY else tuple(note for note in NOTES if note.name == key)
 
 
 def mechanism_of(node: MapNode) -> str:

@@ -56,24 +56,24 @@ SOURCE = tuple(
     Field(name, Text(), doc, name == "title")
     for name, doc in (
         ("title", "the document's title"),
-        ("grade", "how good the source is: S (seed), A, B, C, M, I"),
+        ("publisher", "who published it"),
+        ("date", "the day of publication"),
         ("url", "where it was found"),
         ("file", "the file that holds it"),
-        ("date", "the day of publication"),
-        ("publisher", "who published it"),
+        ("grade", "how good the source is: S (seed), A, B, C, M, I"),
     )
 )
 FACT = (
     Field("type", Choice(("code", "id", "flag", "count", "money", "rate", "date")), "the kind of value"),
-    Field("values", Either(mapping=MapOf(Text()), listing=ListOf(Name())), "the words of a code"),
-    LABEL,
     Field("of", Choice(("claim", "row")), "whether a claim or a fee line states it"),
-    Field("low", Expression(), "the least value"),
-    Field("high", Expression(), "the greatest value"),
-    Field("default", Expression(), "what it means when a claim does not state it"),
     Field("counts", Choice((*terms.SPANS, *terms.CALENDAR)), "a count made of days, instead of `type`"),
     Field("since", Name(), "for years, months, weeks, days: the day from which it counts"),
     Field("until", Name(), "the day up to which it counts, or that the calendar is asked about; see `dated_by`"),
+    Field("values", Either(mapping=MapOf(Text()), listing=ListOf(Name())), "the words of a code"),
+    Field("low", Expression(), "the least value"),
+    Field("high", Expression(), "the greatest value"),
+    Field("default", Expression(), "what it means when a claim does not state it"),
+    LABEL,
 )
 PAYER = (
     Field("side", Choice(("fund", "hospital", "patient", "nobody")), "on whose side the payer stands", True),
@@ -83,8 +83,8 @@ PAYER = (
 DATED = (
     Field("value", Expression(), "the value", True),
     *PERIOD,
-    *EVIDENCE,
     PUBLISHED,
+    *EVIDENCE,
 )
 FORMULA = (
     Field("of", OneOrMany(Name()), "the names of its values", True),
@@ -172,17 +172,17 @@ def _dated(values: dict[str, Any], node: Node) -> Dated:
 
 
 PARAMETER = (
-    Field("values", ListOf(Read(read_dated, record_schema(DATED))), "the values by date"),
+    LABEL,
     Field("replaces", Flag(), "whether it takes the place of the parent's parameter of this name"),
     Field("type", Choice(("money", "rate", "count", "flag")), "the kind of a parameter that the caller gives"),
     Field("low", Expression(), "the least value that the caller may give"),
     Field("high", Expression(), "the greatest value that the caller may give"),
-    LABEL,
-    *EVIDENCE,
+    Field("values", ListOf(Read(read_dated, record_schema(DATED))), "the values by date"),
     PUBLISHED,
+    *EVIDENCE,
 )
 
-SINGLE = (*DATED, *(field for field in PARAMETER if field.name in ("replaces", "label")))
+SINGLE = (*(field for field in PARAMETER if field.name in ("replaces", "label")), *DATED)
 """A parameter that has one value, written without a list."""
 
 
@@ -209,14 +209,14 @@ def read_cell(node: Node) -> Word:
 
 CELL = Read(read_cell, {"type": ["string", "number", "boolean"]})
 TABLE = (
+    Field("replaces", Flag(), "whether it takes the place of the parent's table of this name"),
     Field("keys", ListOf(Name(dotted=True)), "the facts that choose the row", True),
     Field("columns", ListOf(Name()), "the values that a row gives", True),
     Field("rows", ListOf(ListOf(CELL)), "the rows: key cells, then values", True),
     Field("gaps", Text(), "why some combinations of keys have no row"),
-    Field("replaces", Flag(), "whether it takes the place of the parent's table of this name"),
-    *EVIDENCE,
     VALID,
     PUBLISHED,
+    *EVIDENCE,
 )
 
 

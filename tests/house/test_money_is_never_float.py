@@ -39,7 +39,10 @@ def floats_in(tree: ast.Module) -> list[str]:
     return found
 
 
-CHANCES = {"policyengine/generate.py"}
+CHANCES = {
+    "policyengine/generate.py",
+    *(f"policyengine/testing/{name}.py" for name in ("expressions", "fields", "rulefiles")),
+}
 """Modules whose literals below 1 are chances of a random draw."""
 
 
