@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 
 from policyengine import ir
 from policyengine.claim import Claim, FeeLine, quoted
@@ -12,7 +13,7 @@ from policyengine.encode.typed import claim_error
 from policyengine.errors import ClaimError, Diagnostic, nearest
 from policyengine.questions.options import Key, Option, options_of
 from policyengine.questions.trial import GRADE, LEVEL, Place, level_of
-from policyengine.terms import FACTS
+from policyengine.terms import DAYS, FACTS
 
 CLASS_THAT_NEEDS_A_SHARE = "b"
 
@@ -62,6 +63,9 @@ def _unknown(
         _refuse_strangers(program, claim, name, domain, path)
         yield Unknown(place, ())
         return
+    if decl.days is not None and _all_stated(claim, place, (decl.days.since, decl.days.until)):
+        text = f"`{name}` is said to be unknown, and follows from days that are stated"
+        raise claim_error(claim, "E588", path, text, "one of the two", decl=decl)
     found = options.get(("claim" if place.line is None else "row", name))
     if found is None:
         text = f"`{name}` is reckoned with, so that its cases cannot be counted"
@@ -72,6 +76,12 @@ def _unknown(
     if name == GRADE and stated is not None:
         found = tuple(option for option in found if level_of(str(option.value)) == stated)
     yield Unknown(place, found)
+
+
+def _all_stated(claim: Claim, place: Place, days: tuple[str, ...]) -> bool:
+    """Whether the claim (or the line) states all these days."""
+    facts = claim.facts if place.line is None else claim.lines[place.line].facts
+    return all(day in facts or (day in DAYS and attrgetter(DAYS[day].at)(claim) is not None) for day in days if day)
 
 
 def _refuse_strangers(program: ir.Program, claim: Claim, name: str, domain: str, path: Path) -> None:

@@ -5,7 +5,7 @@ Nothing is guessed: every change that is told was settled with the compiled prog
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final
@@ -137,12 +137,12 @@ class _Asked:
             return "never"
         if any(need.line for need in ways[0]):
             return "lines"
-        return "amounts" if any(need.amounts for need in ways[0]) else _reach(f for n in ways[0] for f in n.facts)
+        return "amounts" if any(need.amounts for need in ways[0]) else self._reach(f for n in ways[0] for f in n.facts)
 
     def _making(self, rule: ir.Rule, ways: tuple[Way, ...]) -> Change | None:
         """The first change of the fewest facts that makes the provision apply, those that can be changed first."""
         asked = [self._facts_of(way) for way in ways]
-        for facts in sorted(dict.fromkeys(f for f in asked if f), key=lambda f: (ORDER[_reach(f)], len(f))):
+        for facts in sorted(dict.fromkeys(f for f in asked if f), key=lambda f: (ORDER[self._reach(f)], len(f))):
             for values in islice(product(*(self.options[fact] for fact in facts)), MOST_TRIALS):
                 found = self._tried(facts, values)
                 if found.values and _holds(found.values[self.settlement.layout.index[rule.guard]]):
@@ -155,6 +155,13 @@ class _Asked:
         facts = tuple(dict.fromkeys(GRADE if fact == LEVEL and GRADE in self.options else fact for fact in facts))
         plain = not any(need.amounts or need.line for need in way)
         return facts if plain and all(self.options.get(fact) for fact in facts) else ()
+
+    def _reach(self, facts: Iterable[str]) -> str:
+        named = set(facts)
+        if named.intersection(KIND):
+            return "other_kind"
+        counted = (d.name for d in self.program.inputs if d.days is not None)
+        return "fixed" if named.intersection((*FIXED, *counted)) else "open"
 
     # -- what would pay more -----------------------------------------------------------------------------------------
 
@@ -184,7 +191,7 @@ class _Asked:
         payers = {payer: amount - before[payer] for payer, amount in found.split if payer != "patient"}
         gain = borne(self.program, self.base.split) - borne(self.program, found.split)
         told = tuple((fact, (value,)) for fact, value in zip(facts, values, strict=True))
-        return Change(told, gain, {p: a for p, a in payers.items() if a}, _reach(facts))
+        return Change(told, gain, {p: a for p, a in payers.items() if a}, self._reach(facts))
 
 
 def _holds(value: object) -> bool:
@@ -193,13 +200,6 @@ def _holds(value: object) -> bool:
 
 
 ORDER: Final = {"open": 0, "fixed": 1, "other_kind": 2}
-
-
-def _reach(facts: Sequence[str] | Iterator[str]) -> str:
-    named = set(facts)
-    if named.intersection(KIND):
-        return "other_kind"
-    return "fixed" if named.intersection(FIXED) else "open"
 
 
 def _nearest(option: Option, own: ir.Value) -> ir.Value:

@@ -14,7 +14,7 @@ from policyengine import Claim, ClaimError, History, bounds, load, settle
 from policyengine.questions import Bounds, Option, Place
 from policyengine.rulebook import Rulebook
 from tests.cli.runner import json_lines, run
-from tests.questions.test_why_not import RAOHE, STAY
+from tests.questions.test_why_not import RAOHE, STAY, enrolled
 
 RULES = """\
 ruleset: missing
@@ -259,6 +259,13 @@ def test_what_has_no_cases_is_refused_by_name(book: Rulebook) -> None:
         ("E593", "unknown.bonus"), ("E593", "unknown.disease"), ("E594", "unknown.regional"),
     ]  # fmt: skip
     assert "`bonus`" in caught.value.diagnostics[0].message
+
+
+def test_what_follows_from_days_that_are_stated_is_not_unknown() -> None:
+    data = {**enrolled("2023-12-03"), "unknown": ["days_enrolled"]}
+    with pytest.raises(ClaimError) as caught:
+        bounds(load("examples/enrolment"), Claim.model_validate(data))
+    assert [(d.code, d.field) for d in caught.value.diagnostics] == [("E588", "unknown.days_enrolled")]
 
 
 def test_a_tag_that_is_almost_a_fact_has_a_hint(book: Rulebook) -> None:

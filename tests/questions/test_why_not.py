@@ -165,6 +165,24 @@ def test_the_edges_of_an_age_and_that_nobody_can_change_it(ages: Callable[..., S
     ]  # fmt: skip
 
 
+def enrolled(day: str) -> dict[str, Any]:
+    """A stay of 1,000 from 1 March 2024 on, after an enrolment."""
+    encounter = {"care_type": "inpatient", "admission_date": "2024-03-01", "discharge_date": "2024-03-09"}
+    lines = [{"category": "surgery", "service_date": "2024-03-02", "amount": "1000"}]
+    return {"id": "c1", "person": {"id": "p1", "birth_date": "1980-06-15"}, "encounter": encounter, "lines": lines,
+            "facts": {"enrolled_on": day}}  # fmt: skip
+
+
+def test_what_follows_from_declared_days_cannot_be_changed_either() -> None:
+    # 89 days after enrolment, a day short of the 90: 60 % of 1,000
+    settlement, found = asked(enrolled("2023-12-03"), "examples/enrolment")
+    layer = of(found, "basic")
+    assert needs(settlement, layer) == [["days_enrolled >= 90"]]
+    assert layer.change == Change(
+        (("days_enrolled", (Option(90, 1_000_000),)),), 600_00, {"pooled_fund": 600_00}, "fixed"
+    )
+
+
 def test_a_pair_of_which_neither_does_anything_alone(ages: Callable[..., Settlement]) -> None:
     # 5 points of 1,000 are 50; more than ten years begins with eleven
     found = why_not(ages())
