@@ -172,14 +172,16 @@ def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> di
     facts = draw_facts(domain, rng, _of_person(domain, person))
     exponent = exponent_of(domain.program.currency)
     total = sum(int(Decimal(line["amount"]).scaleb(exponent)) for line in lines)
+    encounter = _encounter(domain, rng, day, facts)
+    first = datetime.date.fromisoformat(min(encounter["admission_date"], encounter["service_date"]))
     data: dict[str, Any] = {
         "id": f"g{number}",
         "currency": domain.program.currency,
         "person": person,
-        "encounter": _encounter(domain, rng, day, facts),
+        "encounter": encounter,
         "lines": lines,
         "facts": {name: facts.get(name, value) for name, value in _declared(domain, rng, "claim").items()}
-        | _days(domain, rng, "claim", day),
+        | _days(domain, rng, "claim", first),
     }
     elsewhere = list(_elsewhere(domain, rng, total))
     if elsewhere:
