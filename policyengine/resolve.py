@@ -127,8 +127,7 @@ def number(node: ast.Number, currency: str) -> ir.Expr:
     if node.unit != currency:
         raise fault("E313", f"an amount in {node.unit} in a rule file whose currency is {currency}", node.span)
     minor = node.value * 10 ** exponent_of(currency)
-    if minor.denominator != 1:
-        raise fault("E314", f"the amount has more decimals than {currency} has", node.span)
+    assert minor.denominator == 1, "finer amounts are refused where they are read"
     return ir.money(int(minor))
 
 

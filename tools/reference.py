@@ -11,14 +11,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
+SAID_FILE = ROOT / "policyengine" / "codes" / "said.py"
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from policyengine.codes import CODES  # noqa: E402
+from policyengine.codes import CODES, SAID  # noqa: E402
 from policyengine.mechanisms import ALL  # noqa: E402
 from policyengine.mechanisms.base import Mechanism  # noqa: E402
 from tools.casefile import case_file  # noqa: E402
 from tools.commands import commands  # noqa: E402
+from tools.examples import messages, said  # noqa: E402
 from tools.glossary import glossary  # noqa: E402
 from tools.markdown import fields_table, labelled, table  # noqa: E402
 from tools.rulefile import rule_file  # noqa: E402
@@ -63,6 +65,8 @@ def _code(code: str) -> str:
     lines = [f"### {code} – {about.title}", about.cause, about.cure]
     if about.bad:
         lines.append(labelled("bad", about.bad))
+    if code in SAID:
+        lines.append(labelled("said", SAID[code]))
     if about.good:
         lines.append(labelled("good", about.good))
     return "\n\n".join(lines)
@@ -93,6 +97,9 @@ def _mechanism(mechanism: Mechanism) -> str:
 
 
 def main() -> int:
+    SAID_FILE.write_text(said(), encoding="utf-8")
+    SAID.clear()
+    SAID.update(messages())
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8")

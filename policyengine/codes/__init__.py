@@ -16,10 +16,11 @@ from policyengine.codes import (
     windows,
 )
 from policyengine.codes.base import Code
+from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, checks, warnings, claims, settlements, runs, casefiles, time, windows, authors,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 
-__all__ = ["CODES", "Code"]
+__all__ = ["CODES", "SAID", "Code"]

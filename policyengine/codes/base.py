@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """``bad`` and ``good`` are small examples, of a rule file unless the code is about claims."""
+    """``bad`` and ``good`` are small examples, of a rule file unless the code is about claims. The tests run them."""
 
     title: str
     cause: str

@@ -16,19 +16,41 @@ CODES: dict[str, Code] = {
     ),
     "E361": Code(
         "Counting from line to line without an order of the lines",
-        "A layer with `per: row` acts on every fee line as if it were the only one. A room that a meter or a window "
-        "limits is used up by one line after the other, and which comes first is not said.",
-        "`settle_by: row` at the head of the file settles the lines one after the other; or let the layer act on the "
-        "claim.",
-        "- {id: d, layer: copay, deductible: 100元, meter: met}", "- {id: d, layer: copay, deductible: 100元}",
+        "A layer with `per: row` acts on every fee line as if it were the only one. A room that a meter or a "
+        "window limits is used up by one line after the other, and which comes first is not said.",
+        "`settle_by: row` at the head of the file settles the lines one after the other; or let the layer act on "
+        "the claim.",
+        "layers:\n"
+        "  - {id: copay, payer: pooled_fund, on: in_scope, per: row}\n"
+        "meters: {met: {counts: copay.deductible, in: calendar_year}}\n"
+        "provisions:\n"
+        "  - {id: deductible, layer: copay, deductible: 100元, meter: met}\n"
+        "  - {id: share, layer: copay, fund_share: 70%}",
+        "layers:\n"
+        "  - {id: copay, payer: pooled_fund, on: in_scope, per: row}\n"
+        "meters: {met: {counts: copay.deductible, in: calendar_year}}\n"
+        "provisions:\n"
+        "  - {id: deductible, layer: copay, deductible: 100元}\n"
+        "  - {id: share, layer: copay, fund_share: 70%}",
     ),
     "E362": Code(
         "One clause of fee lines and of whole claims",
-        "A clause with several layers has one quantity. Of a layer with `per: row` that is a quantity of each line, of "
-        "another one a quantity of the claim.",
+        "A clause with several layers has one quantity. Of a layer with `per: row` that is a quantity of each "
+        "line, of another one a quantity of the claim.",
         "Write the clause twice.",
-        "- {id: top, layer: [of_line, of_claim], ceiling: 500元}",
-        "- {id: top, layer: of_line, ceiling: 500元}\n- {id: top_claim, layer: of_claim, ceiling: 500元}",
+        "layers:\n"
+        "  - {id: of_line, payer: pooled_fund, on: in_scope, per: row}\n"
+        "  - {id: basic, payer: pooled_fund, on: in_scope}\n"
+        "provisions:\n"
+        "  - {id: each, layer: of_line, fund_share: 50%}\n"
+        "  - {id: top, layer: [of_line, basic], ceiling: 500元}",
+        "layers:\n"
+        "  - {id: of_line, payer: pooled_fund, on: in_scope, per: row}\n"
+        "  - {id: basic, payer: pooled_fund, on: in_scope}\n"
+        "provisions:\n"
+        "  - {id: each, layer: of_line, fund_share: 50%}\n"
+        "  - {id: top, layer: of_line, ceiling: 500元}\n"
+        "  - {id: top_claim, layer: basic, ceiling: 500元}",
     ),
     "E363": Code(
         "Moved into a part of the same layer",

@@ -60,7 +60,8 @@ CODES: dict[str, Code] = {
         "A part of its own needs a category",
         "Every part of the bill is sent in a national field; only the standard names say which.",
         "Say what the part counts as.",
-        "parts: [own_expense, class_b]", "parts: {own_expense: own_expense, class_b: in_scope}",
+        "parts: [own_expense, class_b, in_scope]",
+        "parts: {own_expense: own_expense, class_b: first_share, in_scope: in_scope}",
     ),
     "E310": Code(
         "An unknown name",
@@ -85,12 +86,6 @@ CODES: dict[str, Code] = {
         "A rule file has one currency, CNY unless it says otherwise.",
         "Write `currency:` at the top, or the amount in the file's currency.",
         "- {id: d, layer: basic, deductible: 500usd}", "- {id: d, layer: basic, deductible: 500元}",
-    ),
-    "E314": Code(
-        "More decimals than the currency has",
-        "An amount is a whole number of the smallest coin.",
-        "Round it in the rule file.",
-        "- {id: d, layer: basic, deductible: 0.001元}", "- {id: d, layer: basic, deductible: 0.01元}",
     ),
     "E315": Code(
         "A code has no order",
@@ -151,20 +146,28 @@ CODES: dict[str, Code] = {
         "Fixed by the rule file it extends",
         "Parts and currency are those of the parent.",
         "Leave them out in the child.",
+        "extends: parent\n"
         "parts: [in_scope]",
+        "extends: parent\n"
+        "provisions: [{id: more, adjust: share, when: retired, add: 5pp}]",
     ),
     "E325": Code(
         "Already defined",
         "A name of the parent, or an earlier one of the same file, is defined again without saying so.",
         "Choose another name, or say `replaces:`.",
-        "- {id: share, layer: basic, fund_share: 80%}",
-        "- {id: share_new, replaces: share, layer: basic, fund_share: 80%}",
+        "extends: parent\n"
+        "provisions: [{id: share, layer: basic, fund_share: 80%}]",
+        "extends: parent\n"
+        "provisions: [{id: share_new, replaces: share, layer: basic, fund_share: 80%}]",
     ),
     "E326": Code(
         "Nothing of this name to refer to",
         "`replaces`, `repeals`, `restates`, `after` and `before` name something that exists.",
         "Correct the name; `replaces`, `repeals` and `restates` need `extends:`.",
-        "- {id: x, restates: poor_upliftt}", "- {id: x, restates: poor_uplift}",
+        "extends: parent\n"
+        "provisions: [{id: again, restates: shaer}]",
+        "extends: parent\n"
+        "provisions: [{id: again, restates: share}]",
     ),
     "E327": Code(
         "Defined by itself",
@@ -176,6 +179,14 @@ CODES: dict[str, Code] = {
         "A key that cannot choose a row",
         "Rows are chosen by codes, flags, counts and amounts of whole coins.",
         "Use such a key, or `round` the amount in a definition.",
+        "tables: {t: {keys: [half], columns: [off], rows: [[..500元, 5元], [500元.., 6元]]}}\n"
+        "provisions:\n"
+        "  - {id: half, define: 50% of total_charge}\n"
+        "  - {id: d, layer: basic, deductible: t.off}",
+        "tables: {t: {keys: [half], columns: [off], rows: [[..500元, 5元], [500元.., 6元]]}}\n"
+        "provisions:\n"
+        "  - {id: half, define: round(50% of total_charge)}\n"
+        "  - {id: d, layer: basic, deductible: t.off}",
     ),
     "E329": Code(
         "A cell that does not fit its column",
@@ -209,29 +220,34 @@ CODES: dict[str, Code] = {
     ),
     "E334": Code(
         "A ceiling on the base has no cost to convert to",
-        "`converts: cost` turns a payout back into the cost that earned it; a ceiling on the base is a cost already.",
+        "`converts: cost` turns a payout back into the cost that earned it; a ceiling on the base is a cost "
+        "already.",
         "Leave one of the two out.",
-        "- {id: c, layer: basic, ceiling: 5元, limits: base, converts: cost}",
-        "- {id: c, layer: basic, ceiling: 5元, limits: base}",
+        "- {id: c, layer: basic, ceiling: 5000元, limits: base, converts: cost}",
+        "- {id: c, layer: basic, ceiling: 5000元, limits: base}",
     ),
     "E335": Code(
         "Split twice",
         "What a layer pays is divided among payers once.",
         "Write one split with all payers.",
+        "- {id: one, layer: basic, split: {pooled_fund: 70%, patient: 30%}}\n"
+        "- {id: two, layer: basic, split: {pooled_fund: 60%, patient: 40%}}",
+        "- {id: one, layer: basic, split: {pooled_fund: 70%, patient: 30%}}",
     ),
     "E336": Code(
         "Shares that do not sum to 100 %",
         "A split divides the whole; what stays unpaid has its own line, `patient`.",
         "Complete the shares.",
-        "split: {pooled_fund: 70%, medical_assistance: 20%}",
-        "split: {pooled_fund: 70%, medical_assistance: 20%, patient: 10%}",
+        "- {id: shares, layer: basic, split: {pooled_fund: 70%, medical_assistance: 20%}}",
+        "- {id: shares, layer: basic, split: {pooled_fund: 70%, medical_assistance: 20%, patient: 10%}}",
     ),
     "E337": Code(
         "A split under a condition",
         "A split names all who bear the payable; under a condition nobody would be named where it fails.",
         "Let the shares depend on the condition, or make two layers with conditions that exclude each other.",
-        "- {id: shares, layer: quota, when: orphan, split: {pooled_fund: 75%, medical_assistance: 25%}}",
-        "- {id: shares, layer: quota, split: {pooled_fund: 75% if orphan else 70%, patient: 25% if orphan else 30%}}",
+        "- {id: shares, layer: basic, when: orphan, split: {pooled_fund: 75%, medical_assistance: 25%}}",
+        "- {id: shares, layer: basic, split: {pooled_fund: 75% if orphan else 70%, patient: 25% if orphan "
+        "else 30%}}",
     ),
     "E338": Code(
         "A base lowered after the share",
@@ -271,7 +287,10 @@ CODES: dict[str, Code] = {
         "No value on a day",
         "The rule file holds on a day for which a parameter or table says nothing.",
         "Add a dated value, or limit `valid:` of the rule file.",
-        "parameters: {p: [{from: 2017-01-01, value: 5元}]}", "parameters: {p: [{from: 2016-01-01, value: 5元}]}",
+        "parameters: {p: [{from: 2017-01-01, value: 5元}]}\n"
+        "provisions: [{id: d, layer: basic, deductible: p}]",
+        "parameters: {p: [{from: 2016-01-01, value: 5元}]}\n"
+        "provisions: [{id: d, layer: basic, deductible: p}]",
     ),
     "E344": Code(
         "A fee line's value outside the lines",
@@ -284,6 +303,10 @@ CODES: dict[str, Code] = {
         "Layers act in order; an amount of a later layer, or of this one, is not there yet.",
         "Move the layer, or use what earlier layers leave.",
         "layers: [{id: basic, payer: pooled_fund, on: in_scope, less: basic.deductible}]",
+        "layers:\n"
+        "  - {id: basic, payer: pooled_fund, on: in_scope}\n"
+        "  - {id: help, payer: medical_assistance, on: in_scope, less: basic.deductible}\n"
+        "provisions: [{id: half, layer: help, fund_share: 50%}]",
     ),
     "E346": Code(
         "A meter of two kinds",
@@ -295,11 +318,16 @@ CODES: dict[str, Code] = {
         "Several parts where one is possible",
         "`base:` and `to_date:` speak of one amount.",
         "Let the layer look at one part.",
+        "layers: [{id: basic, payer: pooled_fund, on: [in_scope, own_expense], base: 500元}]",
+        "layers: [{id: basic, payer: pooled_fund, on: in_scope, base: 500元}]",
     ),
     "E348": Code(
         "An unrounded base over a window",
         "What a window keeps is whole coins.",
         "Round it: `base: round(…)`.",
+        "layers: [{id: basic, payer: pooled_fund, on: in_scope, base: 50% of in_scope, to_date: calendar_year}]",
+        "layers: [{id: basic, payer: pooled_fund, on: in_scope, base: round(50% of in_scope), to_date: "
+        "calendar_year}]",
     ),
     "E349": Code(
         "A clause without its layer, or the other way round",
@@ -328,11 +356,21 @@ CODES: dict[str, Code] = {
         "A grant read by the bill",
         "Grants are reckoned after the bill and stand outside it: no layer, definition or earlier grant can read one.",
         "Let a meter count `<id>.granted` and read `used(…)`, or say the amount again.",
+        "- {id: aid, grant: 2000元, payer: medical_assistance}\n"
+        "- {id: share, layer: basic, pay: 'min(base, aid.granted)'}\n"
+        "- {id: all, layer: basic, fund_share: 50%}",
+        "- {id: aid, grant: 2000元, payer: medical_assistance}\n"
+        "- {id: share, layer: basic, fund_share: 50%}",
     ),
     "E367": Code(
         "A ceiling that cannot be converted to cost",
         "`converts: cost` asks which cost earned the ceiling. That is the ceiling divided by the share, band by band; "
         "a layer that also pays fixed sums, targets or above a cap, or whose payable is changed, has no such cost.",
         "Give the share and its ceiling a layer of their own.",
+        "- {id: share, layer: basic, fund_share: 50%}\n"
+        "- {id: less, adjust: basic.payable, scale: 90%}\n"
+        "- {id: top, layer: basic, ceiling: 300元, converts: cost}",
+        "- {id: share, layer: basic, fund_share: 50%}\n"
+        "- {id: top, layer: basic, ceiling: 300元, converts: cost}",
     ),
 }  # fmt: skip

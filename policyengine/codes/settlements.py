@@ -7,45 +7,76 @@ from policyengine.codes.base import Code
 CODES: dict[str, Code] = {
     "E370": Code(
         "A run that is not whole, or not alone",
-        "A run has `run` and `rows`, extends nothing, is extended by nothing, and is of the last day of its window.",
+        "A run has `run` and `rows`, extends nothing, is extended by nothing, and is of the last day of its "
+        "window.",
         "Write both sections; leave out `dated_by` and `extends`.",
-        "run: {each: member, over: benefit_year, after: year_end}    # and no rows",
-        "run: {each: member, over: benefit_year, after: year_end}\nrows: {of: settlements, bill: own, fields: {own: "
-        "{type: money, from: patient_total}}}",
+        "run: {each: member, over: benefit_year, after: year_end}",
+        "run: {each: member, over: benefit_year, after: year_end}\n"
+        "rows: {of: settlements, bill: own, fields: {own: {type: money, from: patient_total}}}",
     ),
     "E371": Code(
         "A run over another window than it comes after",
         "A run after year_end is over a year, one after month_end over a month.",
         "Name a window of that length.",
-        "run: {each: member, over: month, after: year_end}", "run: {each: member, over: benefit_year, after: year_end}",
+        "run: {each: member, over: month, after: year_end}\n"
+        "rows: {of: settlements, bill: own, fields: {own: {type: money, from: patient_total}}}",
+        "run: {each: member, over: benefit_year, after: year_end}\n"
+        "rows: {of: settlements, bill: own, fields: {own: {type: money, from: patient_total}}}",
     ),
     "E372": Code(
         "A field that a settlement does not have",
-        "`from` names nothing of a settlement, something of another kind, or something that a rule set named under "
-        "`of` does not have.",
+        "`from` names nothing of a settlement, something of another kind, or something that a rule set named "
+        "under `of` does not have.",
         "Name an amount (bill, patient_total, own_in_scope, fund_total), or payer.…, reason.…, part.…, step.…, "
         "national.…, fact.….",
-        "own: {type: money, from: pateint_total}", "own: {type: money, from: patient_total}",
+        "run: {each: member, over: benefit_year, after: year_end}\n"
+        "rows: {of: settlements, bill: own, fields: {own: {type: money, from: pateint_total}}}",
+        "run: {each: member, over: benefit_year, after: year_end}\n"
+        "rows: {of: settlements, bill: own, fields: {own: {type: money, from: patient_total}}}",
     ),
     "E373": Code(
         "A fact that a run does not have",
-        "The rows of a run are settlements, each of another stay: the hospital or the category of a fee line is not "
-        "one fact of all of them.",
+        "The rows of a run are settlements, each of another stay: the hospital or the category of a fee line is "
+        "not one fact of all of them.",
         "Make it a field of the rows: `from: fact.tier`.",
-        "when: tier == 县级", "fields: {place: {type: code, from: fact.tier}}",
+        "run: {each: member, over: benefit_year, after: year_end}\n"
+        "rows: {of: settlements, bill: own, fields: {own: {type: money, from: patient_total}}}\n"
+        "provisions: [{id: share, layer: basic, when: tier == 县级, fund_share: 50%}]",
+        "run: {each: member, over: benefit_year, after: year_end}\n"
+        "rows:\n"
+        "  of: settlements\n"
+        "  bill: own\n"
+        "  fields: {own: {type: money, from: patient_total}, place: {type: code, from: fact.tier}}\n"
+        "provisions:\n"
+        "  - {id: elsewhere, classify: place != 县级, to: own_expense}\n"
+        "  - {id: share, layer: basic, fund_share: 50%}",
     ),
     "E375": Code(
         "Rows that cannot be added up so",
-        "`group_by` names fields that are flags, codes or ids, or `member` or `household`. Of rows that are added up, "
-        "every other field is an amount or a count.",
+        "`group_by` names fields that are flags, codes or ids, or `member` or `household`. Of rows that are added "
+        "up, every other field is an amount or a count.",
         "Group by the field, too, or leave it out.",
-        "rows: {…, group_by: [own]}", "rows: {…, group_by: [hospital]}",
+        "run: {each: member, over: benefit_year, after: year_end}\n"
+        "rows:\n"
+        "  of: settlements\n"
+        "  bill: own\n"
+        "  group_by: [own]\n"
+        "  fields: {own: {type: money, from: patient_total}, hospital: {type: id, from: fact.hospital_id}}",
+        "run: {each: member, over: benefit_year, after: year_end}\n"
+        "rows:\n"
+        "  of: settlements\n"
+        "  bill: own\n"
+        "  group_by: [hospital]\n"
+        "  fields: {own: {type: money, from: patient_total}, hospital: {type: id, from: fact.hospital_id}}",
     ),
     "E376": Code(
         "A bill without a field",
         "`bill` says what each row is about, so it is made of the fields of the row.",
         "Name a field.",
-        "rows: {…, bill: 100元}", "rows: {…, bill: own}",
+        "run: {each: member, over: benefit_year, after: year_end}\n"
+        "rows: {of: settlements, bill: 100元, fields: {own: {type: money, from: patient_total}}}",
+        "run: {each: member, over: benefit_year, after: year_end}\n"
+        "rows: {of: settlements, bill: own, fields: {own: {type: money, from: patient_total}}}",
     ),
     "E577": Code(
         "A row that the run cannot take",

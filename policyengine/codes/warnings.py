@@ -32,6 +32,8 @@ CODES: dict[str, Code] = {
         "Wide numbers",
         "An exact intermediate value can leave 64 bits, so that columns of claims use slower integers of any length.",
         "Round an amount before it.",
+        "- {id: one, define: 33.3333% of in_scope}\n- {id: more, layer: basic, pay: 33.3333% of (33.3333% of one)}",
+        "- {id: one, define: round(33.3333% of in_scope)}\n- {id: more, layer: basic, pay: 33.3333% of one}",
     ),
     "W415": Code(
         "A condition that nobody can meet",

@@ -8,16 +8,23 @@ RULES: dict[str, Code] = {
     "E352": Code(
         "A limit in money with a meter that counts a number",
         "What is left of a deductible, ceiling or own-cost cap is its amount less what its meter holds.",
-        "Name a meter of an amount; a limit on how often something is paid is a condition: `when: used(stays) < 3`.",
-        "- {id: top, layer: basic, ceiling: 500元, meter: stays}",
-        "- {id: top, layer: basic, ceiling: 500元, meter: paid}",
+        "Name a meter of an amount; a limit on how often something is paid is a condition: `when: used(stays) < "
+        "3`.",
+        "meters: {stays: {counts: 1, in: calendar_year}}\n"
+        "provisions: [{id: top, layer: basic, ceiling: 500元, meter: stays}]",
+        "meters: {spent: {counts: basic.paid, in: calendar_year}}\n"
+        "provisions: [{id: top, layer: basic, ceiling: 500元, meter: spent}]",
     ),
     "E353": Code(
         "Meters named twice",
         "A limit has one amount and a `meter:`, or an amount for each of several meters.",
         "Drop `meter:`, or write one amount.",
-        "- {id: d, layer: basic, deductible: {person: 400元, family: 1000元}, meter: person}",
-        "- {id: d, layer: basic, deductible: {person: 400元, family: 1000元}}",
+        "meters: {own: {counts: basic.deductible, in: calendar_year}, family: {counts: basic.deductible, in: "
+        "calendar_year, per: household}}\n"
+        "provisions: [{id: d, layer: basic, deductible: {own: 400元, family: 1000元}, meter: own}]",
+        "meters: {own: {counts: basic.deductible, in: calendar_year}, family: {counts: basic.deductible, in: "
+        "calendar_year, per: household}}\n"
+        "provisions: [{id: d, layer: basic, deductible: {own: 400元, family: 1000元}}]",
     ),
     "E354": Code(
         "A scope that is not an id or a code",
