@@ -52,6 +52,7 @@ def told(example: str) -> tuple[Diagnostic, ...]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         _write(root, "parent", load(PLAIN))
+        _write(root, "city_draft", {**load(PLAIN), "status": "draft"})
         name = "cn/here"
         _write(root, name, laid_over(load(PLAIN), _tree_of(load(example))))
         try:
@@ -94,7 +95,7 @@ def laid_over(plain: Tree, tree: Tree) -> Tree:
 
     A file that extends another has what it says itself, and a share of the example takes the place of the plain one.
     """
-    if tree.get("extends") == "parent":
+    if "extends" in tree:
         return {"title": plain["title"], **tree}
     own = tree.get("provisions", [])
     if not isinstance(own, list) or not all(isinstance(p, dict) for p in own):

@@ -53,6 +53,10 @@ SAID: dict[str, str] = {
     "E350": "the share is above 100%",
     "E352": "`stays` counts a number, the limit is an amount",
     "E353": "the amounts name their meters already",
+    "E354": "a meter cannot be kept by `age`",
+    "E355": "a window says in one way when it ends; it says `kind` and `rolling_days`",
+    "E356": "`0` is not a length",
+    "E358": "`m` cannot begin with what is kept elsewhere",
     "E360": (
         "the layer `basic` has paid `in_scope` as a whole: what is unpaid of one fee line is not "
         "known"
@@ -75,6 +79,8 @@ SAID: dict[str, str] = {
     "E373": "a run has no `tier`: its rows are settlements, each of another stay",
     "E375": "rows cannot be grouped by `own`",
     "E376": "the bill of a row names no field of the rows",
+    "E380": "the provision `d` holds from 2018-01-01 and was published on 2018-03-01",
+    "E385": "the rule set is approved, but `city_draft`, which it extends, is a draft",
     "E401": "`age` is the name of a fact",
     "E402": "there is no source `lawe`",
     "E403": "two rows of `t` match hospital_level = secondary",

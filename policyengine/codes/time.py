@@ -9,6 +9,8 @@ CODES: dict[str, Code] = {
         "Holds before it was published",
         "A note: a value, table, layer or provision was published later than the first day on which it holds.",
         "Nothing, if the document says so; settling them again shows what is due for the claims in between.",
+        "- {id: d, layer: basic, deductible: 5元, published: 2018-03-01, valid: {from: 2018-01-01}}",
+        "- {id: d, layer: basic, deductible: 5元, published: 2017-12-01, valid: {from: 2018-01-01}}",
     ),
     "E580": Code(
         "Not yet published",
