@@ -14,6 +14,7 @@ from policyengine.cli.output import say, write_diagnostics
 
 if TYPE_CHECKING:
     from policyengine.errors import Diagnostic
+    from policyengine.ruleset import Ruleset
 
 
 @with_examples(
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
     "policyengine check",
     "policyengine check cn/shanxi/136",
     "policyengine check cn/shanxi/136 --format sarif > findings.sarif",
+    "policyengine check cn/shanxi/136 --order",
 )
 @click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
 @ROOTS
 @click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True,
               help="How findings are written.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
-def command(rulesets: tuple[str, ...], form: str, strict: bool) -> int:
+@click.option("--order", is_flag=True, help="Also show orders that move money and that nothing states; takes seconds.")
+def command(rulesets: tuple[str, ...], form: str, strict: bool, order: bool) -> int:
     """Check rule files without running a claim; by default all that `policyengine list` lists.
 
     Names, kinds, dates, overlapping or missing rows of tables, provisions that can never apply, uncited values.
@@ -36,7 +39,7 @@ def command(rulesets: tuple[str, ...], form: str, strict: bool) -> int:
     from policyengine.cli.rules import names_or_all
 
     names = names_or_all(rulesets)
-    found = list(dict.fromkeys(finding for name in names for finding in findings_of(name)))
+    found = list(dict.fromkeys(finding for name in names for finding in findings_of(name, order)))
     errors, warnings, notes = (sum(f.severity == kind for f in found) for kind in ("error", "warning", "note"))
     if form == "text":
         if found:
@@ -55,8 +58,11 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def findings_of(name: str) -> tuple[Diagnostic, ...]:
-    """Everything that is wrong with one rule set. Raises ``RuleError`` only if there is no such rule set."""
+def findings_of(name: str, order: bool = False) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with one rule set; with ``order`` also what an order moves that nothing states.
+
+    Raises ``RuleError`` only if there is no such rule set.
+    """
     from policyengine.assemble import check_rows, parsed, views
     from policyengine.check import findings
     from policyengine.cli.rules import with_paths
@@ -77,6 +83,13 @@ def findings_of(name: str) -> tuple[Diagnostic, ...]:
         found = findings(latest.ruleset, latest.edition.programs)
         if not any(finding.severity == "error" for finding in found):
             deque(seen, maxlen=0)  # what was known earlier is lowered and checked, too
+            found += _orders(latest.ruleset) if order else ()
     except RuleError as error:
         found = error.diagnostics
     return tuple(with_paths(finding, place) for finding in found)
+
+
+def _orders(ruleset: Ruleset) -> tuple[Diagnostic, ...]:
+    from policyengine.orders import undeclared
+
+    return tuple(undeclared(ruleset))

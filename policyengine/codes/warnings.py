@@ -180,4 +180,22 @@ CODES: dict[str, Code] = {
         "extends: parent\nprovisions: [{id: again, restates: share, cite: {law: 报销比例为80%}}]",
         "extends: parent\nprovisions: [{id: again, restates: share, cite: {law: 报销比例为70%}}]",
     ),
+    "W433": Code(
+        "An order of fee lines that nothing states",
+        "Two provisions take from one fee line; what the second finds depends on the first. Only `check --order` looks "
+        "for this: it swaps them and shows a claim that is then settled otherwise.",
+        "`after:` or `before:` with the sentence that fixes the order, or `assumed: {order: …}`.",
+    ),
+    "W434": Code(
+        "An order of clauses that nothing states",
+        "Two clauses of one layer act on one base in file order. Only `check --order` looks for this: it swaps them "
+        "and shows a claim that is then settled otherwise.",
+        "`after:` or `before:` with the sentence that fixes the order, or `assumed: {order: …}`.",
+    ),
+    "W435": Code(
+        "An order of layers that nothing states",
+        "A note: two layers pay from one part, and who comes first pays from more. The list of layers is an order that "
+        "the author has written; this only shows what hangs on it. Only `check --order` looks for this.",
+        "`after:` or `before:` with the sentence that fixes the order, or `assumed: {order: …}`.",
+    ),
 }  # fmt: skip

@@ -25,7 +25,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("chain", "verify"),
     ("runs",),
     ("casebook", "laws", "generate"),
-    ("simulate", "cases", "questions"),
+    ("simulate", "orders", "cases", "questions"),
     ("report",),
     ("cli",),
     ("__main__",),
