@@ -229,6 +229,7 @@ REASONS: Mapping[str, Term] = MappingProxyType(
                 Term("coinsurance", "共付（自付比例部分）", "coinsurance"),
                 Term("over_ceiling", "超封顶线", "above a ceiling of the fund"),
                 Term("over_base", "超计入限额", "above the cost admitted to the layer"),
+                Term("over_price", "超病种定额", "above the price of the case"),
                 Term("not_covered", "未纳入保障", "no layer applied"),
             )
         },

@@ -23,6 +23,7 @@ from tools.commands import commands  # noqa: E402
 from tools.examples import messages, said  # noqa: E402
 from tools.glossary import glossary  # noqa: E402
 from tools.markdown import fields_table, labelled, table  # noqa: E402
+from tools.primitives import example  # noqa: E402
 from tools.rulefile import rule_file  # noqa: E402
 
 NOTE = "<!-- Written by `make docs`; changes here are lost. -->\n"
@@ -92,8 +93,9 @@ def mechanisms() -> str:
 
 def _mechanism(mechanism: Mechanism) -> str:
     title = f"## {mechanism.key}\n\n{mechanism.en}, {mechanism.zh}. {mechanism.doc} {PLACES[mechanism.place]}"
-    example = f"```yaml\n{mechanism.example}\n```" if mechanism.example else ""
-    return "\n\n".join(part for part in (title, fields_table(mechanism.fields), example) if part)
+    snippet = f"```yaml\n{mechanism.example}\n```" if mechanism.example else ""
+    parts = (title, fields_table(mechanism.fields), snippet, example(mechanism.key))
+    return "\n\n".join(part for part in parts if part)
 
 
 def main() -> int:

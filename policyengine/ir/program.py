@@ -255,9 +255,11 @@ class Program:
     of the rule file that this program does not read; a claim may state them. ``stated``: inputs with amounts paid
     elsewhere, each with the step that must hold all of it. ``limits``: what is limited, in the order of the layers.
     ``run``: for a run over earlier settlements. ``days``: days that claims may state beyond the glossary.
-    ``grants``: sums to the person outside the bill. ``draws``: what the layers on the whole claim pay, in
-    the order of paying. ``first_shares``: what layers set aside as first share, by part, each with its step (of the
-    claim or of the fee lines). ``rules``: what does not apply to every claim.
+    ``grants``: sums to the person outside the bill. ``bill``: the step that holds the bill, which the price of the case
+    may have restated; ``margins``: parts with the steps of what was added to them.
+    ``draws``: what the layers on the whole claim pay, in the order of paying. ``first_shares``: what layers set aside
+    as first share, by part, each with its step (of the claim or of the fee lines). ``rules``: what does not apply to
+    every claim.
     ``known``: the days, [from, to), on which the rules were known so; empty at an end without a publication.
     """
 
@@ -276,6 +278,7 @@ class Program:
     national: Mapping[str, str] = field(default_factory=dict)
     covers: str = ""
     bill: str = "bill"
+    margins: tuple[tuple[str, str], ...] = ()
     patient: str = "patient"
     declared: tuple[InputDecl, ...] = ()
     stated: tuple[tuple[str, str], ...] = ()

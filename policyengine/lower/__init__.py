@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from policyengine import ir, terms
 from policyengine.errors import RuleError
@@ -14,6 +15,7 @@ from policyengine.lower.layers import run_layer
 from policyengine.lower.maker import Workbench
 from policyengine.lower.outcome import Outcome, outcome_of
 from policyengine.lower.outputs import first_shares, national, payer_label, payer_shares, pruned, rules_of
+from policyengine.lower.prices import about_the_case, bearer, claim_bill, run_price
 from policyengine.lower.reasons import patient_and_reasons
 from policyengine.lower.rows import cut_bill
 from policyengine.lower.runs import run_of
@@ -56,14 +58,15 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
     _absent(bench)
     ran: list[Ran] = []
     sides = {payer: _side(bench, Word(payer, bench.ruleset.span)) for payer in borne}
-    for layer, clauses in [*_cases(bench), *((x, _clauses(bench, x)) for x in layers)]:
-        side = _side(bench, layer.payer)
-        done = faults.attempt(run_layer, bench, layer, clauses, side)
+    acts = [(bearer(bench, p), partial(run_price, bench, p)) for p in about_the_case(bench)]
+    acts += [(x.payer, partial(run_layer, bench, x, _clauses(bench, x))) for x in layers]
+    for who, act in acts:
+        done = faults.attempt(act, _side(bench, who))
         if done is None:
             break
         ran.append(done)
         for payer, steps in done.payers.items():
-            sides[payer] = _side(bench, Word(payer, layer.payer.span))
+            sides[payer] = _side(bench, Word(payer, who.span))
             borne.setdefault(payer, []).extend(steps)
             rows.setdefault(payer, []).extend(done.rows.get(payer, ()))
     faults.done()
@@ -102,7 +105,8 @@ def _program(
     limits = tuple(limit for one in ran for limit in one.limits)
     answers |= {step for limit in limits for step in (limit.limit, limit.used)}
     answers |= {step for draw in draws for _, step in (*draw.parts, *draw.payers)} | {step for _, step in shares}
-    steps = pruned(bench, answers | set(fields.values()))
+    bill = claim_bill(bench)
+    steps = pruned(bench, answers | set(fields.values()) | {bill, *(step for _, step in bench.margins)})
     return ir.Program(
         ruleset=ruleset.name,
         valid=("" if epoch[0] is None else str(epoch[0]), "" if epoch[1] is None else str(epoch[1])),
@@ -120,6 +124,8 @@ def _program(
         timings=timings,
         national=fields,
         stated=tuple(pair for one in ran for pair in one.stated),
+        bill=bill,
+        margins=tuple(bench.margins),
         limits=limits,
         run=run,
         days=bench.names.stated_days(),
@@ -132,19 +138,6 @@ def _program(
 def _clauses(bench: Workbench, layer: Layer) -> list[Provision]:
     return [p for p in bench.provisions if BY_KEY[p.mechanism].place == "layer"
             and any(x.text == layer.id.text for x in p.layers)]  # fmt: skip
-
-
-def _cases(bench: Workbench) -> list[tuple[Layer, list[Provision]]]:
-    """Provisions about the case as a whole act before the layers, each as a layer of its own."""
-    found = []
-    for provision in (p for p in bench.provisions if BY_KEY[p.mechanism].place == "case"):
-        every = tuple(Word(p.id.text, provision.id.span) for p in reversed(bench.ruleset.parts))
-        payer = provision.values.get("overrun", Word("hospital", provision.id.span))
-        word = Word(f"{provision.id}_overrun", provision.id.span)
-        layer = Layer(word, payer, provision.values.get("of", every), when=provision.when, label=provision.label,
-                      cites=provision.cites, assumed=provision.assumed)  # fmt: skip
-        found.append((layer, [replace(provision, layers=(word,))]))
-    return found
 
 
 LEFT_BY_LAYERS = (

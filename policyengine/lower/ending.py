@@ -68,7 +68,8 @@ def _divide_lines(bench: Workbench, taken: Mapping[str, Sequence[tuple[str, str]
     bench.step(f"end.{last.id}.row", left, shown=True)
     for part in bench.ruleset.parts:
         name, row = part.id.text, ir.Ref(f"end.{part.id}.row", "money", "row")
-        gross = bench.step(f"end.{name}.gross", ir.total(row), term=part.category, shown=True)
+        margins = (ir.Ref(step, "money") for of, step in bench.margins if of == name)
+        gross = bench.step(f"end.{name}.gross", ir.add(ir.total(row), *margins), term=part.category, shown=True)
         ended.gross[name] = ended.held[name] = ended.unpaid[name] = gross
         ended.of_lines[name] = ended.left_of_lines[name] = row
 

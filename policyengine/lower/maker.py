@@ -39,6 +39,7 @@ class Workbench:
         self.names.rows = lambda: self.at(self.lines)
         self.steps: dict[str, ir.Step] = {}
         self.layer = ""
+        self.margins: list[tuple[str, str]] = []
         self.layer_on: ir.Expr = ir.TRUE
         self.guards: dict[tuple[str, ir.Expr], ir.Expr] = {}
         self.guard_names: dict[str, str] = {}
@@ -154,6 +155,9 @@ class Workbench:
         if name not in self.amounts:
             self.amounts[name] = adjusted(self, provision, stated, name, target)
         return self.amounts[name]
+
+    def is_part(self, name: Word) -> bool:
+        return name.text in self.claim.unpaid
 
     def left_by(self, layer: Word, amount: str) -> ir.Expr:
         return self.amounts.get(f"{layer}.{amount}", ir.ZERO)

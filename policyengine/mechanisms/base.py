@@ -90,6 +90,9 @@ class Maker(Protocol):
     def held(self, meter: str, window: Word, kind: ir.Kind = "money") -> ir.Expr:
         """What a meter in ``window`` held before this claim; nothing, if the window begins anew with this claim."""
 
+    def is_part(self, name: Word) -> bool:
+        """Whether it names a part of the bill."""
+
     def left_by(self, layer: Word, amount: str) -> ir.Expr:
         """An amount that a layer has left; zero where it has not acted."""
 

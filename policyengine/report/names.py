@@ -28,6 +28,8 @@ STEP_TERMS: Final[Mapping[str, tuple[str, str]]] = {
     "meter": ("累计", "counted"),
     "deposit": ("押金", "deposit"),
     "granted": ("发放金额", "sum granted"),
+    "restated": ("按定额重计后的费用", "as restated by the price"),
+    "margin": ("定额结余", "margin of the price"),
     "set_aside": ("先扣除的金额", "set aside"),
     "base": ("计算基数", "amount considered"),
     "kept": ("仍由个人负担", "still with the patient"),

@@ -25,6 +25,7 @@ def settlement_text(settlement: Settlement, lang: Lang = "en", explain: bool = F
     pays how much of each fee line."""
     parts: list[RenderableType] = [_head(settlement, lang), _amounts(_split(settlement, lang))]
     sections: list[tuple[tuple[str, str], RenderableType | None]] = [
+        (("总费用按病种定额重计", "the bill is the price of the case"), _restated(settlement, lang)),
         (("个人负担构成", "the patient's part, by reason"), _reasons(settlement, lang)),
         (("费用之外发给个人", "to the person, outside the bill"), _grants(settlement, lang)),
         (("费用明细分摊", "fee line by fee line"), _lines(settlement, lang) if lines else None),
@@ -73,6 +74,19 @@ def _split(settlement: Settlement, lang: Lang) -> Iterator[Row]:
         if minor or payer == "patient":
             yield _bearer(program, payer, lang), grouped(minor, exponent)
     yield pick(("合计", "total"), lang), grouped(settlement.minor(program.bill), exponent)
+
+
+def _restated(settlement: Settlement, lang: Lang) -> RenderableType | None:
+    """What was charged, and what the price exceeds it; nothing where the charges are the bill."""
+    if not settlement.margin:
+        return None
+    exponent = settlement.layout.exponent
+    margin, total = minor_from(settlement.margin, exponent), settlement.minor(settlement.layout.program.bill)
+    rows = [
+        (pick(("实际发生费用", "charged"), lang), grouped(total - margin, exponent)),
+        (pick(("定额结余（归医院）", "margin, kept by the hospital"), lang), grouped(margin, exponent)),
+    ]
+    return _amounts(rows, last_is_total=False)
 
 
 def _reasons(settlement: Settlement, lang: Lang) -> RenderableType | None:

@@ -25,7 +25,8 @@ Column = list[int]
 
 @dataclass(frozen=True, slots=True)
 class LineSplit:
-    """One fee line. ``split`` sums to its amount over payers and ``patient``; ``parts`` are the parts of the bill that
+    """One fee line. ``amount``: what it is, with its share of the margin where the price of the case restates the bill.
+    ``split`` sums to it over payers and ``patient``; ``parts`` are the parts of the bill that
     the line went to; ``national`` its amounts under the names of the settlement message, which sum to the amount."""
 
     number: int
@@ -40,8 +41,11 @@ def lines_of(settlement: Settlement) -> tuple[LineSplit, ...]:
     """The settlement line by line, in the order of the claim."""
     program = settlement.layout.program
     parts = {part.name: _of_lines(settlement, part.row) for part in program.parts}
-    columns = (_split(settlement), parts, _national(settlement, parts))
-    amounts, exponent = _bills(settlement), settlement.layout.exponent
+    margins = _margins(settlement, parts)
+    for part, column in margins:
+        _add(parts[part], column)
+    columns = (_split(settlement, margins), parts, _national(settlement, parts, margins))
+    amounts, exponent = _restated(settlement, margins), settlement.layout.exponent
 
     def at(column: dict[str, Column], line: int, idle: bool) -> dict[str, Decimal]:
         return {name: decimal_of(c[line], exponent) for name, c in column.items() if idle or c[line]}
@@ -84,7 +88,25 @@ def _bills(settlement: Settlement) -> Column:
     return list(settlement.claim.amounts_minor) if run is None else _of_lines(settlement, run.step)
 
 
-def _split(settlement: Settlement) -> dict[str, Column]:
+def _margins(settlement: Settlement, parts: dict[str, Column]) -> list[tuple[str, Column]]:
+    """Where the price of the case restates the bill: what it adds, in proportion to what the lines have in the part, or
+    to what they are where none has anything in it."""
+    out: list[tuple[str, Column]] = []
+    for part, step in settlement.layout.program.margins:
+        weights = next((w for w in (parts[part], _bills(settlement)) if any(w)), [1] * len(settlement.claim.lines))
+        out.append((part, allot(settlement.minor(step), weights)))
+    return out
+
+
+def _restated(settlement: Settlement, margins: Sequence[tuple[str, Column]]) -> Column:
+    """What each line is about, with its share of the margin."""
+    amounts = _bills(settlement)
+    for _, column in margins:
+        _add(amounts, column)
+    return amounts
+
+
+def _split(settlement: Settlement, margins: Sequence[tuple[str, Column]]) -> dict[str, Column]:
     """Who bears how much of each line: what is known of the lines first, then layer by layer out of what is left."""
     program, nothing = settlement.layout.program, [0] * len(settlement.claim.lines)
     split = {share.payer: list(nothing) for share in program.payers}
@@ -92,6 +114,8 @@ def _split(settlement: Settlement) -> dict[str, Column]:
         for step in share.rows:
             _add(split[share.payer], _of_lines(settlement, step))
     left = {part.name: _of_lines(settlement, part.row_unpaid or part.row) for part in program.parts}
+    for part_name, column in margins:
+        _add(left[part_name], column)
     for draw in program.draws:
         for payer, part, amount in _payments(settlement, draw):
             _add(split[payer], _taken(left[part], amount))
@@ -126,7 +150,9 @@ def _payments(settlement: Settlement, draw: ir.Draw) -> Iterator[tuple[str, str,
         assert not due, f"{payer} pays more than the layer {draw.layer}"
 
 
-def _national(settlement: Settlement, parts: dict[str, Column]) -> dict[str, Column]:
+def _national(
+    settlement: Settlement, parts: dict[str, Column], margins: Sequence[tuple[str, Column]]
+) -> dict[str, Column]:
     """What each line is to the settlement message: out of catalogue, over the limit, first share, in scope."""
     program, nothing = settlement.layout.program, [0] * len(settlement.claim.lines)
     fields = {field: list(nothing) for field in OF_PART.values()}
@@ -138,6 +164,6 @@ def _national(settlement: Settlement, parts: dict[str, Column]) -> dict[str, Col
         _add(fields["preselfpay_amt"], shares)
     fields["inscp_scp_amt"] = [
         amount - sum(column[line] for field, column in fields.items() if field != "inscp_scp_amt")
-        for line, amount in enumerate(_bills(settlement))
+        for line, amount in enumerate(_restated(settlement, margins))
     ]
     return fields

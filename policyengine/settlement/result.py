@@ -181,6 +181,11 @@ class Settlement:
         return self._decimal(self.minor(self.layout.program.bill))
 
     @property
+    def margin(self) -> Decimal:
+        """What the bill, restated at the price of the case, exceeds the charges; the hospital keeps it."""
+        return self._decimal(sum(self.minor(step) for _, step in self.layout.program.margins))
+
+    @property
     def split_minor(self) -> dict[str, int]:
         """``split`` in minor units."""
         out = {payer: sum(self.values[i] for i in steps) for payer, steps in self.layout.shares}  # type: ignore[misc]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 WINDOWS = ("visit", "day", "month", "benefit_year", "insurance_year", "lifetime")
 
-HEAD = """ruleset: {name}
+HEAD = """ruleset: pair
 valid: {{from: 2017-01-01, to: 2019-01-01}}
 windows: {{insurance_year: {{kind: year, starts: 07-01}}}}
 parts: [own_expense, first_share, in_scope]
@@ -21,7 +21,8 @@ parts: [own_expense, first_share, in_scope]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """``order``: where it stands among the clauses of a layer; ``pays``: it takes the place of the layer's share."""
+    """``order``: where it stands among the clauses of a layer; ``pays``: it takes the place of the layer's share;
+    ``once``: a layer has it once; ``case``: it is about the whole bill, before all layers."""
 
     name: str
     provisions: tuple[str, ...]
@@ -30,6 +31,7 @@ class Form:
     layer: str = ""
     pays: bool = False
     once: bool = False
+    case: bool = False
 
 
 def _share(name: str, text: str, *meters: str) -> Form:
@@ -39,11 +41,16 @@ def _share(name: str, text: str, *meters: str) -> Form:
 FORMS = (
     Form("classify_part", ("id: {p}_first, classify: class == 乙, take: 10% of left, to: first_share",)),
     Form("classify_payer", ("id: {p}_waived, classify: category == 床位费, take: 20% of left, payer: hospital",)),
-    Form("quota_price", ("id: {p}_price, quota_price: 3000元, when: registered_poor",)),
+    Form("quota_price", ("id: {p}_price, quota_price: 3000元, when: registered_poor",), case=True),
+    Form("quota_of_a_fund", ("id: {p}_price, quota_price: 3000元, of: in_scope, overrun: other_fund",), case=True),
+    Form("quota_into_a_part", ("id: {p}_price, quota_price: 3000元, overrun: own_expense",), case=True),
+    Form("quota_restated", ("id: {p}_price, quota_price: 3000元, below: price, when: not retired",), case=True),
     Form("define", ("id: {p}_days, define: 'max(1, days_of_stay)'",
                     "id: {p}_charge, layer: {l}, set_aside: 5元 * {p}_days"), 2),
     Form("set_aside_base", ("id: {p}_tenth, layer: {l}, set_aside: 10% of base, as: {p}_label",), 2),
     Form("set_aside_payable", ("id: {p}_flat, layer: {l}, set_aside: 7元, from: payable",), 4),
+    Form("set_aside_moved", ("id: {p}_away, layer: {l}, set_aside: 11元, to: own_expense",), 2),
+    Form("set_aside_payable_moved", ("id: {p}_away, layer: {l}, set_aside: 11元, from: payable, to: first_share",), 4),
     Form("deductible", ("id: {p}_d, layer: {l}, deductible: 300元",), 1),
     Form("deductible_metered", ("id: {p}_d, layer: {l}, deductible: 300元, meter: {p}_met",), 1,
          ("{p}_met: {{counts: {l}.deductible, in: {w}}}",)),
@@ -76,14 +83,18 @@ FORMS = (
     Form("timing", ("id: {p}_when, timing: one_stop, when: registered_poor, deposit: 100元",)),
     Form("to_date", (), layer="to_date: {w}", once=True),
     Form("less", (), layer="less: [{l}_off]", once=True),
+    Form("per_row", (), layer="per: row", once=True),
 )  # fmt: skip
 
 IMPOSSIBLE = [
     *({"ceiling_converted", name} for name in (
         "set_aside_payable", "pay", "top_up", "own_cost_cap", "own_cost_cap_metered", "adjust_payable")),
+    {"ceiling_converted", "set_aside_payable_moved"},
     *({"adjust", name} for name in ("own_cost_cap", "own_cost_cap_metered")),
+    {"per_row", "to_date"},
 ]  # fmt: skip
-"""What one layer cannot hold: a payout converted to cost beside payments that are no share; points on an amount."""
+"""What one layer cannot hold: a payout converted to cost beside payments that are no share; points on an amount; each
+line by itself, over a window."""
 
 BY_NAME = {form.name: form for form in FORMS}
 
@@ -103,19 +114,31 @@ class Pair:
 
 
 def pairs(window: str) -> Iterator[Pair]:
-    """Every legal pair: two options of one kind cannot meet in one layer."""
+    """Every legal pair."""
     for one, two in itertools.product(FORMS, FORMS):
-        yield Pair(one.name, two.name, False, window)
+        if not _against_lines(one, two, together=False):
+            yield Pair(one.name, two.name, False, window)
     for one, two in itertools.combinations_with_replacement(FORMS, 2):
-        if {one.name, two.name} not in IMPOSSIBLE and not (one.once and one == two):
+        impossible = {one.name, two.name} in IMPOSSIBLE or (one.once and one == two)
+        if not impossible and not _against_lines(one, two, together=True):
             yield Pair(one.name, two.name, True, window)
+
+
+def _against_lines(one: Form, two: Form, *, together: bool) -> bool:
+    """A layer on fee lines stands before every layer on the claim, has no meters and shares no clause with one."""
+    names = [form.name for form in (one, two)]
+    if "per_row" not in names:
+        return False
+    if one.case or two.case or "ceiling_shared" in names:
+        return True
+    return bool(one.meters or two.meters) if together else two.name == "per_row"
 
 
 def rules(pair: Pair) -> str:
     """The rule file of a pair."""
     forms = [("a", "one", BY_NAME[pair.first]), ("b", "one" if pair.together else "two", BY_NAME[pair.second])]
     meters = [m.format(p=p, l=layer, w=pair.window) for p, layer, form in forms for m in form.meters]
-    lines = [HEAD.format(name=pair.name)]
+    lines = [HEAD.format()]
     if meters:
         lines += ["meters:", *(f"  {meter}" for meter in meters)]
     lines += ["layers:", *(_layer(layer, forms, pair.window) for layer in ("one", "two"))]

@@ -23,9 +23,9 @@ SOME = [EVERY[window][at] for at, window in zip(range(0, len(EVERY["day"]), 13),
 
 def composed(pair: Pair, folder: Path, seed: int, members: int) -> int:
     """Settles generated lives under the pair; returns how many claims were compared."""
-    (folder / pair.name).mkdir()
-    (folder / pair.name / "ruleset.yaml").write_text(rules(pair), encoding="utf-8")
-    book, found = load(folder / pair.name), list[Settlement]()
+    (folder / "pair").mkdir(exist_ok=True)
+    (folder / "pair" / "ruleset.yaml").write_text(rules(pair), encoding="utf-8")
+    book, found = load(folder / "pair"), list[Settlement]()
     for life in lives(book, seed, members):
         history = None
         for claim in life:

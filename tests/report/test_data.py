@@ -19,8 +19,8 @@ from policyengine.settlement import Settlement
 from tests.cases.demo import claim, rule_file
 
 KEYS = [
-    "claim", "preliminary", "ruleset", "valid", "day", "known_on", "currency", "about", "total", "split", "patient",
-    "grants",     "payments", "assumed", "unread", "national", "history", "receipt",
+    "claim", "preliminary", "ruleset", "valid", "day", "known_on", "currency", "about", "total", "margin", "split",
+    "patient", "grants", "payments", "assumed", "unread", "national", "history", "receipt",
 ]  # fmt: skip
 
 
