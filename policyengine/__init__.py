@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
     from policyengine.loading import load
     from policyengine.questions import Bounds, WhyNot, bounds, why_not
+    from policyengine.resettlement import Correct, Insert, Register, Resettlement, Reverse, resettle
     from policyengine.rulebook import Rulebook, bundled_names
     from policyengine.runs import Affordable, RunResult, RunRow, Standing, highest_affordable, run_claims, settle_run
     from policyengine.settlement import Payment, Settlement, TraceStep
@@ -31,10 +32,15 @@ _HOMES = {
     "Chain": "chain",
     "Claim": "claim",
     "ClaimError": "errors",
+    "Correct": "resettlement",
     "Diagnostic": "errors",
     "History": "claim",
+    "Insert": "resettlement",
     "Payment": "settlement",
     "PolicyError": "errors",
+    "Register": "resettlement",
+    "Resettlement": "resettlement",
+    "Reverse": "resettlement",
     "RuleError": "errors",
     "Rulebook": "rulebook",
     "RunResult": "runs",
@@ -49,6 +55,7 @@ _HOMES = {
     "load": "loading",
     "run_claims": "runs",
     "presettle": "engine",
+    "resettle": "resettlement",
     "settle": "engine",
     "settle_many": "chain",
     "settle_run": "runs",
@@ -62,10 +69,15 @@ __all__ = [
     "Chain",
     "Claim",
     "ClaimError",
+    "Correct",
     "Diagnostic",
     "History",
+    "Insert",
     "Payment",
     "PolicyError",
+    "Register",
+    "Resettlement",
+    "Reverse",
     "RuleError",
     "Rulebook",
     "RunResult",
@@ -79,6 +91,7 @@ __all__ = [
     "highest_affordable",
     "load",
     "presettle",
+    "resettle",
     "run_claims",
     "settle",
     "settle_many",

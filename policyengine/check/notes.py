@@ -21,5 +21,5 @@ def retroactive(ruleset: Ruleset) -> Iterator[Diagnostic]:
         if entry.published is not None and starts and entry.published > max(starts):
             span = (entry.span if isinstance(entry, Dated) else None) or name.span
             message = f"{what} `{name}` holds from {max(starts)} and was published on {entry.published}"
-            hint = "claims settled in between were settled without it: settling them again shows what is due"
+            hint = "claims settled in between were settled without it: `policyengine resettle` shows what is due"
             yield Diagnostic("E380", message, span, "", hint, severity="note")

@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "explain": "explain",
         "list": "bundled",
         "month-end": "month_end",
+        "resettle": "resettle",
         "schema": "schema",
         "settle": "settle",
         "show": "show",

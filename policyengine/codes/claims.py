@@ -67,8 +67,8 @@ CODES: dict[str, Code] = {
     "E511": Code(
         "A negative amount",
         "Only a claim that corrects another one holds negative amounts.",
-        "Correct the sign. To correct a claim, settle the member's claims again, the right one in its place; a "
-        "record of the correction may name its original under `corrects`.",
+        "Correct the sign. A correction names its original under `corrects`, and each negative line the line that it "
+        "is taken off; `policyengine resettle --correct` nets them.",
         '{"lines": [{"category": "bed", "amount": "-5"}]}',
         '{"corrects": "c-16", "lines": [{"category": "bed", "amount": "-5"}]}',
     ),
@@ -209,7 +209,7 @@ CODES: dict[str, Code] = {
     "E539": Code(
         "A correction alone",
         "A claim that corrects another was handed in to be settled like any claim; the other one is counted already.",
-        "Settle the member's claims of the window again in their order, with the corrected claim in place of the old.",
+        "Settle the member's claims again with it: `policyengine resettle RULESET CLAIMS --correct FILE`.",
     ),
     "E540": Code(
         "A parameter is missing",

@@ -12,14 +12,16 @@ from policyengine.encode.standing import Change, Counted, Standing
 
 Row = tuple[str, Scope]
 """A meter and a scope."""
+LASTING = ("rolling", "visit")
+"""Kinds of windows that may be read again when a newer one has begun: bills of several visits come in any order."""
 
 
 @dataclass(slots=True)
 class Ledger:
-    """``windows``: the windows in which a meter holds something for a scope, the newest last; of meters that are not
-    rolling, only the newest that was counted in. ``rows_of``, ``periods_of``: what belongs to a member."""
+    """``windows``: the windows in which a meter holds something for a scope, the newest last; of meters that are
+    not ``lasting``, only the newest that was counted in. ``rows_of``, ``periods_of``: what belongs to a member."""
 
-    rolling: frozenset[str]
+    lasting: frozenset[str]
     used: dict[Key, int] = field(default_factory=dict)
     opened: dict[Account, Opened] = field(default_factory=dict)
     windows: dict[Row, list[str]] = field(default_factory=dict)
@@ -33,7 +35,7 @@ class Ledger:
     @classmethod
     def of(cls, meters: Iterable[ir.Meter], history: History | None) -> Ledger:
         """A ledger that begins with what ``history`` says, of however many members."""
-        ledger = cls(frozenset(m.name for m in meters if m.window.kind == "rolling"))
+        ledger = cls(frozenset(m.name for m in meters if m.window.kind in LASTING))
         if history is None:
             return ledger
         ledger.used.update(history.used)
@@ -56,7 +58,7 @@ class Ledger:
         rows = self.rows_of.setdefault(person, {})
         rows.update(dict.fromkeys(key[:2] for key in standing.keys))
         used = {(*row, window): self.used[*row, window] for row in rows for window in self.windows.get(row, ())}
-        if not (standing.moves or self.rolling):
+        if not (standing.moves or self.lasting):
             return Counted(used)
         periods = self.periods_of.setdefault(person, {})
         periods.update(dict.fromkeys(move.account for move in standing.moves))
@@ -72,8 +74,8 @@ class Ledger:
         self.opened.update(change.opened)
         for name, scope, window in change.rows:
             held = self.windows.setdefault((name, scope), [])
-            if not held or held[-1] != window:
-                held[:] = [*held, window] if name in self.rolling else [window]
+            if not held or (held[-1] != window and (name not in self.lasting or window not in held)):
+                held[:] = [*held, window] if name in self.lasting else [window]
 
 
 def _person(per: tuple[str, ...], scope: Scope) -> str:

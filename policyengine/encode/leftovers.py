@@ -42,9 +42,7 @@ class Leftovers:
         quiet = not (claim.facts or claim.paid_elsewhere or claim.minor.line_facts)
         if claim.corrects is not None:
             text = "a correction is not settled by itself: what it corrects would be counted twice"
-            hint = (
-                "settle the member's claims of the window again in order, the corrected claim in the place of the old"
-            )
+            hint = "settle the member's claims again with it: `policyengine resettle --correct`, or `resettle`"
             raise claim_error(claim, "E539", ("corrects",), text, "a claim that stands for itself", hint)
         if quiet and claim.person.tags <= self.tags and claim.currency == self.currency:
             return

@@ -91,5 +91,5 @@ def require_order(claim: Claim, day: date, dated_by: str, last: date | None, las
     else:
         text = f"the claim is number {claim.sequence} of {day}, the history goes to number {last_sequence} already"
         path = ("sequence",)
-    hint = "settle the claims of a person in the order of their days, or re-settle from the earlier claim on"
+    hint = "settle a person's claims in the order of their days; a late one: `policyengine resettle --insert`"
     raise claim_error(claim, "E551", path, text, f"{last} or later" if day < last else "", hint)

@@ -34,21 +34,23 @@ class Meters:
         self.windows = {w.name: WindowDecl(Word(w.name, bench.ruleset.span), w) for w in PREDEFINED}
         self.windows |= {w.id.text: w for w in bench.ruleset.windows}
         self.made: dict[str, ir.Window] = {}
-        self.own: dict[str, tuple[ir.Window, ir.Expr, tuple[str, ...]]] = {}
+        self.own: dict[str, tuple[ir.Window, ir.Expr, tuple[str, ...], str]] = {}
         self.read: set[str] = set()
 
     def used(self, meter: Word) -> ir.Expr:
-        """What a meter held before this claim; one that counts visits does not count the visit of this claim."""
+        """What a meter held before this claim; one that counts visits, before the first bill of this visit."""
         decl = self._decl(meter)
         held = self.held(meter.text, decl.window, self.kind(decl))
         if not any(name.text == VISITS for node in decl.counts for name in _names(node)):
             return held
-        itself = ir.choose(self.visit(FIRST), ir.Lit(0, "count"), ir.Lit(1, "count"))
-        return ir.positive_part(ir.sub(held, itself))
+        kept = f"{meter}.before_visit"
+        before = ir.choose(self.visit(FIRST), held, ir.Hist(kept, "count"))
+        self.own[kept] = (VISIT, before, self._per(decl), "max")
+        return before
 
     def visit(self, name: str) -> ir.Expr:
         """Whether this is the first bill of its visit (``FIRST``); how many visits begin with it (``VISITS``)."""
-        self.own[BILLS] = (VISIT, ir.Lit(1, "count"), ("person_id",))
+        self.own[BILLS] = (VISIT, ir.Lit(1, "count"), ("person_id",), "sum")
         none_before = ir.compare("==", ir.Hist(BILLS, "count"), ir.Lit(0, "count"))
         first = self.bench.step(FIRST, none_before, label=FIRST_LABEL, shown=True)
         return first if name == FIRST else ir.choose(first, ir.Lit(1, "count"), ir.Lit(0, "count"))
@@ -134,7 +136,7 @@ class Meters:
 
     def keep_for(self, name: str, window: Word, amount: ir.Expr, per: tuple[str, ...]) -> None:
         """A meter that no author declares: it sums ``amount`` over ``window`` for ``per``."""
-        self.own[name] = (self.window(window), amount, per)
+        self.own[name] = (self.window(window), amount, per, "sum")
 
     def finish(self) -> tuple[ir.Meter, ...]:
         """Every meter with the step that says what this claim adds."""
@@ -145,12 +147,14 @@ class Meters:
             added = [self._added(node) for node in decl.counts]
             if len({a.kind for a in added}) != 1:
                 raise fault("E346", "a meter counts either money or a number", decl.id.span)
-            per = tuple(dict.fromkeys(self.bench.names.identifier(who) for who in decl.per))
-            yield self._meter(decl.id.text, ir.add(*added), per, self.window(decl.window), decl)
+            yield self._meter(decl.id.text, ir.add(*added), self._per(decl), self.window(decl.window), decl)
 
     def _finish_own(self) -> Iterator[ir.Meter]:
-        for name, (window, amount, per) in self.own.items():
-            yield self._meter(name, self._whole(amount), per, window, None)
+        for name, (window, amount, per, keep) in self.own.items():
+            yield replace(self._meter(name, self._whole(amount), per, window, None), keep=keep)
+
+    def _per(self, decl: MeterDecl) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.bench.names.identifier(who) for who in decl.per))
 
     def _meter(
         self, name: str, added: ir.Expr, per: tuple[str, ...], window: ir.Window, decl: MeterDecl | None

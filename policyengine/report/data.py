@@ -34,13 +34,13 @@ def settlement_data(settlement: Settlement, trace: bool = False, lines: bool = F
         "about": about(settlement.claim),
         "total": str(settlement.total),
         "margin": str(settlement.margin),
-        "split": _texts(settlement.split),
-        "patient": _texts(settlement.patient),
+        "split": as_texts(settlement.split),
+        "patient": as_texts(settlement.patient),
         "grants": [_grant(g) for g in settlement.grants],
         "payments": [_payment(p) for p in settlement.payments],
         "assumed": list(settlement.assumed),
         "unread": list(settlement.unread),
-        "national": _texts(settlement.national()),
+        "national": as_texts(settlement.national()),
         "history": settlement.history.model_dump(mode="json"),
         "receipt": None if settlement.preliminary else settlement.receipt(),
     }
@@ -56,18 +56,18 @@ def about(claim: Claim) -> dict[str, Any]:
 
 def _line(line: LineSplit) -> dict[str, Any]:
     amounts = {"split": line.split, "parts": line.parts, "national": line.national}
-    return {"number": line.number, "id": line.id, "amount": str(line.amount), **_texts(amounts)}
+    return {"number": line.number, "id": line.id, "amount": str(line.amount), **as_texts(amounts)}
 
 
-def _texts(value: Any) -> Any:
+def as_texts(value: Any) -> Any:
     """Plain data with every amount as its decimal text."""
     match value:
         case Decimal():
             return str(value)
         case Mapping():
-            return {name: _texts(inner) for name, inner in value.items()}
+            return {name: as_texts(inner) for name, inner in value.items()}
         case list() | tuple():
-            return [_texts(inner) for inner in value]
+            return [as_texts(inner) for inner in value]
         case _:
             return value
 

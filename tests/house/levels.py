@@ -23,7 +23,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("loading",),
     ("engine",),
     ("chain", "verify"),
-    ("runs",),
+    ("runs", "resettlement"),
     ("casebook", "laws", "generate"),
     ("simulate", "orders", "cases", "questions"),
     ("report",),

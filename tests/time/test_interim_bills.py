@@ -77,6 +77,7 @@ def test_the_next_bill_is_no_readmission(county: Rulebook) -> None:
     *_, last = settle_many(county, bills)
     rows = {(row.meter, row.window): row.value for row in last.history.accumulators}
     assert rows["admissions", "2024"] == 3
+    assert rows["admissions.before_visit", "s2"] == 1
 
 
 def test_bills_without_a_visit_are_visits_of_their_own(county: Rulebook) -> None:
@@ -94,6 +95,21 @@ def test_a_stay_over_the_new_year_is_an_admission_of_the_year_in_which_it_began(
         bill("c", "2025-03-01", "2000.00", "s2"),  # the first admission of 2025
     )
     assert paid(county, *bills) == [4200, 2400, 600]
+
+
+def test_bills_of_several_visits_come_in_any_order(county: Rulebook) -> None:
+    bills = (
+        bill("a", "2024-03-01", "600.00", "s1"),
+        bill("b", "2024-03-05", "800.00", "s2"),  # the second admission: 500, 60 % × 300
+        bill("c", "2024-03-09", "1400.00", "s1"),  # 400 of the 1,000 are left: 60 % × 1,000
+        bill("d", "2024-03-20", "100.00", "s2"),
+    )
+    assert paid(county, *bills) == [0, 180, 600, 60]
+    history = None
+    for expected, one in zip([0, 180, 600, 60], bills, strict=True):
+        *_, settlement = settle_many(county, [one], history)
+        assert fund(settlement) == expected
+        history = settlement.history
 
 
 def test_bands_begin_again_with_each_bill_unless_they_are_read_to_date(tmp_path: Path) -> None:

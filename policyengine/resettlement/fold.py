@@ -1,0 +1,76 @@
+"""The re-fold: the same claims settled twice, once as they first were and once with what is otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from policyengine.chain import Chain
+from policyengine.claim import Claim, History
+from policyengine.encode import selector, shapes_of
+from policyengine.engine import Parameters
+from policyengine.errors import ClaimError
+from policyengine.resettlement.changes import Change, changed
+from policyengine.resettlement.corrections import netted
+from policyengine.resettlement.result import Resettlement, moved
+from policyengine.rulebook import Rulebook
+from policyengine.settlement import Settlement
+
+
+def resettle(
+    book: Rulebook,
+    claims: Iterable[Claim],
+    changes: Iterable[Change] = (),
+    *,
+    history: History | None = None,
+    new_rules: Rulebook | None = None,
+    known_on: date | None = None,
+    now: date | None = None,
+    parameters: Parameters = None,
+    allow_assumed: bool = True,
+    allow_draft: bool = False,
+) -> Resettlement:
+    """Settle ``claims`` as they first were, after ``history``, and again with ``changes``; what differs.
+
+    ``claims`` stand in the order in which they were settled, all persons whose claims count for each other together
+    (a household, where a meter is kept by household); corrections among them are netted with their originals.
+    ``known_on``: as of which day the rules were known at first, by default as ``settle`` has it; ``now``: as of which
+    day they are known when settled again, by default the same. ``new_rules`` settles again by other rules. Raises
+    ``ClaimError`` where a change does not fit, or a claim cannot be settled in either run; ``RuleError`` as ``settle``.
+    """
+    first = netted(claims)
+    then = changed(first, tuple(changes), selector(book.dated_by))
+    options = {"parameters": parameters, "allow_assumed": allow_assumed, "allow_draft": allow_draft}
+    old = Chain(book, history, known_on=known_on, **options)  # type: ignore[arg-type]
+    rules = new_rules or book
+    carried = history
+    if history is not None and rules is not book and history.ruleset == book.name:
+        carried = history.model_copy(update={"ruleset": rules.name})
+    new = Chain(rules, carried, known_on=now or known_on, **options)  # type: ignore[arg-type]
+    before, after = _settled(old, first, "as first settled"), _settled(new, then, "settled again")
+    return Resettlement(
+        before, after, tuple(moved(before, after)), _left(old, before, history), _left(new, after, carried)
+    )  # fmt: skip
+
+
+def _settled(chain: Chain, claims: tuple[Claim, ...], when: str) -> tuple[Settlement, ...]:
+    """Every claim in order. Raises the ``ClaimError`` of the first that cannot be settled, and in which run."""
+    try:
+        return tuple([chain.settle(claim) for claim in claims])
+    except ClaimError as error:
+        found = [replace(d, message=f"{when}, {d.message}") for d in error.diagnostics]
+    raise ClaimError(found)
+
+
+def _left(chain: Chain, settlements: tuple[Settlement, ...], history: History | None) -> History:
+    """The accumulators after a run: of all its members; those before it, if it settled nothing."""
+    book = chain.book
+    if not settlements:
+        return history or History.empty(book.name, book.programs[0].currency)
+    last, counted = settlements[-1], chain.ledger.whole
+    shapes = {name: shape for program in book.every_program for name, shape in shapes_of(program).items()}
+    return History.of(
+        counted.used, shapes, ruleset=book.name, currency=book.programs[0].currency, last=last.day,
+        last_sequence=last.claim.sequence, last_claim=last.claim.id, opened=counted.opened,
+    )  # fmt: skip
