@@ -70,7 +70,9 @@ def _plain(text: str, style: str = "") -> Text:
 
 def _head(found: Resettlement, lang: Lang) -> str:
     changed, equal = len(found.changes), found.equal
-    return pick((f"重新结算：{equal} 笔不变，{changed} 笔变更", f"settled again: {equal} equal, {changed} changed"), lang)
+    return pick(
+        (f"重新结算：{equal} 笔不变，{changed} 笔变更", f"settled again: {equal} equal, {changed} changed"), lang
+    )
 
 
 def _amounts(moved: Moved, lang: Lang) -> Table:
