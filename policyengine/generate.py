@@ -16,6 +16,7 @@ from typing import Any
 from policyengine import ir, terms
 from policyengine.analysis import Goal, Solver
 from policyengine.claim import Claim
+from policyengine.encode import plus
 from policyengine.money import MAX_MINOR, exponent_of, text_of
 from policyengine.rulebook import Rulebook
 
@@ -183,10 +184,18 @@ def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> di
         "facts": {name: facts.get(name, value) for name, value in _declared(domain, rng, "claim").items()}
         | _days(domain, rng, "claim", first),
     }
+    if domain.reads("day_of_stay"):
+        for line in lines:
+            line["service_date"] = _day_in_hospital(data["encounter"], rng)
     elsewhere = list(_elsewhere(domain, rng, total))
     if elsewhere:
         data["paid_elsewhere"] = elsewhere
     return data
+
+
+def _day_in_hospital(encounter: dict[str, Any], rng: Random) -> str:
+    admitted, left = (datetime.date.fromisoformat(encounter[d]) for d in ("admission_date", "discharge_date"))
+    return str(admitted + datetime.timedelta(days=rng.randrange((left - admitted).days + 1)))
 
 
 def draw_person(domain: Domain, rng: Random, name: str, first: datetime.date | None = None) -> dict[str, Any]:
@@ -282,7 +291,7 @@ def _value(domain: Domain, decl: ir.InputDecl, rng: Random) -> Any:
         case "flag":
             return rng.random() < 0.5
         case "code":
-            return rng.choice(decl.values)
+            return rng.choice((*decl.values, "id-1", "id-2", "id-3") if decl.opaque else decl.values)
         case "count":
             near = [n for n in domain.counts if low <= n <= high]
             drawn = rng.choice(near) if near and rng.random() < 0.4 else int(low) + rng.randrange(0, 400)
@@ -329,13 +338,28 @@ def lives(book: Rulebook, seed: int, count: int, most: int = 5) -> Iterator[tupl
     domains = [Domain.of(p) for p in book.programs]
     for number in range(count):
         person = draw_person(rng.choice(domains), rng, f"p{number}", domains[0].first)
-        days = sorted(
-            (draw_day(d, rng), i) for i, d in ((i, rng.choice(domains)) for i in range(rng.randrange(1, most + 1)))
-        )
+        days = sorted(draw_day(rng.choice(domains), rng) for _ in range(rng.randrange(1, most + 1)))
+        days = _drawn_together(domains, days, rng)
         yield tuple(
             Claim.model_validate(draw_claim(_domain_on(domains, day), rng, number * 100 + i, person=person, day=day))
-            for i, (day, _) in enumerate(days)
+            for i, day in enumerate(days)
         )
+
+
+def _drawn_together(domains: Sequence[Domain], days: Sequence[datetime.date], rng: Random) -> list[datetime.date]:
+    """``days``, of which most are moved to the edges of the windows that the days before them opened: a window of a
+    month would else hardly ever hold two claims. Windows of the calendar move none."""
+    windows = {m.window for d in domains for m in d.program.meters if not m.window.is_order_free}
+    lengths = sorted({(w.length, w.unit) for w in windows if w.kind != "event"} or ({(1, "day")} if windows else set()))
+    found = list(days[:1])
+    for drawn in days[1:]:
+        last, day = found[-1], drawn
+        if lengths and rng.random() < 0.8:
+            length, unit = rng.choice(lengths)
+            near = plus(last, length, unit) + datetime.timedelta(days=rng.choice((-1, 0, 1)))
+            day = rng.choice((last, near, last + (near - last) // 2))
+        found.append(max(last, min(day, domains[-1].last)))
+    return found
 
 
 def _domain_on(domains: Sequence[Domain], day: datetime.date) -> Domain:

@@ -33,7 +33,7 @@ from policyengine.encode.standing import (
     updates_of,
 )
 from policyengine.encode.typed import claim_error
-from policyengine.encode.windows import days_of, window_key
+from policyengine.encode.windows import days_of, plus, window_key
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.money import exponent_of
 
@@ -54,6 +54,7 @@ __all__ = [
     "days_of",
     "encode",
     "encoder",
+    "plus",
     "require_order",
     "scope_key",
     "selecting_date",

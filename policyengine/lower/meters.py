@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -96,16 +96,30 @@ class Meters:
         return bool(named) and all(n in self.bench.amounts for n in named)
 
     def kind(self, decl: MeterDecl) -> ir.Kind:
-        return self._kind(decl.counts[0])
+        return self._kind(decl.counts[0], {})
 
-    def _kind(self, node: ast.Node) -> ir.Kind:
+    def _kind(self, node: ast.Node, bound: Mapping[str, ir.Kind]) -> ir.Kind:
+        """What ``node`` counts, told by its form: a definition may read the very meter that counts it. ``bound``: the
+        kinds of the names of a formula."""
+        names = self.bench.names
         match node:
             case ast.IfElse():
-                return self._kind(node.then)
+                return self._kind(node.then, bound)
             case ast.Binary(op="+" | "-"):
-                return self._kind(node.left)
+                return self._kind(node.left, bound)
             case ast.Call(function="min" | "max" | "positive") if node.args:
-                return self._kind(node.args[0])
+                return self._kind(node.args[0], bound)
+            case ast.Call(function="used", args=(ast.Name(text=meter),)) if meter in self.decls:
+                return self.kind(self.decls[meter])
+            case ast.Call() if node.function in names.formulas:
+                formula = names.formulas[node.function]
+                kinds = [self._kind(arg, bound) for arg in node.args]
+                return self._kind(formula.body, dict(zip((n.text for n in formula.of), kinds, strict=False)))
+            case ast.Name() if node.text in bound:
+                return bound[node.text]
+            case ast.Name() if node.text in self.bench.defines:
+                define = self.bench.defines[node.text].values["define"]
+                return names.once(f"{node.text} (kind)", node.span, lambda: self._kind(define, {}))
             case ast.Name() if node.text.partition(".")[0] in self.later:
                 return "money"
         return self._added(node).kind

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from fractions import Fraction
 from functools import partial
+from typing import TypeVar
 
 from policyengine import expressions as ast
 from policyengine import ir, terms
@@ -18,6 +19,7 @@ from policyengine.ruleset import FactDecl, Formula, Parameter, Ruleset, TableDec
 from policyengine.shapes import Word
 
 Kinds = tuple[ir.Kind, ...]
+Found = TypeVar("Found")
 
 
 class Names:
@@ -294,7 +296,7 @@ class Names:
             raise unknown_name(payer, node.args[0].span, terms.PAYERS, "payer")
         return self.input(ir.InputDecl(f"elsewhere.{payer}", "money", "claim", low=0, high=MAX_MINOR, default=0))
 
-    def once(self, name: str, span: Span, action: Callable[[], ir.Expr]) -> ir.Expr:
+    def once(self, name: str, span: Span, action: Callable[[], Found]) -> Found:
         """Resolve a named thing; a name that needs itself is a cycle."""
         if name in self.open_names:
             chain = " → ".join([*self.open_names[self.open_names.index(name) :], name])

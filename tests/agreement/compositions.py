@@ -10,11 +10,20 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-WINDOWS = ("visit", "day", "month", "benefit_year", "insurance_year", "lifetime")
+DECLARED = {
+    "insurance_year": "{kind: year, starts: 07-01}",
+    "two_months": "{months: 2, starts: 2017-01-15}",
+    "first_use": "{anchored_months: 12}",
+    "year_back": "{rolling_months: 12}",
+    "thirty_days": "{rolling_days: 30}",
+    "spell": "{reset_after_days_out: 60}",
+    "episode": "{reset_when: care_type == emergency}",
+}
+WINDOWS = ("visit", "day", "week", "month", "quarter", "benefit_year", "lifetime", *DECLARED)
 
 HEAD = """ruleset: pair
 valid: {{from: 2017-01-01, to: 2019-01-01}}
-windows: {{insurance_year: {{kind: year, starts: 07-01}}}}
+windows: {{{windows}}}
 parts: [own_expense, first_share, in_scope]
 """
 
@@ -138,11 +147,15 @@ def rules(pair: Pair) -> str:
     """The rule file of a pair."""
     forms = [("a", "one", BY_NAME[pair.first]), ("b", "one" if pair.together else "two", BY_NAME[pair.second])]
     meters = [m.format(p=p, l=layer, w=pair.window) for p, layer, form in forms for m in form.meters]
-    lines = [HEAD.format()]
+    lines = [HEAD.format(windows=_windows(pair))]
     if meters:
         lines += ["meters:", *(f"  {meter}" for meter in meters)]
     lines += ["layers:", *(_layer(layer, forms, pair.window) for layer in ("one", "two"))]
     return "\n".join([*lines, "provisions:", *_provisions(forms, pair.window), ""])
+
+
+def _windows(pair: Pair) -> str:
+    return f"{pair.window}: {DECLARED[pair.window]}" if pair.window in DECLARED else ""
 
 
 def _layer(layer: str, forms: list[tuple[str, str, Form]], window: str) -> str:
