@@ -8,7 +8,7 @@ from datetime import date
 
 from policyengine.claim import Claim, History, quoted
 from policyengine.coverage import require_in_force
-from policyengine.encode import Counted, Ledger, check_history, require_order, selector
+from policyengine.encode import Counted, Ledger, check_history, require_order, selector, shapes_of
 from policyengine.engine import (
     Engine,
     Origin,
@@ -76,6 +76,15 @@ class Chain:
         if waiting is not None:
             del self.refused[person]
         return settlement
+
+    def whole_history(self) -> History:
+        """All accumulators, of all members. It says which claim was the last one only if they are those of one."""
+        last_day, sequence, last_claim = next(iter(self.last.values())) if len(self.last) == 1 else (None, 0, None)
+        meters, counted = self.book.all_meters, self.ledger.whole
+        return History.of(
+            dict(counted.used), shapes_of(meters), ruleset=self.book.name, currency=meters.currency, last=last_day,
+            last_sequence=sequence, last_claim=last_claim, opened=dict(counted.opened),
+        )  # fmt: skip
 
     def left_open(self, claim: Claim) -> tuple[Engine, Counted]:
         """What would settle the next claim, which is not settled since facts are missing: it is waited for as one that

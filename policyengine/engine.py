@@ -204,6 +204,9 @@ class Origin:
     def held(self) -> Mapping[Key, int]:
         return dict(zip(self.standing.keys, self.standing.values, strict=True))
 
+    def counted_in(self) -> Mapping[str, Key]:
+        return {key[0]: key for key in self.engine.change(self.standing, self.values).rows}
+
     def _history(self, used: Mapping[Key, int], opened: Mapping[Account, Opened]) -> History:
         return History.of(
             used,

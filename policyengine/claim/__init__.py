@@ -6,6 +6,7 @@
 
 from policyengine.claim.base import StrictModel
 from policyengine.claim.checks import Minor
+from policyengine.claim.cumulative import Cumulative
 from policyengine.claim.document import Document, locate
 from policyengine.claim.fields import rate_of
 from policyengine.claim.history import Accumulator, History, Key, Shape
@@ -19,6 +20,7 @@ __all__ = [
     "Account",
     "Accumulator",
     "Claim",
+    "Cumulative",
     "Document",
     "Encounter",
     "FeeLine",

@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "check": "check",
         "explain": "explain",
+        "history": "history",
         "list": "bundled",
         "month-end": "month_end",
         "resettle": "resettle",

@@ -88,5 +88,20 @@ HISTORIES: dict[str, Code] = {
         "The meter's window is opened by a claim, and the row says since when; the history's periods do not.",
         "Add the period: without it nobody knows whether the window still runs.",
     ),
+    "E572": Code(
+        "An accumulator of the platform that cannot be read",
+        "A row of interface 5206 has a year of four digits, a month of six and a value that fits the meter it is for.",
+        "Correct the row.",
+    ),
+    "E573": Code(
+        "An accumulator of the platform twice",
+        "Rows of one code are added over their months; the same month twice would be counted twice.",
+        "Remove one of the two.",
+    ),
+    "E574": Code(
+        "Accumulators of several schemes",
+        "A person may be insured in several schemes (insutype); their accumulators are not one.",
+        "Say which scheme counts.",
+    ),
 }
 CODES: dict[str, Code] = RULES | HISTORIES

@@ -121,6 +121,9 @@ class Origin(Protocol):
     def held(self) -> Mapping[Key, int]:
         """What every meter held before the claim, by the row that the claim is counted in."""
 
+    def counted_in(self) -> Mapping[str, Key]:
+        """The row in which each meter has counted the claim."""
+
     def facts(self) -> Facts:
         """What the program read of the claim and of the history."""
 

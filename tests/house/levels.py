@@ -21,7 +21,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("rulebook",),
     ("assemble",),
     ("loading",),
-    ("engine",),
+    ("engine", "opening"),
     ("chain", "verify"),
     ("runs", "resettlement"),
     ("casebook", "laws", "generate"),
