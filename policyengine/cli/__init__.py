@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "check": "check",
         "explain": "explain",
+        "fmt": "formatting",
         "history": "history",
         "list": "bundled",
         "month-end": "month_end",

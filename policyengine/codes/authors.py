@@ -23,4 +23,9 @@ CODES: dict[str, Code] = {
         "What `--rulesets`, `path=` or POLICYENGINE_PATH names is not a folder, or cannot be looked into.",
         "Name the folder below which `<name>/ruleset.yaml` stands.",
     ),
+    "E607": Code(
+        "A file that cannot be written",
+        "The file, or the folder that it stands in, may not be written to, or the disk is full.",
+        "Check the permissions and the room; the file is as it was.",
+    ),
 }  # fmt: skip

@@ -6,6 +6,7 @@ tables that read the files.
 
 from policyengine.printing.fields import tree_of
 from policyengine.printing.flat import self_contained
+from policyengine.printing.formatting import format_text
 from policyengine.printing.layout import laid_out
 from policyengine.ruleset import Ruleset
 
@@ -15,4 +16,4 @@ def print_ruleset(ruleset: Ruleset) -> str:
     return laid_out(tree_of(ruleset))
 
 
-__all__ = ["print_ruleset", "self_contained"]
+__all__ = ["format_text", "print_ruleset", "self_contained"]

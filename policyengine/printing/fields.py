@@ -15,6 +15,7 @@ from policyengine.parse.runs import ROWS, RUN, facts_of
 from policyengine.parse.sections import COVER, DATED, PARAMETER, SECTIONS, SINGLE
 from policyengine.printing import values as of
 from policyengine.printing.layout import Branch, Entry, Leaf, Tree
+from policyengine.printing.order import TIGHT, rows_on_lines
 from policyengine.printing.scalars import folds
 from policyengine.ruleset import Ruleset
 from policyengine.shapes import Field, ListOf, OneOrMany, Word
@@ -33,12 +34,7 @@ def tree_of(ruleset: Ruleset) -> Branch:
     sections["layers"] = _listed(layers) if layers else None
     sections["provisions"] = _listed(said, spaced=True) if said else None
     found = [(key, value) for key in ORDER if (value := sections.get(key)) is not None]
-    return Branch([Entry(key, value, _gap(key, value)) for key, value in found])
-
-
-def _gap(key: str, value: Tree) -> list[str]:
-    """An empty line above every section that has lines of its own."""
-    return [""] if key in ("parts", "rows") or (isinstance(value, Branch) and not value.flow) else []
+    return Branch([Entry(key, value, [] if key in TIGHT else [""]) for key, value in found])
 
 
 def _head(ruleset: Ruleset) -> dict[str, Tree | None]:
@@ -103,18 +99,11 @@ def _entry(section: str, found: Any, table: Sequence[Field]) -> Tree:
     tree = _record(found, table)
     for entry in tree.entries:
         if entry.key == "rows" and isinstance(entry.value, Branch):
-            _as_rows(entry.value)
+            rows_on_lines(entry.value)
             tree.flow = False
         if entry.key == "values" and section == "parameters" and isinstance(entry.value, Branch):
             entry.value = _listed([_record(dict(value), DATED) for value in found["values"]])
     return tree
-
-
-def _as_rows(rows: Branch) -> None:
-    rows.flow = False
-    for row in rows.entries:
-        if isinstance(row.value, Branch):
-            row.value.always = True
 
 
 def _open(tree: Branch) -> Branch:

@@ -42,7 +42,7 @@ class Branch:
     """A mapping, or a list (``is_list``).
 
     ``flow``: it stands in braces or brackets if it fits; ``always``: even if it does not. ``spaced``: empty lines stand
-    around items that take several lines. ``tail``: comments below the last entry.
+    around items that take several lines. ``head``, ``tail``: comments above the first entry and below the last.
     """
 
     entries: list[Entry]
@@ -50,6 +50,7 @@ class Branch:
     flow: bool = False
     always: bool = False
     spaced: bool = False
+    head: list[str] = field(default_factory=list)
     tail: list[str] = field(default_factory=list)
 
 
@@ -58,7 +59,7 @@ Tree = Leaf | Branch
 
 def laid_out(tree: Branch) -> str:
     """The text of a whole file."""
-    lines = list(_lines(tree, 0))
+    lines = [*_comments(tree.head, 0), *_lines(tree, 0)]
     while lines and not lines[0]:
         lines.pop(0)
     return "\n".join(lines).rstrip("\n") + "\n"
