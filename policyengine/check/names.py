@@ -32,11 +32,12 @@ def duplicates(ruleset: Ruleset) -> Iterator[Diagnostic]:
             yield Diagnostic("E401", f"`{fact.id}` is the name of two things", seen[fact.id.text][1], related=related)
     for section in SECTIONS:
         here: dict[str, Span] = {}
+        versions = _told_apart(ruleset, section)
         for item in getattr(ruleset, section):
             name: Word = item.id
             if name.text in GLOSSARY and section != "parts":
                 yield Diagnostic("E401", f"`{name}` is the name of a fact", name.span, hint="choose another name")
-            twice = None if section == "tables" or _version(item, section, ruleset) else here.get(name.text)
+            twice = None if section == "tables" or name.span in versions else here.get(name.text)
             if twice is not None or name.text in seen:
                 first = twice or seen[name.text][1]
                 related = (("the other one is here", first),)
@@ -45,12 +46,13 @@ def duplicates(ruleset: Ruleset) -> Iterator[Diagnostic]:
         seen.update({name: (section, span) for name, span in here.items()})
 
 
-def _version(item: Any, section: str, ruleset: Ruleset) -> bool:
-    """Whether a layer or provision is one of several versions, told apart by the days of publication."""
+def _told_apart(ruleset: Ruleset, section: str) -> frozenset[Span]:
+    """The names of layers and provisions of which no other version was published on the same day."""
     if section not in ("layers", "provisions"):
-        return False
-    days = [other.published for other in getattr(ruleset, section) if other.id.text == item.id.text]
-    return days.count(item.published) == 1
+        return frozenset()
+    entries = [(item.id, item.published) for item in getattr(ruleset, section)]
+    times = Counter((name.text, day) for name, day in entries)
+    return frozenset(name.span for name, day in entries if times[name.text, day] == 1)
 
 
 def names_in(value: Any) -> Iterator[str]:
