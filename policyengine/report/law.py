@@ -19,6 +19,7 @@ from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 from policyengine.money import exponent_of, text_of
 from policyengine.report.names import Lang, pick
+from policyengine.report.windows import window_words
 from policyengine.ruleset import NEVER, Cover, Dated, Dates, Layer, Parameter, Ruleset, TableDecl, Versioned, in_force
 from policyengine.settlement import label_of
 from policyengine.shapes import Word
@@ -35,6 +36,7 @@ def ruleset_text(ruleset: Ruleset, on: datetime.date | None = None, lang: Lang =
         (("参数", "parameters"), [line for p in ruleset.parameters for line in _parameter(p, on, lang)]),
         (("表", "tables"), [line for t in _shown(ruleset.tables, on) for line in _table(t, lang)]),
         (("公式", "formulas"), [_plain(f"{f.id}({_words(f.of)}) = {value_text(f.body)}") for f in ruleset.formulas]),
+        (("期间", "windows"), [_plain(line) for line in _windows(ruleset, lang)]),
         (("累计", "meters"), [_plain(line) for line in _meters(ruleset, lang)]),
         (("支付层次", "layers"), [line for x in _shown(ruleset.layers, on) for line in _layer(x, lang)]),
         (("条款", "provisions"),
@@ -147,7 +149,15 @@ def _meters(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
         counts = " + ".join(value_text(node) for node in meter.counts)
         keep = "" if meter.keep == "sum" else f", keep {meter.keep}"
         about = f"{label + ': ' if label else ''}{counts}, in {meter.window}, per {_words(meter.per)}{keep}"
-        yield f"{meter.id}: {about}"
+        when = "" if meter.when is None else f", when {value_text(meter.when)}"
+        opening = f", opening {_words(meter.opening)}" if meter.opening else ""
+        yield f"{meter.id}: {about}{when}{opening}"
+
+
+def _windows(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
+    for decl in ruleset.windows:
+        event = "" if decl.reset_when is None else f": {value_text(decl.reset_when)}"
+        yield f"{decl.id}: {window_words(decl.window, lang)}{event}"
 
 
 def _layer(layer: Layer, lang: Lang) -> Iterator[RenderableType]:
