@@ -117,7 +117,7 @@ class Chain:
         origin = Origin(
             self.book, engine, claim, day, mine, standing, values, self.parameters, None, known_on, self.preliminary
         )  # fmt: skip
-        settlement = Settlement(engine.layout, claim, values, origin)
+        settlement = Settlement(engine.layout_of(claim), claim, values, origin)
         if not self.allow_assumed:
             refuse_assumed(settlement)
         if self.preliminary:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -33,6 +33,7 @@ from policyengine.errors import ClaimError, Diagnostic
 from policyengine.money import RATE_GRID, text_of
 from policyengine.rulebook import Rulebook
 from policyengine.settlement import Facts, Layout, Settlement
+from policyengine.turns import Written, facts_by_line, line_by_line, written_out
 
 Parameters = Mapping[str, object] | None
 Answer = tuple[tuple[Any, ...], Standing]
@@ -53,9 +54,12 @@ class Engine:
     row_rates: tuple[int, ...]
     stated: tuple[tuple[str, int, int], ...]
     covers: int | None
+    written: dict[int, Written] = field(default_factory=dict, compare=False, repr=False)
 
     def values(self, claim: Claim, counted: Counted) -> Answer:
         """The values of all steps, and where the meters stand, for one claim."""
+        if self.program.settle_by:
+            return line_by_line(self, claim, counted)
         inputs, rows = self.read(claim)
         standing = self.stand(claim, counted)
         return self.answer(claim, inputs, rows, standing.values), standing
@@ -113,6 +117,17 @@ class Engine:
         ]  # fmt: skip
         if found:
             raise ClaimError(found)
+
+    def layout_of(self, claim: Claim) -> Layout:
+        """Where the values of a claim stand; written out line by line where the lines are settled so."""
+        return written_out(self, len(claim.lines)).layout if self.program.settle_by else self.layout
+
+    def facts(self, claim: Claim, standing: Standing) -> Facts:
+        """What the program reads of a claim, and what its meters hold before it."""
+        inputs, rows = facts_of(self.program, self.read(claim))
+        if self.program.settle_by:
+            return facts_by_line(self.program, inputs, rows, standing)
+        return Facts(inputs, rows, dict(zip((m.name for m in self.program.meters), standing.values, strict=True)))
 
     def change(self, standing: Standing, values: tuple[Any, ...]) -> Change:
         """What counting the claim changes of the accumulators."""
@@ -220,11 +235,7 @@ class Origin:
         )
 
     def facts(self) -> Facts:
-        program = self.engine.program
-        return Facts(
-            *facts_of(program, self.engine.read(self.claim)),
-            {m.name: value for m, value in zip(program.meters, self.standing.values, strict=True)},
-        )
+        return self.engine.facts(self.claim, self.standing)
 
 
 def known_for(claim: Claim, known_on: date | None) -> date | None:
@@ -314,7 +325,7 @@ def _settle(
     values, standing = engine.values(claim, counted)
     known_on = known_for(claim, known_on)
     origin = Origin(ruleset, engine, claim, day, counted, standing, values, parameters, history, known_on, preliminary)
-    settlement = Settlement(engine.layout, claim, values, origin)
+    settlement = Settlement(engine.layout_of(claim), claim, values, origin)
     if not allow_assumed:
         refuse_assumed(settlement)
     return settlement

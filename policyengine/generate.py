@@ -184,7 +184,8 @@ def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> di
         "facts": {name: facts.get(name, value) for name, value in _declared(domain, rng, "claim").items()}
         | _days(domain, rng, "claim", first),
     }
-    if domain.reads("day_of_stay"):
+    dated = domain.program.settle_by and rng.random() < 0.5
+    if dated or domain.reads("day_of_stay"):
         for line in lines:
             line["service_date"] = _day_in_hospital(data["encounter"], rng)
     elsewhere = list(_elsewhere(domain, rng, total))

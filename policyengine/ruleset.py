@@ -228,8 +228,9 @@ class Ruleset:
     """A rule file, flattened if it extends another. ``files``: (shown name, SHA-256) of everything it was read from.
 
     ``published``: the day of every parameter value, table, layer and provision of the file that states none of its own.
-    ``round_end``: nothing is rounded before the end. ``covers``: all of these hold for every claim that is settled.
-    ``status_at``: where the status is stated.
+    ``round_end``: nothing is rounded before the end. ``settle_by``: the order of
+    fee lines that are settled one after the other (``service_date``, ``position``), empty for a claim as a whole.
+    ``covers``: all of these hold for every claim that is settled. ``status_at``: where the status is stated.
     """
 
     name: str
@@ -239,6 +240,7 @@ class Ruleset:
     currency: str = "CNY"
     rounding: tuple[str, int] = ("half_up", 1)
     round_end: bool = False
+    settle_by: str = ""
     dated_by: str = "discharge_date"
     valid: Dates = (None, None)
     published: datetime.date | None = None

@@ -13,7 +13,7 @@ from policyengine import terms
 from policyengine.mechanisms import ALL
 from policyengine.money import EXPONENTS
 from policyengine.parse import SELECTING, STATUS
-from policyengine.parse.common import PUBLISHED, TITLE, VALID
+from policyengine.parse.common import PUBLISHED, SETTLE_BY, TITLE, VALID
 from policyengine.parse.provisions import NOTES, PROVISION, layer_fields
 from policyengine.parse.runs import ROWS_SCHEMA, RUN_SCHEMA
 from policyengine.parse.sections import COVERS, DATED, SECTIONS, SINGLE
@@ -67,6 +67,10 @@ def _head() -> dict[str, Schema]:
         "extends": _said({"type": "string"}, "the rule set that this file states only the differences from"),
         "currency": _said({"enum": list(EXPONENTS)}, "the currency of all amounts; default CNY"),
         "rounding": _said({"type": "string"}, "mode and unit of rounding; default half_up 0.01元"),
+        "settle_by": _said(
+            {"anyOf": [{"const": "row"}, record_schema(SETTLE_BY)]},
+            "`row`: the fee lines are settled one after the other",
+        ),
         "dated_by": _said({"enum": list(SELECTING)}, "the day that selects the rules; default discharge_date"),
         "valid": _said(VALID.shape.schema(), VALID.doc),
         "run": _said(RUN_SCHEMA, "a run over earlier settlements: for whom, over which window, when"),

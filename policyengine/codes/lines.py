@@ -60,4 +60,18 @@ CODES: dict[str, Code] = {
         "- {id: flat, layer: basic, set_aside: 2元, to: in_scope}",
         "- {id: flat, layer: basic, set_aside: 2元, to: own_expense}",
     ),
+    "E364": Code(
+        "One amount for all fee lines where each is settled by itself",
+        "With `settle_by: row` every fee line is a claim of its own. A price of the case, a payment made elsewhere and "
+        "a run are of the claim as a whole, and would count once for every line.",
+        "Leave one of the two out: let layers on lines (`per: row`) do what needs the line.",
+        "settle_by: row\nprovisions: [{id: price, quota_price: 5000元}]",
+        "provisions: [{id: price, quota_price: 5000元}]",
+    ),
+    "E575": Code(
+        "Fee lines that are settled one after the other",
+        "The rule set settles every fee line by itself, each on its day. Then either all lines state their day or none "
+        "does; and what a single fact would change is not told, since it may change every line.",
+        "State the service date of every line, or of none: then all are of the day of the claim.",
+    ),
 }  # fmt: skip

@@ -67,6 +67,10 @@ SAID: dict[str, str] = {
         "the layer looks at the part `in_scope` itself, so that what it moves there would still be "
         "paid for"
     ),
+    "E364": (
+        "a price of the case belongs to the claim as a whole, and the rule file settles its fee "
+        "lines one after the other"
+    ),
     "E365": "a grant cannot come from `account`, which is neither a fund nor the hospital",
     "E366": (
         "`aid.granted` is outside the bill: it is known only after the layers, to meters and later "

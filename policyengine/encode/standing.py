@@ -6,7 +6,8 @@ Nothing here is kept: what has been counted comes in as ``Counted``, and what a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple, Protocol
@@ -65,23 +66,30 @@ class Move(NamedTuple):
     anew: Opened
 
 
-class Standing(NamedTuple):
-    """For every meter of the program, in order: the row that the claim is counted in, what the row holds, and what the
-    meter holds; then the windows that may move and the buckets that no longer count, by the place of their meter."""
-
-    keys: tuple[Key, ...]
-    rows: tuple[int, ...]
-    values: tuple[int, ...]
-    moves: tuple[Move, ...] = ()
-    past: tuple[tuple[int, tuple[Key, ...]], ...] = ()
-
-
 class Change(NamedTuple):
     """What a claim changes: rows and windows with their new values, rows that are dropped before that."""
 
     rows: dict[Key, int]
     opened: dict[Account, Opened]
     dropped: tuple[Key, ...] = ()
+
+
+class Standing(NamedTuple):
+    """For every meter of the program, in order: the row that the claim is counted in, what the row holds, and what the
+    meter holds; then the windows that may move and the buckets that no longer count, by the place of their meter.
+
+    Of a claim whose fee lines are settled one after the other, ``keys``, ``rows`` and ``values`` are those that any
+    line is counted in, before the first of them; ``turns``: what the meters hold before each line, in the order of the
+    claim; ``change``: what all of them change.
+    """
+
+    keys: tuple[Key, ...]
+    rows: tuple[int, ...]
+    values: tuple[int, ...]
+    moves: tuple[Move, ...] = ()
+    past: tuple[tuple[int, tuple[Key, ...]], ...] = ()
+    turns: tuple[tuple[int, ...], ...] = ()
+    change: Change | None = None
 
 
 class Update(NamedTuple):
@@ -237,6 +245,8 @@ def updates_of(program: ir.Program) -> tuple[Update, ...]:
 
 def change_of(standing: Standing, updates: tuple[Update, ...], values: tuple[Any, ...]) -> Change:
     """What counting the claim changes; ``values``: those of all steps."""
+    if standing.change is not None:
+        return standing.change
     counts = [u.when < 0 or bool(values[u.when]) for u in updates]
     keys, held, opened, dropped = list(standing.keys), list(standing.rows), {}, list[Key]()
     for move in standing.moves:
@@ -267,3 +277,43 @@ def changed(counted: Counted, change: Change) -> tuple[dict[Key, int], dict[Acco
         used.pop(key, None)
     used.update(change.rows)
     return used, {**counted.opened, **change.opened}
+
+
+def draft_of(counted: Counted) -> Counted:
+    """What was counted, to be written on: ``count_on`` changes the draft and not what it was made of."""
+    return Counted(ChainMap({}, counted.used), ChainMap({}, counted.opened), ChainMap({}, counted.buckets))  # type: ignore[arg-type]
+
+
+def count_on(draft: Counted, change: Change, rolling: frozenset[str]) -> None:
+    """Counts a change on a draft. ``rolling``: the meters that keep buckets."""
+    used, opened, buckets = draft.used, draft.opened, draft.buckets
+    assert isinstance(used, ChainMap)
+    assert isinstance(opened, ChainMap)
+    assert isinstance(buckets, ChainMap)
+    for name, scope, window in change.dropped:
+        used[name, scope, window] = 0
+        buckets[name, scope] = [w for w in buckets.get((name, scope), ()) if w != window]
+    used.update(change.rows)
+    opened.update(change.opened)
+    for name, scope, window in change.rows:
+        held = buckets.get((name, scope), [])
+        if name in rolling and window not in held[-1:]:
+            buckets[name, scope] = [*held, window]
+
+
+def one_after_the_other(standings: Sequence[Standing], changes: Sequence[Change]) -> Standing:
+    """Where the meters stand for fee lines that were counted in this order, each after the one before it."""
+    first: dict[Key, tuple[int, int]] = {}
+    for one in standings:
+        for key, row, value in zip(one.keys, one.rows, one.values, strict=True):
+            first.setdefault(key, (row, value))
+    rows, opened, dropped = dict[Key, int](), dict[Account, Opened](), list[Key]()
+    for change in changes:
+        for key in change.dropped:
+            rows.pop(key, None)
+        dropped += change.dropped
+        rows |= change.rows
+        opened |= change.opened
+    held, values = zip(*first.values(), strict=True) if first else ((), ())
+    moves = tuple(move for one in standings for move in one.moves)
+    return Standing(tuple(first), held, values, moves, change=Change(rows, opened, tuple(dropped)))

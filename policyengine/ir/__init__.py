@@ -79,6 +79,7 @@ from policyengine.ir.program import (
     Grant,
     InputDecl,
     Limit,
+    LineShare,
     Part,
     PayerShare,
     Program,
@@ -90,6 +91,7 @@ from policyengine.ir.program import (
     Timing,
 )
 from policyengine.ir.tables import CodeSet, Column, Interval, NoRow, Pattern, Table
+from policyengine.ir.unroll import line_prefix, split_name, unrolled
 
 __all__ = [
     "FALSE",
@@ -116,6 +118,7 @@ __all__ = [
     "Inverse",
     "Kind",
     "Limit",
+    "LineShare",
     "Lit",
     "Logic",
     "Lookup",
@@ -153,6 +156,7 @@ __all__ = [
     "either",
     "flag",
     "inverse",
+    "line_prefix",
     "lookup",
     "maximum",
     "minimum",
@@ -162,7 +166,9 @@ __all__ = [
     "rate",
     "rounded",
     "scale",
+    "split_name",
     "sub",
     "total",
+    "unrolled",
     "walk",
 ]

@@ -140,6 +140,19 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
+class LineShare:
+    """Where the amounts of one fee line stand that was settled by itself: names of steps. ``bill``: the line's amount;
+    ``payers``: what each bears; ``patient``: the rest; ``parts``: what went to each; ``first_share``: what layers set
+    aside as first share, empty if none does."""
+
+    bill: str
+    payers: tuple[tuple[str, tuple[str, ...]], ...]
+    patient: str
+    parts: tuple[tuple[str, str], ...]
+    first_share: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """A patient amount by reason."""
 
@@ -260,6 +273,8 @@ class Program:
     ``draws``: what the layers on the whole claim pay, in the order of paying. ``first_shares``: what layers set aside
     as first share, by part, each with its step (of the claim or of the fee lines). ``rules``: what does not apply to
     every claim.
+    ``settle_by``: how the fee lines are ordered that are settled one after the other, ``service_date`` or ``position``;
+    empty if a claim is settled as a whole. ``lines``: of such a claim written out, where each line's amounts stand.
     ``known``: the days, [from, to), on which the rules were known so; empty at an end without a publication.
     """
 
@@ -290,6 +305,8 @@ class Program:
     first_shares: tuple[tuple[str, str], ...] = ()
     rules: tuple[Rule, ...] = ()
     known: tuple[str, str] = ("", "")
+    settle_by: str = ""
+    lines: tuple[LineShare, ...] = ()
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

@@ -128,6 +128,7 @@ def _program(
         margins=tuple(bench.margins),
         limits=limits,
         run=run,
+        settle_by=ruleset.settle_by,
         days=bench.names.stated_days(),
         draws=draws,
         first_shares=shares,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from policyengine import ir
 from policyengine.lower.layers import run_layer
+from policyengine.lower.scope import whole_claim
 from policyengine.lower.waterfall import Ran
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms import quota_price as prices
@@ -31,7 +32,10 @@ def bearer(bench: Workbench, provision: Provision) -> Word:
 
 
 def run_price(bench: Workbench, provision: Provision, side: str) -> Ran:
-    """Lowers one price: what is above it, and the bill that it restates."""
+    """Lowers one price: what is above it, and the bill that it restates. Raises ``RuleError`` where the fee lines of a
+    claim are settled one after the other."""
+    if bench.ruleset.settle_by:
+        raise whole_claim("a price of the case", provision.id.span)
     every = tuple(Word(p.id.text, provision.id.span) for p in reversed(bench.ruleset.parts))
     payer = bearer(bench, provision)
     layer = Layer(

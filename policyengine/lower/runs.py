@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policyengine import expressions as ast
 from policyengine import ir
+from policyengine.lower.scope import whole_claim
 from policyengine.parse.runs import AFTER
 from policyengine.resolve import fault
 from policyengine.ruleset import RowsDecl, RunDecl
@@ -19,6 +20,8 @@ def run_of(bench: Workbench) -> ir.Run | None:
     run, rows = bench.ruleset.run, bench.ruleset.rows
     if run is None or rows is None:
         return None
+    if bench.ruleset.settle_by:
+        raise whole_claim("a run", run.over.span)
     window = bench.meters.window(run.over)
     if window.kind != AFTER[run.after]:
         kinds = " or ".join(f"`{after}` with a {kind}" for after, kind in AFTER.items())

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from policyengine import expressions as ast
 from policyengine import ir, terms
-from policyengine.errors import Span, nearest
+from policyengine.errors import RuleError, Span, nearest
 from policyengine.lower.tables import Built, table_of
 from policyengine.money import MAX_MINOR
 from policyengine.resolve import fault, resolve, unknown_name
@@ -291,6 +291,8 @@ class Names:
     def _elsewhere(self, node: ast.Call) -> ir.Expr:
         if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
             raise fault("E320", "`elsewhere` takes the name of a payer", node.span, "elsewhere(pooled_fund)")
+        if self.ruleset.settle_by:
+            raise whole_claim("what was paid elsewhere", node.span)
         payer = node.args[0].text
         if payer not in terms.PAYERS and payer not in {p.id.text for p in self.ruleset.payers}:
             raise unknown_name(payer, node.args[0].span, terms.PAYERS, "payer")
@@ -306,6 +308,12 @@ class Names:
             return action()
         finally:
             self.open_names.pop()
+
+
+def whole_claim(what: str, span: Span) -> RuleError:
+    """The fault of what belongs to the claim as a whole in a rule file that settles line by line."""
+    message = f"{what} belongs to the claim as a whole, and the rule file settles its fee lines one after the other"
+    return fault("E364", message, span, "quantities of one line, or a rule file without `settle_by`")
 
 
 class NoValueYet(Exception):

@@ -8,7 +8,7 @@ from typing import Any
 from policyengine.errors import nearest
 from policyengine.mechanisms import BY_KEY
 from policyengine.money import EXPONENTS
-from policyengine.parse.common import PUBLISHED, TITLE, VALID, read_rounding, text_of
+from policyengine.parse.common import PUBLISHED, TITLE, VALID, read_rounding, read_settle_by, text_of
 from policyengine.parse.provisions import read_layer, read_provision
 from policyengine.parse.runs import facts_of, read_rows, read_run
 from policyengine.parse.sections import SECTIONS, read_cover, read_parts
@@ -19,8 +19,8 @@ from policyengine.source import MapNode, Node, ScalarNode, SeqNode
 
 SELECTING = ("discharge_date", "admission_date", "settlement_date", "service_date")
 STATUS = ("draft", "approved", "repealed")
-HEAD = ("ruleset", "title", "extends", "status", "currency", "published", "valid", "dated_by", "rounding", "covers",
-        "run", "rows", "parts")  # fmt: skip
+HEAD = ("ruleset", "title", "extends", "status", "currency", "published", "valid", "dated_by", "settle_by", "rounding",
+        "covers", "run", "rows", "parts")  # fmt: skip
 MOST_ITEMS = 10_000
 LISTS = ("layers", "provisions")
 ORDER = (*(key for key in HEAD if key != "parts"), "sources", "facts", "payers", "parts",
@@ -99,6 +99,8 @@ def _head(key: str, node: Node, currency: str) -> dict[str, Any]:
             return {"currency": currency}
         case "rounding":
             return read_rounding(node, currency)
+        case "settle_by":
+            return {"settle_by": read_settle_by(node)}
         case "dated_by":
             return {"dated_by": Choice(SELECTING).read(node)}
         case "valid":

@@ -12,6 +12,7 @@ from policyengine.errors import Span
 from policyengine.mechanisms.rounding import Rounding, rounding_of
 from policyengine.resolve import fault
 from policyengine.shapes import (
+    Choice,
     Date,
     Either,
     Field,
@@ -25,7 +26,7 @@ from policyengine.shapes import (
     read_record,
     record_schema,
 )  # fmt: skip
-from policyengine.source import Node
+from policyengine.source import MapNode, Node
 
 TITLE = Either(mapping=MapOf(Text()), single=Text())
 QUOTED = MapOf(OneOrMany(Text()))
@@ -117,6 +118,19 @@ def read_rounding(node: Node, currency: str) -> dict[str, Any]:
     if first != "end":
         return {"rounding": rounding_of(word, currency), "round_end": False}
     return {"rounding": rounding_of(Word(rest, word.span), currency) if rest else ("half_up", 1), "round_end": True}
+
+
+ORDERS = ("service_date", "position")
+SETTLE_BY = (
+    Field("row", Choice(ORDERS), "the order of the fee lines: that of their days (default), or as they stand", True),
+)
+
+
+def read_settle_by(node: Node) -> str:
+    """``row``: each fee line by itself, in the order of its day; ``{row: position}``: as they stand in the claim."""
+    if not isinstance(node, MapNode):
+        return {"row": ORDERS[0]}[Choice(("row",)).read(node)]
+    return str(read_record(node, SETTLE_BY, "an order of fee lines")["row"])
 
 
 def rounding(node: Node, currency: str) -> tuple[str, int]:

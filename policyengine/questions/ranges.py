@@ -23,7 +23,7 @@ from policyengine.errors import ClaimError, Diagnostic
 from policyengine.money import decimal_of
 from policyengine.questions.missing import Unknown, unknowns_of, without_unknowns
 from policyengine.questions.options import Option
-from policyengine.questions.trial import Outcome, Place, Trial, borne
+from policyengine.questions.trial import Outcome, Place, Trial, borne, require_whole
 from policyengine.rulebook import Rulebook
 
 MOST_COMBINATIONS: Final = 20_000
@@ -107,6 +107,7 @@ def bounds_in(chain: Chain, claim: Claim) -> Bounds:
 
 
 def _bounds(engine: Engine, claim: Claim, counted: Counted, parameters: Parameters) -> Bounds:
+    require_whole(engine, claim)
     named = unknowns_of(engine.program, claim)
     unknown = [one for one in named if one.options]
     _refuse_too_many(claim, unknown)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from policyengine import ir
-from policyengine.claim import Claim
+from policyengine.claim import Claim, quoted
 from policyengine.encode import Counted, Standing
 from policyengine.engine import Engine, Origin
-from policyengine.errors import ClaimError
+from policyengine.errors import ClaimError, Diagnostic
 
 LEVEL, GRADE = "hospital_level", "hospital_grade"
 
@@ -95,8 +95,19 @@ class Trial:
 
 
 def trial_of(origin: Origin) -> Trial:
-    """A settled claim, to be settled again."""
+    """A settled claim, to be settled again. Raises ``ClaimError`` for one that was settled line by line."""
+    require_whole(origin.engine, origin.claim)
     return Trial.of(origin.engine, origin.claim, origin.engine.read(origin.claim), origin.counted, origin.standing)
+
+
+def require_whole(engine: Engine, claim: Claim) -> None:
+    """Raises ``ClaimError`` for a claim whose fee lines are settled one after the other: no single trial tells what a
+    fact would change."""
+    if engine.program.settle_by:
+        message = (
+            f"{engine.program.ruleset} settles fee lines one after the other; what a fact would change is not told"
+        )
+        raise ClaimError(Diagnostic("E575", message, record=f"claim {quoted(claim.id)}"))
 
 
 def level_of(grade: str) -> str:

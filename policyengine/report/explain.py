@@ -41,8 +41,12 @@ def explained(settlement: Settlement, lang: Lang) -> tuple[Explained, ...]:
     """The steps that applied to the claim, in order; a step that only hands another one on is left out."""
     known, program = known_of(settlement), settlement.layout.program
     plan = plan_of(program)
-    shown = [s for s in program.steps if s.shown and settlement.applied(s) and not s.name.startswith(ANSWERS)]
+    shown = [s for s in program.steps if s.shown and settlement.applied(s) and not _answers(s)]
     return tuple(_once(_explained(settlement, step, known, plan, lang) for step in shown if not _idle(step, known)))
+
+
+def _answers(step: ir.Step) -> bool:
+    return ir.split_name(step.name)[1].startswith(ANSWERS)
 
 
 def _once(steps: Iterable[Explained]) -> Iterator[Explained]:

@@ -72,6 +72,7 @@ def _head(ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
         (("状态", "status"), ruleset.status),
         (("适用范围", "covers"), " and ".join(value_text(cover.when) for cover in ruleset.covers) or "–"),
         (("适用日期", "dated by"), ruleset.dated_by),
+        *([(("逐条结算", "settled by"), f"row, in the order of {ruleset.settle_by}")] if ruleset.settle_by else []),
         (("币种与取整", "currency, rounding"), rounding),
         (("费用部分", "parts of the bill"), parts),
         (("文件", "files"), ", ".join(name for name, _ in ruleset.files)),

@@ -92,8 +92,16 @@ def reason_name(reason: str, lang: Lang) -> str:
     return term_name(reason, lang)
 
 
+def of_line(line: int, name: str, lang: Lang) -> str:
+    """The name of what belongs to one fee line of a claim that is settled line by line."""
+    return pick((f"第{line}条明细{name}", f"{name} of line {line}"), lang)
+
+
 def fact_name(program: ir.Program, name: str, lang: Lang) -> str:
     """What a fact, or a parameter that the caller gives, is called."""
+    line, name = ir.split_name(name)
+    if line:
+        return of_line(line, fact_name(program, name, lang), lang)
     own = next((d.label for d in program.inputs if d.name == name and d.label), None)
     if own is not None:
         return label_of(own, lang, plain(name))
@@ -113,5 +121,5 @@ def code_name(program: ir.Program, fact: str, code: str, lang: Lang) -> str:
         return own[0]
     if lang == "en":
         return plain(code)
-    known = terms.FACTS.get(fact)
+    known = terms.FACTS.get(ir.split_name(fact)[1])
     return {**OTHER_CODES, **(known.values if known is not None else {})}.get(code, plain(code))

@@ -66,14 +66,20 @@ def _layer_of_readers(step: ir.Step, readers: list[ir.Step], layer: Mapping[str,
 
 def layer_name(plan: Plan, layer: str, lang: Lang) -> str:
     """A layer's label, or its id as words."""
-    return label_of(plan.layers.get(layer, {}), lang, plain(layer))
+    return label_of(plan.layers.get(layer, {}), lang, plain(ir.split_name(layer)[1]))
 
 
 def step_name(plan: Plan, step: ir.Step, lang: Lang, inside: str = "") -> str:
     """What a step is called: its layer and its term. ``inside``: the layer that goes without saying."""
+    line, _ = ir.split_name(step.name)
+    words = _step_name(plan, step, lang, inside)
+    return pick((f"第{line}条明细 · {words}", f"line {line} · {words}"), lang) if line and not inside else words
+
+
+def _step_name(plan: Plan, step: ir.Step, lang: Lang, inside: str) -> str:
     if (changed := plan.changed.get(step.name)) is not None:
         what = label_of(step.label, lang, "") or term_name(step.term, lang)
-        return f"{step_name(plan, changed, lang, inside)} · {what}"
+        return f"{_step_name(plan, changed, lang, inside)} · {what}"
     layer = plan.layer[step.name]
     words = [layer_name(plan, layer, lang)] if layer and layer != inside else []
     return " · ".join(words + _own_words(plan, step, lang, layer)) or plain(step.name)

@@ -40,6 +40,8 @@ class LineSplit:
 def lines_of(settlement: Settlement) -> tuple[LineSplit, ...]:
     """The settlement line by line, in the order of the claim."""
     program = settlement.layout.program
+    if program.lines:
+        return tuple(_settled_alone(settlement, n, share) for n, share in enumerate(program.lines))
     parts = {part.name: _of_lines(settlement, part.row) for part in program.parts}
     margins = _margins(settlement, parts)
     for part, column in margins:
@@ -56,6 +58,26 @@ def lines_of(settlement: Settlement) -> tuple[LineSplit, ...]:
                   at(national, n, True))
         for n, line in enumerate(settlement.claim.lines)
     )  # fmt: skip
+
+
+def _settled_alone(settlement: Settlement, n: int, share: ir.LineShare) -> LineSplit:
+    """A line of a claim whose lines were settled one after the other: its amounts are known."""
+    exponent, line = settlement.layout.exponent, settlement.claim.lines[n]
+    categories = {part.name: OF_PART[part.category] for part in settlement.layout.program.parts}
+    split = {payer: sum(map(settlement.minor, steps)) for payer, steps in share.payers}
+    split["patient"] = settlement.minor(share.patient)
+    parts = {part: settlement.minor(step) for part, step in share.parts}
+    bill, national = settlement.minor(share.bill), dict.fromkeys(OF_PART.values(), 0)
+    for part, minor in parts.items():
+        national[categories[part]] += minor
+    national["preselfpay_amt"] += settlement.minor(share.first_share) if share.first_share else 0
+    national["inscp_scp_amt"] = bill - sum(v for field, v in national.items() if field != "inscp_scp_amt")
+
+    def decimals(amounts: dict[str, int]) -> dict[str, Decimal]:
+        return {name: decimal_of(minor, exponent) for name, minor in amounts.items()}
+
+    kept = {part: minor for part, minor in parts.items() if minor}
+    return LineSplit(n + 1, line.id, decimal_of(bill, exponent), decimals(split), decimals(kept), decimals(national))
 
 
 def allot(amount: int, room: Sequence[int]) -> Column:

@@ -243,7 +243,7 @@ class Settlement:
     @property
     def unread(self) -> tuple[str, ...]:
         """What the claim states of its fee lines, bearing on money, that this rule set does not look at."""
-        read = {d.name for d in self.layout.program.inputs}
+        read = {ir.split_name(d.name)[1] for d in self.layout.program.inputs}
         minor = self.claim.minor
         limited = any(p is not None and p < a for p, a in zip(minor.price_limits, minor.amounts, strict=True))
         shared = any(self.claim.minor.first_share_rates)

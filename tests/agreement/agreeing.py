@@ -12,10 +12,10 @@ from policyengine.settlement import Settlement
 
 def hold_together(settlements: Iterable[Settlement], what: str) -> int:
     """Compares all steps of settlements of one rule set; returns how many claims were compared."""
-    by_program: dict[tuple[tuple[str, str], ...], list[Settlement]] = defaultdict(list)
+    by_program: dict[object, list[Settlement]] = defaultdict(list)
     for settlement in settlements:
         program = settlement.layout.program
-        by_program[program.valid, program.known].append(settlement)
+        by_program[program.valid, program.known, len(program.lines)].append(settlement)
     for group in by_program.values():
         program = group[0].layout.program
         facts = [s.origin.facts() for s in group]

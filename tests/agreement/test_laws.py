@@ -28,6 +28,8 @@ def test_every_law_holds_on_many_lives(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_order_of_fee_lines_does_not_matter(name: str) -> None:
+    if book_of(name).programs[0].settle_by:
+        pytest.skip("the rule set settles the lines one after the other")
     for settlement in settled(name, seed=9, count=40):
         claim = settlement.claim
         turned = claim.model_copy(update={"lines": tuple(reversed(claim.lines))})

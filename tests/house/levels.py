@@ -20,7 +20,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("check", "testing"),
     ("rulebook",),
     ("assemble",),
-    ("loading",),
+    ("loading", "turns"),
     ("engine", "opening"),
     ("chain", "verify"),
     ("runs", "resettlement"),
