@@ -10,6 +10,7 @@ from typing import Any, get_args
 from policyengine import expressions as ast
 from policyengine.errors import Span
 from policyengine.parse import ORDER
+from policyengine.parse.common import ORDERS
 from policyengine.parse.provisions import layer_fields, own_fields, provision_fields
 from policyengine.parse.runs import ROWS, RUN, facts_of
 from policyengine.parse.sections import COVER, DATED, PARAMETER, SECTIONS, SINGLE
@@ -53,6 +54,8 @@ def _head(ruleset: Ruleset) -> dict[str, Tree | None]:
         out["rounding"] = of.rounding(ruleset.rounding, ruleset.currency)
     if ruleset.round_end:
         out["rounding"] = f"end {of.rounding(ruleset.rounding, ruleset.currency)}"
+    if ruleset.settle_by:
+        out["settle_by"] = "row" if ruleset.settle_by == ORDERS[0] else {"row": ruleset.settle_by}
     if ruleset.run is not None:
         out["dated_by"] = None
     trees: dict[str, Tree | None] = {key: _value(value) for key, value in out.items() if value is not None}

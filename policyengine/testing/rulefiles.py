@@ -52,6 +52,7 @@ def _head(rng: Random) -> Sections:
         "dated_by": leaf(rng.choice(SELECTING)),
         "valid": period(rng, Scope(())),
         "rounding": leaf(rng.choice(("", "end ")) + rounding(rng, Scope(())).text),
+        "settle_by": rng.choice((leaf("row"), mapping({"row": leaf("position")}))),
         "status": leaf(rng.choice(("draft", "approved", "repealed"))),
         "published": leaf("2015-06-01"),
     }
