@@ -18,6 +18,7 @@ from policyengine.cli.guard import guarded
 
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "backtest": "backtest",
         "check": "check",
         "explain": "explain",
         "fmt": "formatting",

@@ -42,4 +42,10 @@ CODES: dict[str, Code] = {
         "Write digits with at most one point.",
         "split: {patient: 1,450元}", "split: {patient: 1450.00}",
     ),
+    "E644": Code(
+        "Not an amount of the settlement message",
+        "A record of the past states amounts of interface 2304 or 2207 by their fields, at least one.",
+        "Correct the name of the field, or leave out what is no amount.",
+        '{"claim": {…}, "official": {"hifp": "1200.00"}}', '{"claim": {…}, "official": {"hifp_pay": "1200.00"}}',
+    ),
 }  # fmt: skip

@@ -19,10 +19,18 @@ if TYPE_CHECKING:
 OF_PART = {category: term.field for category, term in terms.CATEGORIES_OF_PARTS.items()}
 
 
+OWN_FIELDS = ("acct_pay", "acct_mulaid_pay", "psn_cash_pay")
+AMOUNTS = (
+    "medfee_sumamt", *OF_PART.values(), "act_pay_dedc", *terms.FUND_FIELDS, "fund_pay_sumamt", "hosp_part_amt",
+    "psn_part_amt", *OWN_FIELDS,
+)  # fmt: skip
+"""The fields of the message that are amounts."""
+
+
 def message(settlement: Settlement) -> dict[str, Any]:
     """The message of a settlement. ``setldetail`` is the repeating node, one entry a fund that pays."""
     exponent = settlement.layout.exponent
-    fields = _amounts(settlement)
+    fields = amounts(settlement)
     check_identities(fields)
     out: dict[str, Any] = {"interface": _interface(settlement)}
     out |= {name: decimal_of(minor, exponent) for name, minor in fields.items()}
@@ -42,7 +50,8 @@ def _interface(settlement: Settlement) -> str:
     return pre if settlement.preliminary else final
 
 
-def _amounts(settlement: Settlement) -> dict[str, int]:
+def amounts(settlement: Settlement) -> dict[str, int]:
+    """Every amount of the message, in minor units."""
     program = settlement.layout.program
     fields = {"medfee_sumamt": settlement.minor(program.bill)}
     fields |= dict.fromkeys(OF_PART.values(), 0)
@@ -74,8 +83,7 @@ def check_identities(fields: dict[str, int]) -> None:
     assert fields["medfee_sumamt"] == sum(fields[p] for p in parts), "the parts do not sum to the bill"
     bearers = ("fund_pay_sumamt", "psn_part_amt", "hosp_part_amt")
     assert fields["medfee_sumamt"] == sum(fields[b] for b in bearers), "the bearers do not sum to the bill"
-    own = ("acct_pay", "acct_mulaid_pay", "psn_cash_pay")
-    assert fields["psn_part_amt"] == sum(fields[o] for o in own), "the patient's part does not sum"
+    assert fields["psn_part_amt"] == sum(fields[o] for o in OWN_FIELDS), "the patient's part does not sum"
 
 
 def _pool_share(settlement: Settlement) -> Decimal:

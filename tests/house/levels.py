@@ -26,6 +26,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("runs", "resettlement"),
     ("casebook", "laws", "generate"),
     ("simulate", "orders", "cases", "questions"),
+    ("backtest",),
     ("report",),
     ("cli",),
     ("__main__",),
