@@ -30,7 +30,6 @@ UNITS: Final[dict[str, str]] = {
     "元": "CNY", "yuan": "CNY", "usd": "USD", "$": "USD", "eur": "EUR", "€": "EUR", "chf": "CHF", "kr": "DKK",
     "gbp": "GBP", "£": "GBP", "円": "JPY", "yen": "JPY", "krw": "KRW", "원": "KRW", "cad": "CAD", "aud": "AUD",
     "sgd": "SGD", "thb": "THB", "฿": "THB", "vnd": "VND", "₫": "VND",
-    "₹": "INR", "₱": "PHP", "sek": "SEK", "nok": "NOK", "zł": "PLN", "kč": "CZK", "ft": "HUF", "₺": "TRY", "₪": "ILS",
     **{code.lower(): code for code in EXPONENTS if code not in ("CNY", "DKK", "JPY")},
 }  # fmt: skip
 """Unit words of money literals in rule files and the currency they stand for."""
