@@ -22,6 +22,7 @@ DECLARED = {
 WINDOWS = ("visit", "day", "week", "month", "quarter", "benefit_year", "lifetime", *DECLARED)
 
 HEAD = """ruleset: pair
+rounding: {rounding}
 valid: {{from: 2017-01-01, to: 2019-01-01}}
 windows: {{{windows}}}
 parts: [own_expense, first_share, in_scope]
@@ -143,11 +144,11 @@ def _against_lines(one: Form, two: Form, *, together: bool) -> bool:
     return bool(one.meters or two.meters) if together else two.name == "per_row"
 
 
-def rules(pair: Pair) -> str:
-    """The rule file of a pair."""
+def rules(pair: Pair, rounding: str = "half_up 0.01元") -> str:
+    """The rule file of a pair; ``rounding: end`` rounds nothing before the end."""
     forms = [("a", "one", BY_NAME[pair.first]), ("b", "one" if pair.together else "two", BY_NAME[pair.second])]
     meters = [m.format(p=p, l=layer, w=pair.window) for p, layer, form in forms for m in form.meters]
-    lines = [HEAD.format(windows=_windows(pair))]
+    lines = [HEAD.format(windows=_windows(pair), rounding=rounding)]
     if meters:
         lines += ["meters:", *(f"  {meter}" for meter in meters)]
     lines += ["layers:", *(_layer(layer, forms, pair.window) for layer in ("one", "two"))]

@@ -21,10 +21,10 @@ SOME = [EVERY[window][at] for at, window in zip(range(0, len(EVERY["day"]), 13),
 """Every thirteenth pair; the step shares no factor with the number of forms or windows, so that each meets others."""
 
 
-def composed(pair: Pair, folder: Path, seed: int, members: int) -> int:
+def composed(pair: Pair, folder: Path, seed: int, members: int, rounding: str = "half_up 0.01元") -> int:
     """Settles generated lives under the pair; returns how many claims were compared."""
     (folder / "pair").mkdir(exist_ok=True)
-    (folder / "pair" / "ruleset.yaml").write_text(rules(pair), encoding="utf-8")
+    (folder / "pair" / "ruleset.yaml").write_text(rules(pair, rounding), encoding="utf-8")
     book, found = load(folder / "pair"), list[Settlement]()
     for life in lives(book, seed, members):
         history = None
@@ -42,6 +42,14 @@ def test_some_pairs_agree(tmp_path: Path) -> None:
     seen = Counter(name for pair in SOME for name in (pair.first, pair.second))
     assert all(seen[form.name] >= 2 for form in FORMS)
     assert sum(composed(pair, tmp_path, seed=1, members=4) for pair in SOME) > 5 * len(SOME)
+
+
+@pytest.mark.agree
+@pytest.mark.parametrize("rounding", ["down 1元", "end"])
+def test_all_pairs_agree_however_they_are_rounded(rounding: str, tmp_path: Path) -> None:
+    """A window keeps whole coins, so that no layer over one looks at what was not rounded (E348)."""
+    chosen = [p for p in EVERY["month"] if rounding != "end" or "to_date" not in (p.first, p.second)]
+    assert sum(composed(pair, tmp_path, 4, 3, rounding) for pair in chosen) > 5_000
 
 
 @pytest.mark.agree
