@@ -17,7 +17,7 @@ PAGE = (ROOT / "docs" / "coverage-of-mechanisms.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 PLACE = re.compile(r"`([\w/]+)`: ((?:`\w+`(?:, )?)+)")
 ROWS = [(int(number), said, where) for number, said, where in ROW.findall(PAGE)]
-SECTIONS = ("provisions", "layers", "meters", "tables", "parameters")
+SECTIONS = ("provisions", "layers", "meters", "windows", "tables", "parameters")
 
 
 def places(where: str) -> Iterator[tuple[str, tuple[str, ...]]]:
