@@ -60,7 +60,7 @@ def age_getter(dated_by: str) -> Callable[[Claim], int | None]:
 
 
 def days_of_stay(claim: Claim) -> int | None:
-    """Nights between admission and discharge, at least 1; 0 for outpatient care that states neither day.
+    """Nights between admission and discharge, at least 1; 0 for outpatient care that states no admission.
 
     A bill that begins within the stay counts its own nights only. ``None`` if a day is missing.
     """
@@ -70,7 +70,7 @@ def days_of_stay(claim: Claim) -> int | None:
         return max(int(encounter.billed_from == admitted), (left - encounter.billed_from).days)
     if admitted is not None and left is not None:
         return max(1, (left - admitted).days)
-    if admitted is None and left is None and encounter.care_type in AMBULATORY:
+    if admitted is None and encounter.care_type in AMBULATORY:
         return 0
     return None
 

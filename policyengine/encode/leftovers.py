@@ -86,4 +86,5 @@ class Leftovers:
     def _currency(self, claim: Claim) -> Iterator[Diagnostic]:
         if claim.currency != self.currency:
             text = f"the claim is in {claim.currency}, the rule file counts in {self.currency}"
-            yield from claim_error(claim, "E537", ("currency",), text, self.currency).diagnostics
+            hint = f"state `currency: {self.currency}` in the claim, if its amounts are of it"
+            yield from claim_error(claim, "E537", ("currency",), text, self.currency, hint).diagnostics

@@ -173,8 +173,8 @@ class Workbench:
     def used(self, meter: Word) -> ir.Expr:
         return self.meters.used(meter)
 
-    def counted(self, meter: Word, besides: frozenset[str] = frozenset()) -> ir.Expr:
-        return self.meters.counted(meter, besides)
+    def counted(self, meter: Word, layer: str, besides: frozenset[str] = frozenset()) -> ir.Expr:
+        return self.meters.counted(meter, layer, besides)
 
     def keep(self, name: str, window: Word, amount: ir.Expr) -> None:
         self.meters.keep_for_layer(name, window, amount)

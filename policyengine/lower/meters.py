@@ -67,10 +67,10 @@ class Meters:
         self.read.add(meter.text)
         return self.decls[meter.text]
 
-    def counted(self, meter: Word, besides: frozenset[str] = frozenset()) -> ir.Expr:
-        """What layers that have acted already add to the meter with this claim, ``besides`` those on these parts."""
+    def counted(self, meter: Word, layer: str, besides: frozenset[str] = frozenset()) -> ir.Expr:
+        """What layers before ``layer`` add to the meter with this claim, ``besides`` those on these parts."""
         decl = self._decl(meter)
-        left_out = {x.id.text for x in self.bench.ruleset.layers if any(p.text in besides for p in x.on)}
+        left_out = {x.id.text for x in self.bench.ruleset.layers if any(p.text in besides for p in x.on)} | {layer}
         known = [node for node in decl.counts if self._is_known(node) and not left_out & _heads(node)]
         if not known or decl.keep != "sum":
             return ir.Lit(0, self.kind(decl))

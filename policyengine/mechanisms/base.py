@@ -81,8 +81,9 @@ class Maker(Protocol):
         """Raises ``RuleError`` for a name that is no part, or a part of which nobody can say any longer what is unpaid
         of the line at work."""
 
-    def counted(self, meter: Word, besides: frozenset[str] = frozenset()) -> ir.Expr:
-        """What earlier layers of this claim have already added to a meter, ``besides`` those on any of these parts."""
+    def counted(self, meter: Word, layer: str, besides: frozenset[str] = frozenset()) -> ir.Expr:
+        """What layers before ``layer`` have already added to a meter with this claim, ``besides`` those on any of these
+        parts."""
 
     def keep(self, name: str, window: Word, amount: ir.Expr) -> None:
         """A meter of the provision itself: it sums ``amount`` for the person over ``window``."""

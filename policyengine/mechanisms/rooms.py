@@ -49,7 +49,7 @@ def _room(
     if used.kind != "money":
         raise fault("E352", f"`{meter}` counts a number, the limit is an amount", meter.span, "a meter of money")
     name = f"{frame.layer}.{provision.id}{'.' + key if key else ''}.room"
-    spent = ir.add(used, make.counted(meter, measured))
+    spent = ir.add(used, make.counted(meter, frame.layer, measured))
     left = make.step(name, ir.positive_part(ir.sub(limit, spent)), provision, term="room", shown=True)
     return Room(limit, left, meter.text)
 
