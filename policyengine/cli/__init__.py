@@ -25,6 +25,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "history": "history",
         "list": "bundled",
         "month-end": "month_end",
+        "new": "new",
         "resettle": "resettle",
         "schema": "schema",
         "settle": "settle",

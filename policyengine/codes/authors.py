@@ -28,4 +28,19 @@ CODES: dict[str, Code] = {
         "The file, or the folder that it stands in, may not be written to, or the disk is full.",
         "Check the permissions and the room; the file is as it was.",
     ),
+    "E608": Code(
+        "A file that is there already",
+        "`new` writes new files only.",
+        "Choose another name or folder, or go on with the file that is there.",
+    ),
+    "E609": Code(
+        "Not a checkout of the library",
+        "A mechanism is a file of the library with its tests; an installed package has no tests beside it.",
+        "Clone the repository and run the command there.",
+    ),
+    "E615": Code(
+        "Not the name of a new mechanism",
+        "It is the key that rule files write: small letters, digits, single underscores. Or it is taken.",
+        "Choose another name.",
+    ),
 }  # fmt: skip

@@ -25,7 +25,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("chain", "verify"),
     ("runs", "resettlement"),
     ("casebook", "laws", "generate"),
-    ("simulate", "orders", "cases", "questions"),
+    ("simulate", "orders", "cases", "questions", "scaffold"),
     ("backtest",),
     ("report",),
     ("cli",),
