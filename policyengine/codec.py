@@ -15,6 +15,7 @@ CLASSES: dict[str, type[Any]] = {
     c.__name__: c
     for c in (
         *ir.FORMS,
+        ir.Assumption,
         ir.Citation,
         ir.Column,
         ir.DayDecl,

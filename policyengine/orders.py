@@ -67,7 +67,7 @@ def undeclared(ruleset: Ruleset) -> Iterator[Diagnostic]:
 def _stated(one: Provision | Layer, other: Provision | Layer) -> bool:
     """Whether ``one`` says where it stands: beside the other, or why it stands where it does."""
     anchors = {word.text for word in (one.after, one.before) if word is not None}
-    return other.id.text in anchors or any(why.startswith("order: ") for why in one.assumed)
+    return other.id.text in anchors or any(why.aspect == "order" for why in one.assumed)
 
 
 def _finding(pair: Pair, amount: str, claim: str) -> Diagnostic:

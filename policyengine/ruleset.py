@@ -61,7 +61,7 @@ class Dated:
     valid: Dates = (None, None)
     published: datetime.date | None = None
     cites: tuple[ir.Citation, ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[ir.Assumption, ...] = ()
     span: Span | None = None
 
 
@@ -76,7 +76,7 @@ class Parameter:
     high: ast.Node | None = None
     label: Mapping[str, str] = field(default_factory=dict)
     cites: tuple[ir.Citation, ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[ir.Assumption, ...] = ()
     replaces: bool = False
     published: datetime.date | None = None
 
@@ -92,7 +92,7 @@ class TableDecl:
     gaps: str = ""
     valid: Dates = (None, None)
     cites: tuple[ir.Citation, ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[ir.Assumption, ...] = ()
     replaces: bool = False
     published: datetime.date | None = None
 
@@ -144,7 +144,7 @@ class Layer:
     rounding: tuple[str, int] | None = None
     label: Mapping[str, str] = field(default_factory=dict)
     cites: tuple[ir.Citation, ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[ir.Assumption, ...] = ()
     after: Word | None = None
     before: Word | None = None
     valid: Dates = (None, None)
@@ -218,7 +218,7 @@ class Cover:
 
     when: ast.Node
     cites: tuple[ir.Citation, ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[ir.Assumption, ...] = ()
     replaces: bool = False
     span: Span | None = None
 

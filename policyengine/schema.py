@@ -13,7 +13,8 @@ from policyengine import terms
 from policyengine.mechanisms import ALL
 from policyengine.money import EXPONENTS
 from policyengine.parse import SELECTING, STATUS
-from policyengine.parse.common import PUBLISHED, SETTLE_BY, TITLE, VALID
+from policyengine.parse.common import PUBLISHED, SETTLE_BY, VALID
+from policyengine.parse.evidence import TITLE
 from policyengine.parse.provisions import NOTES, PROVISION, layer_fields
 from policyengine.parse.runs import ROWS_SCHEMA, RUN_SCHEMA
 from policyengine.parse.sections import COVERS, DATED, SECTIONS, SINGLE

@@ -12,7 +12,8 @@ from policyengine.casebook.read_runs import RUN_CASE, read_run
 from policyengine.casebook.tree import located, merged, plain
 from policyengine.claim import Claim, History
 from policyengine.errors import ClaimError, Diagnostic, RuleError, Span
-from policyengine.parse.common import TITLE, Read, text_of
+from policyengine.parse.common import Read, text_of
+from policyengine.parse.evidence import TITLE
 from policyengine.rulebook import Roots, Rulebook, bundled_root, locate
 from policyengine.runs import RunRow
 from policyengine.shapes import Date, Faults, Field, ListOf, MapOf, Text, read_record

@@ -124,7 +124,7 @@ def _overlap(one: Layer, two: Layer) -> bool:
 
 
 def _explained(item: Layer, aspect: str) -> bool:
-    return any(why.startswith(f"{aspect}: ") for why in item.assumed)
+    return any(why.aspect == aspect for why in item.assumed)
 
 
 def _cut(view: View, layer: Layer, before: Layer) -> tuple[str, Layer] | None:

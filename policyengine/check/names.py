@@ -143,7 +143,7 @@ def _unused_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
     items = [item for section in sections for item in getattr(ruleset, section)]
     items += [dated for parameter in ruleset.parameters for dated in parameter.values]
     cited = {cite.source for item in items for cite in item.cites}
-    cited |= {word for item in items for why in item.assumed for word in re.findall(r"\w+", why)}
+    cited |= {word for item in items for why in item.assumed for word in re.findall(r"\w+", str(why))}
     for source in _own(ruleset, ruleset.sources):
         if source.id.text not in cited:
             yield _unused(f"the source `{source.id}`", source.id.span)

@@ -17,13 +17,17 @@ from policyengine.cli.output import say, text_of
     "policyengine show cn/shanxi/136",
     "policyengine show cn/shanxi/136 --on 2018-03-20 --lang zh",
     "policyengine show cn/heilongjiang/shuangyashan/raohe --flat > raohe.yaml",
+    "policyengine show cn/shanxi/136 --assumed",
 )
 @RULESET
 @click.option("--on", callback=day, metavar="DATE", help="Only what holds on this day, such as 2017-05-03.")
 @click.option("--known-on", "known_on", callback=day, metavar="DATE", help="Only what had been published by this day.")
+@click.option("--assumed", is_flag=True, help="Show only what is assumed: the least known first, with its places.")
 @click.option("--flat", is_flag=True, help="Write a rule file that says all of it by itself.")
 @LANG
-def command(ruleset: str, on: datetime.date | None, known_on: datetime.date | None, flat: bool, lang: Any) -> int:
+def command(
+    ruleset: str, on: datetime.date | None, known_on: datetime.date | None, assumed: bool, flat: bool, lang: Any
+) -> int:
     """Show RULESET flattened: what it states and what it extends, in the order of the law.
 
     Every value stands with the period in which it holds, its citation, and what is assumed of it. With --flat the same
@@ -38,9 +42,14 @@ def command(ruleset: str, on: datetime.date | None, known_on: datetime.date | No
         found = read(place, known_on)
     if not says_something(found):
         raise click.BadParameter(f"nothing of the rule set had been published by {known_on}", param_hint="--known-on")
+    if (flat or assumed) and (on is not None or flat == assumed):
+        raise click.UsageError("--flat and --assumed stand alone: they are about the whole law")
+    if assumed:
+        from policyengine.report.assumptions import assumptions_text
+
+        say(text_of(assumptions_text(found, lang)).rstrip("\n"))
+        return FINE
     if flat:
-        if on is not None:
-            raise click.UsageError("--flat writes the whole law; --on is for reading")
         from policyengine.printing import print_ruleset, self_contained
 
         say(print_ruleset(self_contained(found)).rstrip("\n"))

@@ -11,6 +11,13 @@ CODES: dict[str, Code] = {
         "Give it the same `status`, or extend another rule set.",
         "extends: city_draft", "extends: city_draft\nstatus: draft",
     ),
+    "E386": Code(
+        "Not a grade",
+        "A grade says how good an assumption is: S (a seed document), A, B, C, M (a mirror), I (inferred).",
+        "Write one of these letters, or two of them, as in `A/M`.",
+        "- {id: share, layer: basic, fund_share: 70%, assumed: {why: a guess, grade: maybe}}",
+        "- {id: share, layer: basic, fund_share: 70%, assumed: {why: a guess, grade: I}}",
+    ),
     "E605": Code(
         "The name of a bundled rule set",
         "A folder of rule sets has another file under a name that is bundled with the library. Nobody could tell by "

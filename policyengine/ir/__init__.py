@@ -18,6 +18,7 @@ Evaluation is lazy where it matters: ``If`` evaluates only the branch taken, ``a
 that finds no row is an error of the claim, and only if it is really evaluated.
 """
 
+from policyengine.ir.assumption import Assumption
 from policyengine.ir.build import (
     FALSE,
     SCALED,
@@ -100,6 +101,7 @@ __all__ = [
     "TRUE",
     "ZERO",
     "Add",
+    "Assumption",
     "Citation",
     "CodeSet",
     "Column",

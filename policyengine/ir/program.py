@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from policyengine.errors import Span
+from policyengine.ir.assumption import Assumption
 from policyengine.ir.forms import Domain, Expr, Kind, Value
 from policyengine.ir.meters import Meter, Window
 from policyengine.ir.tables import Table
@@ -34,7 +35,7 @@ class Step:
     payer: str = ""
     label: Mapping[str, str] = field(default_factory=dict)
     cites: tuple[Citation, ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
     guard: str = ""
     shown: bool = False
     span: Span | None = field(default=None, compare=False)
@@ -191,7 +192,7 @@ class Rule:
     guard: str
     label: Mapping[str, str] = field(default_factory=dict)
     cites: tuple[Citation, ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class Timing:
     deposit: str = ""
     at_discharge: tuple[str, ...] = ()
     cites: tuple[Citation, ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

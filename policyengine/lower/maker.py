@@ -103,10 +103,10 @@ class Workbench:
             "guard": self.guard_names.get(provision.id.text, ""),
         }
 
-    def _gathered(self, cites: tuple[ir.Citation, ...], assumed: tuple[str, ...]) -> dict[str, Any]:
+    def _gathered(self, cites: tuple[ir.Citation, ...], assumed: tuple[ir.Assumption, ...]) -> dict[str, Any]:
         """The given evidence with that of the names looked up since the last step that has evidence."""
         names = self.names
-        found = (*cites, *names.cited), (*assumed, *sorted(names.rests_on))
+        found = (*cites, *names.cited), (*assumed, *sorted(names.rests_on, key=str))
         names.cited, names.rests_on = [], set()
         return {"cites": tuple(dict.fromkeys(found[0])), "assumed": tuple(dict.fromkeys(found[1]))}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import TypeVar
@@ -44,7 +45,7 @@ class Names:
         self.rows: Callable[[], AbstractContextManager[None]] = nullcontext
         self.bindings: list[Mapping[str, ir.Expr]] = []
         self.open_names: list[str] = []
-        self.rests_on: set[str] = set()
+        self.rests_on: set[ir.Assumption] = set()
         self.cited: list[ir.Citation] = []
         self.calls: Callable[[ast.Call], ir.Expr | None] = lambda _: None
         self.used_names: set[str] = set()
@@ -235,7 +236,7 @@ class Names:
         if parameter.type:
             return self.input(self._asked(parameter))
         for dated in in_force(parameter.values, self.day):
-            self.rests_on.update(f"{parameter.id}: {why}" for why in dated.assumed)
+            self.rests_on.update(replace(why, of=parameter.id.text) for why in dated.assumed)
             self.cited.extend(dated.cites)
             return resolve(dated.value, self)
         raise NoValueYet(parameter.id, span)
@@ -267,7 +268,7 @@ class Names:
             hint = nearest(column, [c.text for c in decl.columns])
             raise fault("E310", f"the table `{table}` has no column `{column}`", span, hint=hint)
         built, keys = self._table(decl)
-        self.rests_on.update(f"{table}: {why}" for why in decl.assumed)
+        self.rests_on.update(replace(why, of=table) for why in decl.assumed)
         self.cited.extend(decl.cites)
         return ir.lookup(built, column, keys)
 

@@ -29,7 +29,7 @@ class Provision:
     when: ast.Node | None = None
     label: Mapping[str, str] = field(default_factory=dict)
     cites: tuple[ir.Citation, ...] = ()
-    assumed: tuple[str, ...] = ()
+    assumed: tuple[ir.Assumption, ...] = ()
     valid: tuple[datetime.date | None, datetime.date | None] = (None, None)
     published: datetime.date | None = None
     replaces: Word | None = None

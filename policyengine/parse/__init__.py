@@ -8,7 +8,8 @@ from typing import Any
 from policyengine.errors import nearest
 from policyengine.mechanisms import BY_KEY
 from policyengine.money import EXPONENTS
-from policyengine.parse.common import PUBLISHED, TITLE, VALID, read_rounding, read_settle_by, text_of
+from policyengine.parse.common import PUBLISHED, VALID, read_rounding, read_settle_by, text_of
+from policyengine.parse.evidence import TITLE
 from policyengine.parse.provisions import read_layer, read_provision
 from policyengine.parse.runs import facts_of, read_rows, read_run
 from policyengine.parse.sections import SECTIONS, read_cover, read_parts

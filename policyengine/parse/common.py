@@ -7,35 +7,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policyengine import ir
 from policyengine.errors import Span
 from policyengine.mechanisms.rounding import Rounding, rounding_of
+from policyengine.parse.evidence import CITE, TITLE, Assumed, citations
 from policyengine.resolve import fault
 from policyengine.shapes import (
     Choice,
     Date,
-    Either,
     Field,
-    ListOf,
-    MapOf,
-    Name,
-    OneOrMany,
     Schema,
-    Text,
     Word,
     read_record,
     record_schema,
 )  # fmt: skip
 from policyengine.source import MapNode, Node
 
-TITLE = Either(mapping=MapOf(Text()), single=Text())
-QUOTED = MapOf(OneOrMany(Text()))
-CITE = Either(mapping=QUOTED, single=Name(), listing=ListOf(Either(mapping=QUOTED, single=Name())))
-ASSUMED = Either(mapping=MapOf(Text()), single=Text(), listing=ListOf(Text()))
-
 EVIDENCE = (
     Field("cite", CITE, "who says so: source ids, each with the words it says"),
-    Field("assumed", ASSUMED, "what is not in the source, with the reason"),
+    Field("assumed", Assumed(), "what is not in the source, with the reason"),
 )
 PERIOD = (
     Field("from", Date(), "first day on which it holds"),
@@ -81,29 +70,11 @@ def text_of(title: Any) -> dict[str, str]:
     return {"": title} if isinstance(title, str) else {k.text: v for k, v in title}
 
 
-def citations(value: Any) -> tuple[ir.Citation, ...]:
-    if value is None:
-        return ()
-    if isinstance(value, Word):
-        return (ir.Citation(value.text, "", value.span),)
-    if value and isinstance(value[0], tuple) and isinstance(value[0][0], Word):
-        return tuple(ir.Citation(key.text, quote, key.span) for key, quotes in value for quote in quotes)
-    return tuple(cite for item in value for cite in citations(item))
-
-
-def assumptions(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    if isinstance(value, str):
-        return (value,)
-    return tuple(item if isinstance(item, str) else f"{item[0]}: {item[1]}" for item in value)
-
-
 def common(values: dict[str, Any]) -> dict[str, Any]:
     """The evidence, validity and label of an entry, taken out of its values."""
     out: dict[str, Any] = {
         "cites": citations(values.pop("cite", None)),
-        "assumed": assumptions(values.pop("assumed", None)),
+        "assumed": values.pop("assumed", ()),
         "valid": values.pop("valid", None) or (None, None),
     }
     if "label" in values:

@@ -11,13 +11,13 @@ from policyengine.parse.common import (
     LABEL,
     PERIOD,
     PUBLISHED,
-    TITLE,
     VALID,
     Read,
     check_period,
     common,
     text_of,
 )
+from policyengine.parse.evidence import TITLE
 from policyengine.parse.windows import WINDOW, read_window
 from policyengine.resolve import fault
 from policyengine.ruleset import (

@@ -8,6 +8,7 @@ from typing import Any
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.fund_share import BANDS
 from policyengine.parse import HEAD, ORDER
+from policyengine.parse.evidence import ASSUMPTION, Assumed
 from policyengine.parse.provisions import NOTES, layer_fields, own_fields, provision_fields
 from policyengine.parse.runs import ROWS, RUN
 from policyengine.parse.sections import COVER, DATED, PARAMETER, SECTIONS, SINGLE
@@ -94,12 +95,23 @@ def record(tree: Branch, table: Sequence[Field]) -> None:
         _value(entry.value, shapes[entry.key or ""])
 
 
+def _assumed(tree: Branch) -> None:
+    """Assumptions: a list, in full, or texts by aspect."""
+    if not tree.is_list and any(entry.key == "why" for entry in tree.entries):
+        record(tree, ASSUMPTION)
+        return
+    for entry in tree.entries:
+        _value(entry.value, Assumed())
+
+
 def _value(tree: Tree, shape: Any) -> None:
     if isinstance(tree, Leaf):
-        prose = isinstance(shape, Text) or (isinstance(shape, Either) and isinstance(shape.single, Text))
+        prose = isinstance(shape, Text | Assumed) or (isinstance(shape, Either) and isinstance(shape.single, Text))
         tree.breaks = tree.breaks or (prose and folds(tree.text))
         return
     match shape:
+        case Assumed():
+            _assumed(tree)
         case Either():
             _value(tree, shape.listing if tree.is_list else shape.mapping)
         case OneOrMany() | ListOf() if tree.is_list:

@@ -10,6 +10,7 @@ from policyengine import ir
 from policyengine.expressions.numbers import number_text
 from policyengine.mechanisms.base import Provision
 from policyengine.money import exponent_of
+from policyengine.parse.evidence import graded
 from policyengine.parse.windows import LENGTHS
 from policyengine.ruleset import (
     Cover,
@@ -47,8 +48,30 @@ def cite(cites: tuple[ir.Citation, ...]) -> Any:
     return tuple({one.source: one.quote} if one.quote else one.source for one in cites)
 
 
-def assumed(why: tuple[str, ...]) -> Any:
-    return why[0] if len(why) == 1 else why
+def assumed(found: tuple[ir.Assumption, ...]) -> Any:
+    """Assumptions as they are written: in short where that says everything, by aspect if all have one."""
+    texts = [in_short(one) for one in found]
+    aspects = [one.aspect for one in found]
+    if all(text is not None for text in texts):
+        if all(aspects) and len(set(aspects)) == len(aspects):
+            return dict(zip(aspects, texts, strict=True))
+        if not any(aspects):
+            return texts[0] if len(texts) == 1 else tuple(texts)
+    full = tuple(_in_full(one) for one in found)
+    return full[0] if len(full) == 1 else full
+
+
+def in_short(one: ir.Assumption) -> str | None:
+    """An assumption as one text, if it reads as the same."""
+    text = one.why + (f" [{one.grade}]" if one.grade else "")
+    plain = not one.zh and not one.settled_by and one.aspect != "why"
+    return text if plain and graded(text) == (one.why, one.grade) else None
+
+
+def _in_full(one: ir.Assumption) -> Values:
+    why = {"zh": one.zh, "en": one.why} if one.zh else one.why
+    said = {"aspect": one.aspect, "why": why, "grade": one.grade, "settled_by": one.settled_by}
+    return {key: value for key, value in said.items() if value}
 
 
 def evidence(item: Any) -> Values:

@@ -79,7 +79,7 @@ def _explained(settlement: Settlement, step: ir.Step, known: Known, plan: Plan, 
         value,
         _because(teller, step),
         tuple(_cited(settlement, cite) for cite in step.cites),
-        step.assumed,
+        tuple(why.told(lang == "zh") for why in step.assumed),
         str(step.span or ""),
     )
 

@@ -201,7 +201,7 @@ def _evidence(entry: Cover | Dated | Parameter | TableDecl | Layer | Provision, 
     for cite in entry.cites:
         yield _note(_cited(cite), "dim")
     for why in entry.assumed:
-        yield _note(pick((f"假设：{why}", f"assumed: {why}"), lang), "yellow")
+        yield _note(pick((f"假设：{why.told(zh=True)}", f"assumed: {why}"), lang), "yellow")
 
 
 def _cited(cite: ir.Citation) -> str:

@@ -38,7 +38,11 @@ def run_text(result: RunResult, lang: Lang = "en") -> Group:
     assumed = dict.fromkeys(why for one in result.settlements for why in one.assumptions)
     if assumed:
         title = ("依据假设（资料未写明）", "rests on assumptions that no source states")
-        parts += [_plain(""), _plain(pick(title, lang), "bold"), *(_plain(f"  - {why}") for why in assumed)]
+        parts += [
+            _plain(""),
+            _plain(pick(title, lang), "bold"),
+            *(_plain(f"  - {why.told(lang == 'zh')}") for why in assumed),
+        ]
     return Group(*parts)
 
 

@@ -30,7 +30,7 @@ def settlement_text(settlement: Settlement, lang: Lang = "en", explain: bool = F
         (("费用之外发给个人", "to the person, outside the bill"), _grants(settlement, lang)),
         (("费用明细分摊", "fee line by fee line"), _lines(settlement, lang) if lines else None),
         (("资金支付", "payments"), _payments(settlement, lang)),
-        (("依据假设（资料未写明）", "rests on assumptions that no source states"), _assumed(settlement)),
+        (("依据假设（资料未写明）", "rests on assumptions that no source states"), _assumed(settlement, lang)),
         (UNREAD, _unread(settlement, lang)),
         (("计算过程", "the reckoning"), _reckoning(settlement, lang) if explain else None),
     ]
@@ -160,10 +160,10 @@ def _word(words: object, word: str, lang: Lang) -> str:
     return pick(words[word], lang) if word in words else word
 
 
-def _assumed(settlement: Settlement) -> RenderableType | None:
+def _assumed(settlement: Settlement, lang: Lang) -> RenderableType | None:
     """Each assumption once, with the first step that rests on it."""
     first = settlement.assumptions
-    return Group(*(_plain(f"- {why}  [{step}]") for why, step in first.items())) if first else None
+    return Group(*(_plain(f"- {why.told(lang == 'zh')}  [{step}]") for why, step in first.items())) if first else None
 
 
 def _unread(settlement: Settlement, lang: Lang) -> RenderableType | None:

@@ -231,7 +231,7 @@ def _unapplied(settlement: Settlement, one: Unapplied) -> dict[str, Any]:
         "kind": one.rule.kind,
         "label": dict(one.rule.label),
         "cites": [{"source": cite.source, "quote": cite.quote} for cite in one.rule.cites],
-        "assumed": list(one.rule.assumed),
+        "assumed": [str(why) for why in one.rule.assumed],
         "inside": one.inside,
         "reach": one.reach,
         "needs": [[formula(need.condition, printer) for need in way] for way in one.ways],

@@ -34,4 +34,4 @@ def grants_of(settlement: Settlement) -> tuple[Granted, ...]:
 def _granted(settlement: Settlement, grant: ir.Grant) -> Granted:
     step = settlement.layout.program.steps[settlement.layout.index[grant.step]]
     amount = decimal_of(settlement.minor(grant.step), settlement.layout.exponent)
-    return Granted(grant.provision, grant.payer, amount, step.label, step.cites, step.assumed)
+    return Granted(grant.provision, grant.payer, amount, step.label, step.cites, tuple(map(str, step.assumed)))

@@ -226,9 +226,9 @@ class Settlement:
         return any(held) if isinstance(held, tuple | list) else bool(held)
 
     @property
-    def assumptions(self) -> dict[str, str]:
+    def assumptions(self) -> dict[ir.Assumption, str]:
         """What this settlement rests on that no source says, each with the first step that rests on it."""
-        found: dict[str, str] = {}
+        found: dict[ir.Assumption, str] = {}
         for step in self.layout.program.steps:
             if step.assumed and self.applied(step):
                 for why in step.assumed:
@@ -287,7 +287,7 @@ class Settlement:
                 step.payer,
                 step.label,
                 step.cites,
-                step.assumed,
+                tuple(map(str, step.assumed)),
                 self.applied(step),
                 step.shown,
                 str(step.span or ""),

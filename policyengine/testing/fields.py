@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from policyengine.mechanisms.fund_share import BANDS
+from policyengine.parse.evidence import ASSUMPTION
 from policyengine.printing.layout import Branch, Entry, Leaf, Tree
 from policyengine.shapes import (
     Choice,
@@ -112,7 +113,7 @@ def names(name: str, scope: Scope) -> Sequence[str]:
         "meter": money, "deductible": money, "ceiling": money, "own_cost_cap": money, "once": scope.windows,
         "to_date": scope.windows, "in": scope.windows, "stack": scope.stacks, "split": scope.funds,
         "at_discharge": scope.funds, "per": ("person_id", "household_id"), "label": ("zh", "en"),
-        "assumed": ("from", "whom", "范围"), "cite": ("law", "notice"),
+        "aspect": ("from", "whom", "范围"), "why": ("zh", "en"), "cite": ("law", "notice"),
     }  # fmt: skip
     return pools.get(name) or NOTHING
 
@@ -161,8 +162,25 @@ def _length(rng: Random, _scope: Scope) -> Tree:
     return leaf(str(rng.randint(1, 36)))
 
 
+def _grade(rng: Random, _scope: Scope) -> Tree:
+    return leaf(rng.choice(("I", "C", "A/M")))
+
+
+def _assumed(rng: Random, scope: Scope) -> Tree:
+    """In short, by aspect, in full, or a list of these."""
+    match rng.randrange(4):
+        case 0:
+            return mapping({"from": leaf(text(rng)), "范围": leaf(f"{text(rng)} [B]")})
+        case 1:
+            return record(rng, ASSUMPTION, scope, {})
+        case 2:
+            return listing([leaf(text(rng)), record(rng, ASSUMPTION, scope, {})], flow=False)
+        case _:
+            return leaf(text(rng))
+
+
 Made = Callable[[Random, Scope], Tree]
-BY_SHAPE: dict[str, Made] = {"_Share": _share, "Rounding": rounding}
+BY_SHAPE: dict[str, Made] = {"_Share": _share, "Rounding": rounding, "Assumed": _assumed, "Grade": _grade}
 """Shapes that are no plain ones, by the name of their class."""
 
 LENGTHS = (
