@@ -269,10 +269,14 @@ def _line(domain: Domain, rng: Random, day: datetime.date) -> dict[str, Any]:
 
 
 def _declared(domain: Domain, rng: Random, of: str) -> dict[str, Any]:
-    """Facts that the rule file itself declares."""
+    """Facts that the rule file itself declares, the ids by which its meters are kept among them."""
     own = [d for d in domain.program.inputs
            if d.domain == of and d.days is None and d.name not in terms.FACTS and "." not in d.name]  # fmt: skip
-    return {d.name: _value(domain, d, rng) for d in own}
+    drawn = {d.name: _value(domain, d, rng) for d in own}
+    if of == "claim":
+        ids = {name for meter in domain.program.meters for name in meter.per} - set(terms.FACTS) - set(drawn)
+        drawn |= {name: f"{name}-{rng.randrange(3)}" for name in sorted(ids)}
+    return drawn
 
 
 def _days(domain: Domain, rng: Random, of: str, day: datetime.date) -> dict[str, str]:
