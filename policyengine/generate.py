@@ -185,7 +185,8 @@ def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> di
         | _days(domain, rng, "claim", first),
     }
     dated = domain.program.settle_by and rng.random() < 0.5
-    if dated or domain.reads("day_of_stay"):
+    counted = any("line_date" in (d.days.since, d.days.until) for d in domain.program.inputs if d.days is not None)
+    if dated or counted or domain.reads("day_of_stay"):
         for line in lines:
             line["service_date"] = _day_in_hospital(data["encounter"], rng)
     elsewhere = list(_elsewhere(domain, rng, total))
@@ -261,8 +262,6 @@ def _line(domain: Domain, rng: Random, day: datetime.date) -> dict[str, Any]:
         "first_share_rate": rng.choice(SHARES),
         "facts": _declared(domain, rng, "row") | _days(domain, rng, "row", day),
     }
-    if any("line_date" in (d.days.since, d.days.until) for d in domain.program.inputs if d.days is not None):
-        line["service_date"] = str(day)
     if domain.reads("price_limit"):
         line["price_limit"] = text_of(draw_amount(domain, rng), exponent)
     return line

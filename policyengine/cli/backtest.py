@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from policyengine.backtest import Official
 
 
-@with_examples("backtest", "policyengine backtest examples/quanzhou_2022 official.jsonl")
+@with_examples(
+    "backtest",
+    "policyengine test cn/shanxi/136 --claims D-3 > claim.json",
+    'echo \'{"claim":\' $(cat claim.json) \', "official": {"hifp_pay": "24462.50"}}\' > official.jsonl',
+    "policyengine backtest cn/shanxi/136 official.jsonl",
+)
 @RULESET
 @click.argument("official", type=click.Path(dir_okay=False, allow_dash=True))
 @HISTORY

@@ -15,7 +15,12 @@ ONE_LINE = 1_000
 """Columns that keep each rule set on a line of its own."""
 
 
-@with_examples("list", "policyengine list", "policyengine list --lang zh", "policyengine list --rulesets ./my_rules")
+@with_examples(
+    "list",
+    "policyengine list",
+    "policyengine list --lang zh",
+    "mkdir -p my_rules && policyengine list --rulesets my_rules",
+)
 @ROOTS
 @LANG
 def command(lang: Any) -> int:

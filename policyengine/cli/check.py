@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 @with_examples(
     "check",
     "policyengine check",
-    "policyengine check cn/shanxi/136",
     "policyengine check cn/shanxi/136 --format sarif > findings.sarif",
     "policyengine check cn/shanxi/136 --order",
 )

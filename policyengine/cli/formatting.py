@@ -14,7 +14,12 @@ from policyengine.cli.options import ROOTS, with_examples
 from policyengine.cli.output import complain, safe, say
 
 
-@with_examples("fmt", "policyengine fmt my_county", "policyengine fmt my_county/ruleset.yaml --diff --check")
+@with_examples(
+    "fmt",
+    "policyengine new ruleset my_county",
+    "policyengine fmt my_county",
+    "policyengine fmt my_county/ruleset.yaml --diff --check",
+)
 @click.argument("rulesets", nargs=-1, required=True, metavar="RULESET...")
 @ROOTS
 @click.option("--check", is_flag=True, help="Change nothing; exit with 1 if any file would change.")

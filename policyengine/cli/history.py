@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 @with_examples(
     "history",
-    "policyengine history cn/shanxi/136 history.json",
-    "policyengine history cn/shanxi/136 claims.jsonl --lang zh",
-    "policyengine history cn/shanxi/136 cuminfo.json --person p-17 --json > history.json",
+    "policyengine test cn/shanxi/136 --claims D-3 > claim.json",
+    "policyengine history cn/shanxi/136 claim.json",
+    "policyengine history cn/shanxi/136 claim.json --lang zh --json > history.json",
 )
 @RULESET
 @click.argument("file", metavar="HISTORY_OR_CLAIMS", type=click.Path(dir_okay=False))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from policyengine import Claim, Settlement, bounds, why_not
+from policyengine import Claim, Settlement, bounds, load, why_not
 from policyengine.engine import Origin
 from policyengine.questions.trial import trial_of
 from tests.agreement.lives import NAMES, settled
+
+WHOLE = [name for name in NAMES if not load(name).programs[-1].settle_by]
+"""Rule sets that settle a claim as a whole: questions are asked of these only."""
 
 
 def flags_of(settlement: Settlement) -> list[str]:
@@ -27,7 +30,7 @@ def not_knowing(claim: Claim, facts: list[str]) -> Claim:
     return Claim.model_validate({**data, "unknown": facts})
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WHOLE)
 def test_what_is_told_of_a_claim_holds(name: str) -> None:
     for settlement in settled(name, seed=21, count=5):
         assert isinstance(settlement.origin, Origin)
@@ -38,10 +41,11 @@ def test_what_is_told_of_a_claim_holds(name: str) -> None:
         assert all(change.gain > 0 for change in found.changes)
         own = {share.payer for share in program.payers if share.side == "patient"}
         for change in (*found.changes, *(u.change for u in found.unapplied if u.change)):
-            assert sum(amount for payer, amount in change.payers.items() if payer not in own) == change.gain
+            if not program.margins:  # a price of the case that restates the bill moves both sides
+                assert sum(amount for payer, amount in change.payers.items() if payer not in own) == change.gain
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WHOLE)
 def test_a_settlement_lies_in_the_range_of_its_claim_with_facts_missing(name: str) -> None:
     for settlement in settled(name, seed=22, count=5):
         made = not_knowing(settlement.claim, flags_of(settlement))
