@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pydantic import BaseModel
+
 from policyengine import ir
 from policyengine.claim import Claim, quoted
 from policyengine.encode import Counted, Standing, count_on, draft_of, one_after_the_other
@@ -80,11 +82,15 @@ def order_of(claim: Claim, by: str) -> list[int]:
 
 
 def _of_its_day(claim: Claim, at: int, dated_by: str) -> Claim:
-    """The claim as if it were of the day of its line, for the windows that the line is counted in."""
+    """The claim as if it were of the day of its line, for the windows that the line is counted in.
+
+    It was checked as a whole; of the day of one line, other lines may lie after the discharge.
+    """
     day = claim.lines[at].service_date
     if day is None:
         return claim
-    return claim.model_copy(update={"encounter": claim.encounter.model_copy(update={dated_by: day})})
+    encounter = BaseModel.model_copy(claim.encounter, update={dated_by: day})
+    return BaseModel.model_copy(claim, update={"encounter": encounter})
 
 
 def facts_by_line(
