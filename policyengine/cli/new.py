@@ -16,7 +16,6 @@ from policyengine.cli.output import say
     "new",
     "policyengine new ruleset our/county",
     "policyengine new ruleset our/county --extends cn/heilongjiang/shuangyashan --dir our_rules",
-    "policyengine new mechanism daily_sum",
 )
 @click.argument("kind", type=click.Choice(["ruleset", "mechanism"]))
 @click.argument("name")

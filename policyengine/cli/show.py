@@ -15,7 +15,6 @@ from policyengine.cli.output import say, text_of
 @with_examples(
     "show",
     "policyengine show cn/shanxi/136",
-    "policyengine show cn/shanxi/136 --on 2018-03-20 --lang zh",
     "policyengine show cn/heilongjiang/shuangyashan/raohe --flat > raohe.yaml",
     "policyengine show cn/shanxi/136 --assumed",
 )
