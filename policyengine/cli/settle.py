@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from policyengine.chain import Chain
-    from policyengine.claim import Claim
+    from policyengine.claim import Document
+    from policyengine.codemaps import Translated
     from policyengine.errors import ClaimError, Diagnostic
     from policyengine.questions import Bounds
     from policyengine.records import Record
     from policyengine.settlement import Settlement
+
+    Read = Callable[[Document, int, Any], Translated]
 
 SPOOLED = 16 * 2**20
 """Bytes of output that are held in memory until every claim of a file has been settled."""
@@ -41,6 +44,9 @@ SPOOLED = 16 * 2**20
 @KNOWN_ON
 @click.option("--pre", "preliminary", is_flag=True,
               help="Presettle (预结算): what a settlement would be; nothing is consumed or booked.")  # fmt: skip
+@click.option(
+    "--codes", multiple=True, metavar="MAP", help="Read claims in the codes of this map (`national`, or a file)."
+)
 @click.option("--no-assumed", is_flag=True, help="Refuse settlements that rest on what no source says.")
 @click.option("--draft", is_flag=True, help="Settle by a rule set whose status is draft, to try it.")
 @LANG
@@ -57,6 +63,7 @@ def command(
     parameters: dict[str, str],
     known_on: date | None,
     preliminary: bool,
+    codes: tuple[str, ...],
     no_assumed: bool,
     draft: bool,
     lang: Any,
@@ -88,9 +95,10 @@ def command(
     book = load_rules(ruleset)
     with placed(ruleset):
         chain = Chain(book, read_history(history), parameters or None, not no_assumed, known_on, draft, preliminary)
-    told = Told(lang, explain, lines, trace, why_not, bounds, as_json or trace or streaming)
+    told = Told(lang, explain, lines, trace, why_not, bounds, as_json or trace or streaming, bool(codes))
+    read = reader(codes)
     between = "" if as_json or trace else "\n"
-    return _stream(chain, told) if streaming else _file(chain, claims, told, between)
+    return _stream(chain, told, read) if streaming else _file(chain, claims, told, read, between)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +112,14 @@ class Told:
     why_not: bool
     bounds: bool
     in_json: bool
+    coded: bool = False
 
-    def answer(self, chain: Chain, claim: Claim) -> tuple[str, int]:
+    def answer(self, chain: Chain, read: Translated) -> tuple[str, int]:
         """What is written of the next claim, and the exit code that it asks for."""
+        claim = read.claim
         if not (self.bounds and claim.minor.unknown):
             settlement = chain.settle(claim)
-            return self.as_json(settlement) if self.in_json else self.as_text(settlement), FINE
+            return self.as_json(settlement, read) if self.in_json else self.as_text(settlement, read), FINE
         from policyengine.questions import bounds_in
 
         found = bounds_in(chain, claim)
@@ -126,7 +136,7 @@ class Told:
 
         return text_of(bounds_text(found, self.lang)).rstrip("\n") + "\n"
 
-    def as_json(self, settlement: Settlement) -> str:
+    def as_json(self, settlement: Settlement, read: Translated) -> str:
         from policyengine.report.data import json_text, settlement_data
 
         data = settlement_data(settlement, self.trace, self.lines)
@@ -135,9 +145,11 @@ class Told:
             from policyengine.report.why_not import why_not_data
 
             data["why_not"] = why_not_data(settlement, why_not(settlement))
+        if self.coded:
+            data["translated"] = [asdict(change) for change in read.changes]
         return json_text(data) + "\n"
 
-    def as_text(self, settlement: Settlement) -> str:
+    def as_text(self, settlement: Settlement, read: Translated) -> str:
         from policyengine.cli.output import text_of
         from policyengine.report.text import settlement_text
 
@@ -147,18 +159,29 @@ class Told:
             from policyengine.report.why_not import why_not_text
 
             parts.append(why_not_text(settlement, why_not(settlement), self.lang))
+        if read.changes:
+            from policyengine.report.translated import translated_text
+
+            parts.append(translated_text(read.changes, self.lang))
         return "\n\n".join(text_of(part).rstrip("\n") for part in parts) + "\n"
 
 
-def _file(chain: Chain, claims: str, told: Told, between: str) -> int:
+def reader(names: tuple[str, ...]) -> Read:
+    """How claims are read: as they are, or by maps of codes. Raises ``RuleError``."""
+    from policyengine.codemaps import load_map, translator
+
+    return translator([load_map(name) for name in names])
+
+
+def _file(chain: Chain, claims: str, told: Told, read: Read, between: str) -> int:
     """Everything is settled before anything is written; ``between``: what stands between two settlements."""
     from policyengine.errors import ClaimError
-    from policyengine.records import read_records
+    from policyengine.records import read_as
 
     wrong: list[Diagnostic] = []
     code = FINE
     with _spooled() as spool:
-        for record in read_records(claims):
+        for record in read_as(claims, read):
             try:
                 text, found = told.answer(chain, record.taken())
                 code = max(code, found)
@@ -187,15 +210,15 @@ def _spooled() -> Iterator[IO[str]]:
         yield spool
 
 
-def _stream(chain: Chain, told: Told) -> int:
+def _stream(chain: Chain, told: Told, read: Read) -> int:
     """One line out for each line in, at once."""
     from policyengine.cli.output import complain
     from policyengine.errors import ClaimError
-    from policyengine.records import read_records
+    from policyengine.records import read_as
     from policyengine.report.data import error_data, json_text
 
     code = FINE
-    for record in read_records(Path("-"), "lines"):
+    for record in read_as(Path("-"), read, "lines"):
         try:
             text, found = told.answer(chain, record.taken())
             code = max(code, found)

@@ -35,6 +35,17 @@ CODES: dict[str, Code] = {
         "The file, or the folder that it stands in, may not be written to, or the disk is full.",
         "Check the permissions and the room; the file is as it was.",
     ),
+    "E610": Code(
+        "No such map of codes",
+        "No bundled map has this name, and no file this path.",
+        "Name a bundled map (`national`), or the path of a map file.",
+    ),
+    "E611": Code(
+        "Not a code of a claim",
+        "A map translates the codes of the glossary that a claim holds, and the tags of a person.",
+        "Write one of the facts that the message lists.",
+        "fields: {med_type: {values: {'21': inpatient}}}", "fields: {care_type: {values: {'21': inpatient}}}",
+    ),
     "E608": Code(
         "A file that is there already",
         "`new` writes new files only.",
@@ -44,6 +55,22 @@ CODES: dict[str, Code] = {
         "Not a checkout of the library",
         "A mechanism is a file of the library with its tests; an installed package has no tests beside it.",
         "Clone the repository and run the command there.",
+    ),
+    "E616": Code(
+        "Codes that nobody is cited for",
+        "A map says for each fact who lists its codes, or what is assumed of them.",
+        "Add `cite:` with a source of the map, or `assumed:`.",
+    ),
+    "E617": Code(
+        "Not a word of the fact",
+        "A code can only mean a word that the glossary has for this fact.",
+        "Write one of the words that the message lists, in English or 中文.",
+        "values: {'21': stay}", "values: {'21': inpatient}",
+    ),
+    "E618": Code(
+        "Two maps for one fact",
+        "`--codes` names two maps that both have codes for the same fact.",
+        "Give one of them, or take the fact out of your own map.",
     ),
     "E615": Code(
         "Not the name of a new mechanism",

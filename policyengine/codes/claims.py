@@ -243,6 +243,11 @@ CODES: dict[str, Code] = {
         "The rule file says whom and what it is for (`covers:`), and the claim is of somebody or something else.",
         "Settle it by the rules of its own scheme, place or kind of care, or correct the fact that the message shows.",
     ),
+    "E546": Code(
+        "A code that the map does not have",
+        "The claim was read by a map of codes (`--codes`), and this code is not in it. Local codes need a local map.",
+        "Correct the code, or add it to the map with the document that lists it.",
+    ),
     "E550": Code(
         "An accumulator that the rule file does not know",
         "Ids of meters are stable across versions; an unknown one means another rule file or a misspelt id.",

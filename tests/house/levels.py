@@ -19,7 +19,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("lower", "schema", "printing"),
     ("check", "testing"),
     ("rulebook",),
-    ("assemble",),
+    ("assemble", "codemaps"),
     ("loading", "turns"),
     ("engine", "opening"),
     ("chain", "verify"),
