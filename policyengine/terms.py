@@ -203,6 +203,9 @@ PAYERS: Mapping[str, Payer] = MappingProxyType(
 )
 """Payers known everywhere; rule files may declare more under ``payers:``."""
 
+FUND_TYPES: Mapping[tuple[str, str], str] = MappingProxyType({("pooled_fund", "employee"): "310100"})
+"""Codes in the details node that depend on the scheme, by payer and scheme."""
+
 FUND_FIELDS = ("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay", "oth_pay")
 """National fields whose sum is ``fund_pay_sumamt``."""
 

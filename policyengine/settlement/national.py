@@ -98,9 +98,10 @@ def _pool_share(settlement: Settlement) -> Decimal:
 
 def _details(settlement: Settlement, fields: dict[str, int]) -> list[dict[str, Any]]:
     exponent, split = settlement.layout.exponent, settlement.split_minor
+    scheme = settlement.claim.person.scheme or ""
     return [
         {
-            "fund_pay_type": _fund_type(share),
+            "fund_pay_type": _fund_type(share, scheme),
             "fund_pay_type_name": share.label.get("zh", share.payer),
             "inscp_scp_amt": decimal_of(fields["inscp_scp_amt"], exponent),
             "fund_payamt": decimal_of(split[share.payer], exponent),
@@ -110,6 +111,7 @@ def _details(settlement: Settlement, fields: dict[str, int]) -> list[dict[str, A
     ]
 
 
-def _fund_type(share: ir.PayerShare) -> str:
+def _fund_type(share: ir.PayerShare, scheme: str) -> str:
     known = terms.PAYERS.get(share.payer)
-    return known.fund_type if known is not None and known.fund_type else "999997"
+    usual = known.fund_type if known is not None and known.fund_type else "999997"
+    return terms.FUND_TYPES.get((share.payer, scheme), usual)
