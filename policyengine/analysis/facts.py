@@ -30,6 +30,7 @@ from policyengine.ir import (
     Sub,
     Table,
     children,
+    walk,
 )  # fmt: skip
 
 WORD: Final = 2**63
@@ -77,11 +78,15 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """A step whose computation can leave 64 bits: the integer of the largest magnitude that it can meet."""
+    """A step whose computation can leave 64 bits: the integer of the largest magnitude that it can meet.
+
+    ``inherited``: it reads a step whose value leaves 64 bits already.
+    """
 
     step: str
     magnitude: int
     span: Span | None
+    inherited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,8 @@ def overflows(program: Program, known: Analysis | None = None) -> tuple[Overflow
     for step in program.steps:
         magnitude = _widest_inside(step.expr, analysis)
         if magnitude >= WORD:
-            found.append(Overflow(step.name, magnitude, step.span))
+            wide = any(isinstance(e, Ref) and not analysis.facts(e).result_fits for e in walk(step.expr))
+            found.append(Overflow(step.name, magnitude, step.span, wide))
     return tuple(found)
 
 

@@ -17,6 +17,8 @@ from policyengine.ruleset import Dates, Ruleset
 
 SHARES = ("fund_share", "split")
 AMOUNTS = tuple(key for key, mechanism in BY_KEY.items() if mechanism.place == "layer" and key not in SHARES)
+ROUNDED = {"over_cost": "`converts: rounded_cost` rounds the converted cost as the file says"}
+"""How an exact amount is rounded that no expression of the author's makes, by what its step is."""
 MOST_CASES = 4_096
 Reached = tuple[Solution, tuple[Goal, ...], Linear | None]
 PERIODS = "periods that follow each other, or different days of publication"
@@ -130,13 +132,19 @@ def _days(valid: Dates) -> str:
 
 
 def too_wide(views: Views) -> Iterator[Diagnostic]:
-    """W414: a step whose exact intermediate values leave 64 bits, so that columns of claims run slower."""
+    """W414: a step whose exact intermediate values leave 64 bits, so that columns of claims run slower.
+
+    Of steps that read each other only the first is told: where it is mended, the others are. A note: what is settled is
+    right either way, and a figure that was published may need the exact value.
+    """
     for view in views:
         for found in overflows(view.program, view.analysis):
-            chain = " ← ".join(_chain(view, found.step))
+            if found.inherited:
+                continue
+            step, chain = view.program.step(found.step), " ← ".join(_chain(view, found.step))
             message = f"the exact value of `{found.step}` can leave 64 bits; columns of claims will run slower"
-            hint = f"round an amount before it: {chain}"
-            yield Diagnostic("W414", message, view.program.step(found.step).span, "", hint, severity="warning")
+            cure = ROUNDED.get(step.term or "", "round an amount before it")
+            yield Diagnostic("W414", message, step.span, "", f"{cure}: {chain}", severity="note")
 
 
 def _chain(view: View, step: str) -> Iterator[str]:

@@ -103,10 +103,7 @@ SAID: dict[str, str] = {
     "W410": "nothing uses the parameter `off`",
     "W411": "nobody is cited for the provision `more`",
     "W413": "no row of `t` matches retired = False",
-    "W414": (
-        "the exact value of `basic.payable_rounded` can leave 64 bits; columns of claims will run "
-        "slower"
-    ),
+    "W414": "the exact value of `more` can leave 64 bits; columns of claims will run slower",
     "W415": "no claim can meet the condition of `more`",
     "W416": "the layer `help` never pays",
     "W417": "`share` pays nothing below its first edge, beyond the deductible `deductible`",

@@ -30,8 +30,9 @@ CODES: dict[str, Code] = {
     ),
     "W414": Code(
         "Wide numbers",
-        "An exact intermediate value can leave 64 bits, so that columns of claims use slower integers of any length.",
-        "Round an amount before it.",
+        "An exact intermediate value can leave 64 bits, so that columns of claims use slower integers of any length. "
+        "What is settled is right all the same.",
+        "Round an amount before it; the cost of a ceiling with `converts: rounded_cost`.",
         "- {id: one, define: 33.3333% of in_scope}\n- {id: more, layer: basic, pay: 33.3333% of (33.3333% of one)}",
         "- {id: one, define: round(33.3333% of in_scope)}\n- {id: more, layer: basic, pay: 33.3333% of one}",
     ),

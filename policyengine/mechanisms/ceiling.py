@@ -1,7 +1,8 @@
 """ceiling – 封顶线: a limit on what the layer pays, or (``limits: base``) on the cost it looks at.
 
 A ceiling never says who bears the cut: it stays unpaid and later layers see it. ``converts: cost`` also leaves
-``over_cost``, the cost beyond the least cost that earns the ceiling.
+``over_cost``, the cost beyond the least cost that earns the ceiling; with ``rounded_cost`` that least cost is rounded
+as the rule file says, slice by slice, so that shares such as 87 % and 91 % need no common denominator.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ def lower(provision: Provision, frame: Frame) -> None:
         note(provision, frame, found, ir.add(shared, frame.base), "base_ceiling")
         return
     frame.ceilings.append(Ceiling(provision, limit, "converts" in values, found, shared))
+
+
+def _reach(ceiling: Ceiling, cost: ir.Expr, frame: Frame) -> ir.Expr:
+    """The least cost that earns what a slice may still pay: exact, or rounded as the rule file says."""
+    return ir.rounded(cost, *frame.make.rounding) if ceiling.provision.values["converts"] == "rounded_cost" else cost
 
 
 def _shared(provision: Provision, frame: Frame) -> ir.Expr:
@@ -68,8 +74,8 @@ def over_cost(ceiling: Ceiling, frame: Frame) -> ir.Expr:
     make, consumed, room_left = frame.make, [], ceiling.room
     for index, segment in enumerate(frame.segments):
         earned = ir.scale(segment.amount, segment.share)
-        reach = ir.minimum(segment.amount, ir.scale(ir.positive_part(room_left), ir.inverse(segment.share)))
-        consumed.append(reach)
+        cost = ir.scale(ir.positive_part(room_left), ir.inverse(segment.share))
+        consumed.append(ir.minimum(segment.amount, _reach(ceiling, cost, frame)))
         if index + 1 < len(frame.segments):
             room_left = make.step(f"{frame.layer}.{ceiling.provision.id}.left{index + 1}", ir.sub(room_left, earned))
     rest = ir.positive_part(ir.sub(frame.base, ir.add(*consumed)))
@@ -86,7 +92,11 @@ CEILING = Mechanism(
         Field("ceiling", AMOUNT_OR_METERS, "the limit, or one limit for each meter", True),
         Field("meter", Name(), "the meter of what was already used in its window"),
         Field("limits", Choice(("payable", "base")), "what is limited: the payout (default) or the cost looked at"),
-        Field("converts", Choice(("cost",)), "also leave `over_cost`, the cost beyond what earns the ceiling"),
+        Field(
+            "converts",
+            Choice(("cost", "rounded_cost")),
+            "also leave `over_cost`, the cost beyond what earns the ceiling: exact, or rounded",
+        ),
     ),
     lower,
     "- {id: ceiling_annual, layer: basic, ceiling: 70000元, meter: pool_paid}",

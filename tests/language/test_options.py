@@ -124,6 +124,18 @@ def test_a_ceiling_within_the_first_band_is_converted_there(tmp_path: Path) -> N
     assert paid(settled(tmp_path, text, "2000.00"), "pooled_fund", "critical_illness") == [("300.00", "1400.00")]
 
 
+def test_a_converted_cost_may_be_rounded(tmp_path: Path) -> None:
+    """1,000 are earned by 1,000 / 60 % = 1,666.666…; in whole fen 1,666.67, so 333.33 of 2,000 lie beyond."""
+    text = TWO.replace("critical_illness, on: in_scope", "critical_illness, on: in_scope, base: basic.over_cost")
+    text += clauses(
+        "id: s, layer: basic, fund_share: 60%", "id: top, layer: basic, ceiling: 1000元, converts: rounded_cost",
+        "id: s2, layer: illness, fund_share: 100%",
+    )  # fmt: skip
+    found = settled(tmp_path, text, "2000.00")
+    assert next(s.value for s in found[0].trace if s.name == "basic.over_cost") == "333.33"
+    assert paid(found, "pooled_fund", "critical_illness") == [("1000.00", "333.33")]
+
+
 # -- own cost, targets -------------------------------------------------------------------------------------------------
 
 

@@ -103,4 +103,28 @@ def test_wide_numbers_are_told(tmp_path: Path) -> None:
     )
     found = told(tmp_path, parts + share)
     assert {code for code, _ in found} == {"W414"}
-    assert any("`c`" in message for _, message in found)
+    assert [message.split("`")[1] for _, message in found] == ["b"]
+
+
+def test_only_the_first_of_wide_steps_is_told(tmp_path: Path) -> None:
+    found = told(tmp_path, CONVERTED.format(converts="cost"))
+    assert [message.split("`")[1] for code, message in found if code == "W414"] == ["basic.over_cost"]
+
+
+def test_a_converted_cost_that_is_rounded_is_not_wide(tmp_path: Path) -> None:
+    assert told(tmp_path, CONVERTED.format(converts="rounded_cost")) == []
+
+
+CONVERTED = """\
+layers:
+  - {{id: basic, payer: pooled_fund, on: in_scope, cite: law}}
+  - {{id: large, payer: large_expense, on: in_scope, base: basic.over_cost, cite: law}}
+provisions:
+  - id: share
+    layer: basic
+    fund_share: {{bands: [[0元, 85%], [10000元, 87%], [20000元, 89%], [40000元, 91%]]}}
+    cite: law
+  - {{id: more, adjust: share, when: registered_poor, add: 2pp, cite: law}}
+  - {{id: top, layer: basic, ceiling: 65000元, converts: {converts}, cite: law}}
+  - {{id: large_share, layer: large, fund_share: 90%, cite: law}}
+"""
