@@ -175,6 +175,25 @@ DAYS: Mapping[str, Fact] = MappingProxyType(
 SPANS = {"years": "整年数", "months": "整月数", "weeks": "整周数", "days": "天数"}
 """What can be counted from one day to another, whole units only."""
 
+SHORT = {"member": "person_id", "household": "household_id"}
+"""Shorter words for ids, where a meter or a run says for whom it is."""
+
+
+def _reserved() -> dict[str, str]:
+    """Every word that no fact of a rule file may have as its name, with what the word means there."""
+    other = {name: f"`{fact.id}`" for fact in FACTS.values() for name in (fact.zh, *fact.aliases)}
+    days = {name: f"the {day.en}" for day in DAYS.values() for name in (day.id, day.zh)}
+    return other | days | {word: f"`{fact}`" for word, fact in SHORT.items()} | {
+        "base": "what a layer still looks at, in its clauses", "payable": "what a layer is to pay, in its clauses",
+        "left": "what is left of a fee line, in `classify`", "bill": "the bill", "patient": "what the patient bears",
+        "true": "a flag that holds", "false": "a flag that does not hold", "yes": "a flag that holds, in a table",
+        "no": "a flag that does not hold, in a table", "any": "every word, in a table",
+    }  # fmt: skip
+
+
+RESERVED: Mapping[str, str] = MappingProxyType(_reserved())
+"""Words that mean something wherever a name may stand, so that a fact so called could not be read."""
+
 CALENDAR = {
     "year": "年份", "quarter_of_year": "季度", "month_of_year": "月份", "day_of_month": "日", "day_of_week": "星期",
 }  # fmt: skip

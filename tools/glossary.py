@@ -18,6 +18,10 @@ def glossary() -> str:
             "Rule files and claims may write a word or its 中文.",
             "## Facts",
             table(("fact", "中文", "English", "kind", "of", "in the claim", "words"), map(_fact, terms.FACTS.values())),
+            "## Reserved words",
+            "A rule file cannot declare a fact of one of these names, of a fact above, or of an operator (`if`, "
+            "`else`, `and`, `or`, `not`, `in`, `between`, `of`, `where`).",
+            table(("word", "what it means"), [(f"`{word}`", what) for word, what in sorted(terms.RESERVED.items())]),
             "## Tags of a person",
             table(("tag", "中文", "English"), [(f"`{tag}`", zh, en) for tag, (zh, en) in terms.TAGS.items()]),
             "## Payers",

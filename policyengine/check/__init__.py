@@ -21,7 +21,7 @@ from policyengine.check.layers import (
     windows_differ,
 )
 from policyengine.check.lines import nothing_left
-from policyengine.check.names import duplicates, unused
+from policyengine.check.names import duplicates, undeclarable, unused
 from policyengine.check.notes import retroactive
 from policyengine.check.sources import restated_otherwise, uncited, unknown_sources
 from policyengine.check.tables import gaps, overlaps
@@ -54,6 +54,7 @@ def errors(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
 def at_once(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """The errors that need no program; found first, they are clearer than what they lead to."""
     yield from duplicates(ruleset)
+    yield from undeclarable(ruleset)
     yield from unknown_sources(ruleset)
     yield from overlapping_dates(ruleset)
     yield from without_effect(ruleset)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from policyengine import expressions as ast
 from policyengine import terms
 from policyengine.errors import Diagnostic, Span
-from policyengine.ruleset import Ruleset
+from policyengine.ruleset import FactDecl, Ruleset
 from policyengine.shapes import Word
 
 SECTIONS = ("parts", "parameters", "tables", "formulas", "meters", "layers", "provisions")
@@ -44,6 +44,27 @@ def duplicates(ruleset: Ruleset) -> Iterator[Diagnostic]:
                 yield Diagnostic("E401", f"`{name}` is the name of two things", name.span, related=related)
             here.setdefault(name.text, name.span)
         seen.update({name: (section, span) for name, span in here.items()})
+
+
+def undeclarable(ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """E596: a fact whose name means something else already, or that says more of a fact of the glossary than words."""
+    in_rows = {f.id.span for f in ruleset.rows.fields} if ruleset.rows is not None else set()
+    for fact in (f for f in ruleset.facts if f.id.span not in in_rows or f.id.text not in GLOSSARY):
+        known, name = terms.FACTS.get(fact.id.text), fact.id
+        if name.text in terms.RESERVED:
+            message = f"a fact cannot be called `{name}`: the word means {terms.RESERVED[name.text]}"
+            hint = "the words that are taken stand under “Reserved words” in docs/reference/terms.md"
+            yield Diagnostic("E596", message, name.span, "a name of its own", hint)
+        elif known is not None and replace(fact, values=(), label={}) != FactDecl(name, ""):
+            message = f"`{name}` is a fact of the glossary; its type, bounds and default are known"
+            yield Diagnostic(
+                "E596", message, name.span, "its `values` at most", "a fact of your own needs another name"
+            )
+        elif known is not None and fact.values and not known.open:
+            message = f"`{name}` is a code of the glossary with {len(known.values)} words, and takes no others"
+            yield Diagnostic(
+                "E596", message, name.span, ", ".join(known.values), "a code of your own needs another name"
+            )
 
 
 def _told_apart(ruleset: Ruleset, section: str) -> frozenset[Span]:

@@ -9,19 +9,22 @@ CODES: dict[str, Code] = {
         "One name for two things",
         "Parts, parameters, tables, formulas, meters, layers, provisions and facts share one set of names.",
         "Rename one of them.",
-        "- {id: age, layer: basic, pay: 1元}", "- {id: age_bonus, layer: basic, pay: 1元}",
+        "- {id: age, layer: basic, pay: 1元}",
+        "- {id: age_bonus, layer: basic, pay: 1元}",
     ),
     "E402": Code(
         "An unknown source",
         "A citation names a source that is not listed under `sources:`.",
         "Correct the id, or add the source.",
-        "- {id: d, layer: basic, deductible: 5元, cite: lawe}", "- {id: d, layer: basic, deductible: 5元, cite: law}",
+        "- {id: d, layer: basic, deductible: 5元, cite: lawe}",
+        "- {id: d, layer: basic, deductible: 5元, cite: law}",
     ),
     "E403": Code(
         "Two rows that match",
         "For some keys a table would give two answers; the message shows such keys.",
         "Make the rows exclude each other.",
-        "rows: [[三级|二级, 5元], [二级, 6元]]", "rows: [[三级, 5元], [二级, 6元]]",
+        "rows: [[三级|二级, 5元], [二级, 6元]]",
+        "rows: [[三级, 5元], [二级, 6元]]",
     ),
     "E404": Code(
         "A share that can leave 0–100 %",
@@ -83,11 +86,21 @@ CODES: dict[str, Code] = {
         "A rate that some claim makes zero, or that takes too many values to list, stands right of `/`, or under a "
         "ceiling that is converted to cost.",
         "Exclude zero; divide by literals and table columns, not by rates that a claim states.",
-        "- {id: more, layer: basic, pay: 500元 / 0%}", "- {id: more, layer: basic, pay: 500元 / 91%}",
+        "- {id: more, layer: basic, pay: 500元 / 0%}",
+        "- {id: more, layer: basic, pay: 500元 / 91%}",
     ),
     "E491": Code(
         "An expression that nests too deep",
         "A step holds an expression of more than 100 levels.",
         "Give parts of it names of their own with `define`, or make a table of a long chain of conditions.",
     ),
-}  # fmt: skip
+    "E596": Code(
+        "A fact that cannot be declared",
+        "The name of the fact means something else already, so that no condition could read it: a shorter word for "
+        "another fact, a day, an amount that clauses know. Or it is a fact of the glossary, of which a file can add "
+        "words to open codes (`disease`, `hospital_id`), and change nothing else.",
+        "Give it a name of its own; the words that are taken are listed in the terms.",
+        "facts: {class: {type: code, values: {x: 甲类, y: 乙类}}}",
+        "facts: {ward_class: {type: code, values: {x: 甲类, y: 乙类}}}",
+    ),
+}

@@ -102,7 +102,7 @@ class Names:
 
     def identifier(self, name: Word) -> str:
         """The fact that a meter is kept by: an id or a code of the claim."""
-        fact = ALIASES.get(OF_ID.get(name.text, name.text))
+        fact = ALIASES.get(terms.SHORT.get(name.text, name.text))
         kind, domain = ("", "") if fact is None else (fact.kind, fact.domain)
         declared = self.declared.get(name.text)
         if fact is None and declared is not None:
@@ -110,7 +110,7 @@ class Names:
         if not kind:
             ids = [f.id for f in terms.FACTS.values() if f.kind in ("id", "code") and f.domain == "claim"]
             ids += [f.id.text for f in self.declared.values() if f.type in ("id", "code")]
-            raise unknown_name(name.text, name.span, [*OF_ID, *ids], "identifier")
+            raise unknown_name(name.text, name.span, [*terms.SHORT, *ids], "identifier")
         if kind not in ("id", "code") or domain != "claim":
             expected = "an id or a code of the claim: member, household, disease, tier …"
             raise fault("E354", f"a meter cannot be kept by `{name}`", name.span, expected)
@@ -337,8 +337,5 @@ def _aliases() -> dict[str, terms.Fact]:
             found[name] = fact
     return found
 
-
-OF_ID = {"member": "person_id", "household": "household_id"}
-"""Shorter names of ids."""
 
 ALIASES: Mapping[str, terms.Fact] = _aliases()
