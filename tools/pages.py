@@ -33,13 +33,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     "README.md": ("demo",),
     "docs/tutorial.md": (),
     "docs/language.md": (),
+    "docs/semantics.md": (),
     "CONTRIBUTING.md": ("policyengine", "rulesets", "tools"),
 }
 """The pages, each with what of this repository it finds in its folder."""
 
 FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-PLAIN = re.compile(r"policyengine [^|<>;&$`\\]*")
-"""A command that needs no shell."""
+PLAIN = re.compile(r"(policyengine [^|<>;&$`\\]*?)( (?:\||>) (?:(?!&&|policyengine).)*)?")
+"""A command that needs no shell, and what its output goes through."""
 FAULT = re.compile(r"^(Traceback|internal error).*$|command not found", re.MULTILINE)
 """What no page shows."""
 
@@ -105,24 +106,31 @@ def tried(page: str, folder: Path, *, shell: bool = True) -> str:
 
 
 def _run(command: str, folder: Path, shell: bool) -> str:
-    if shell or not PLAIN.fullmatch(command) or (folder / "policyengine").is_dir():
+    plain = PLAIN.fullmatch(command)
+    if shell or plain is None or (folder / "policyengine").is_dir():
         return _process(["sh", "-c", command], folder)
     from click.testing import CliRunner
 
     from policyengine.cli import main
 
     with contextlib.chdir(folder):
-        return CliRunner().invoke(main, shlex.split(command)[1:]).output
+        told = CliRunner().invoke(main, shlex.split(plain[1])[1:])
+    if plain[2] is None:
+        return told.output
+    if told.stderr:
+        return _process(["sh", "-c", command], folder)
+    return _process(["sh", "-c", f"cat {plain[2]}"], folder, told.stdout)
 
 
-def _process(command: Sequence[str], folder: Path) -> str:
-    """What a process writes, on either stream, in the order in which it writes it."""
+def _process(command: Sequence[str], folder: Path, given: str = "") -> str:
+    """What a process that is given a text writes, on either stream, in the order in which it writes it."""
     path = f"{Path(sys.executable).parent}:{os.defpath}"
     library = folder if (folder / "policyengine").is_dir() else ROOT
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(library), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
     ran = subprocess.run(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, env=environment, timeout=120
-    )
+        command, cwd=folder, input=given.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        env=environment, timeout=120,
+    )  # fmt: skip
     return ran.stdout.decode()
 
 

@@ -66,14 +66,18 @@ def figures(text: str) -> set[Fraction]:
 
 
 def by_hand(page: str) -> list[tuple[Block, str]]:
-    """The blocks of arithmetic of a page, each with the console blocks just before and after it."""
+    """The blocks of arithmetic of a page, each with what commands and programs just before and after it write."""
     found = blocks(page)
     sides = [found[max(at - 1, 0) : at + 2] for at in range(len(found))]
     return [
-        (block, "".join(near.text for near in side if near.language == "console"))
+        (block, "".join(near.text for near in side if _is_output(near)))
         for block, side in zip(found, sides, strict=True)
         if block.language == "text" and block.words == "by hand"
     ]
+
+
+def _is_output(block: Block) -> bool:
+    return block.language == "console" or block.words == "output"
 
 
 def wrong_in(block: Block, shown: str) -> list[str]:
