@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from policyengine.engine import presettle, settle
     from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
     from policyengine.loading import load
+    from policyengine.lookup import Found, find
     from policyengine.questions import Bounds, WhyNot, bounds, why_not
     from policyengine.resettlement import Correct, Insert, Register, Resettlement, Reverse, resettle
     from policyengine.rulebook import Rulebook, bundled_names
@@ -34,6 +35,7 @@ _HOMES = {
     "ClaimError": "errors",
     "Correct": "resettlement",
     "Diagnostic": "errors",
+    "Found": "lookup",
     "History": "claim",
     "Insert": "resettlement",
     "Payment": "settlement",
@@ -51,6 +53,7 @@ _HOMES = {
     "WhyNot": "questions",
     "bounds": "questions",
     "bundled_names": "rulebook",
+    "find": "lookup",
     "highest_affordable": "runs",
     "load": "loading",
     "opening_history": "opening",
@@ -72,6 +75,7 @@ __all__ = [
     "ClaimError",
     "Correct",
     "Diagnostic",
+    "Found",
     "History",
     "Insert",
     "Payment",
@@ -89,6 +93,7 @@ __all__ = [
     "WhyNot",
     "bounds",
     "bundled_names",
+    "find",
     "highest_affordable",
     "load",
     "opening_history",

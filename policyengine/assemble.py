@@ -209,5 +209,5 @@ def book_of(chain: Chain) -> Rulebook:
     digest = hashlib.sha256(text.encode()).hexdigest()
     return Rulebook(
         ruleset.name, ruleset.title, digest, ruleset.files, latest.edition.programs, sources, ruleset.status,
-        tuple(view.edition for view in found), ruleset.status_at,
+        tuple(view.edition for view in found), ruleset.status_at, ruleset.place,
     )  # fmt: skip

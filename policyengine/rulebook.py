@@ -73,6 +73,7 @@ class Rulebook:
     status: str = "approved"
     earlier: tuple[Edition, ...] = ()
     status_at: Span | None = None
+    place: str = ""
     prepared: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -110,7 +111,7 @@ class Rulebook:
 
 def written(book: Rulebook) -> str:
     """A rulebook as text, for the cache. Programs that differ only by their periods are written once."""
-    head = (book.name, book.title, book.digest, book.files, book.sources, book.status, book.status_at)
+    head = (book.name, book.title, book.digest, book.files, book.sources, book.status, book.status_at, book.place)
     bodies: dict[int, tuple[int, ir.Program]] = {}
     for program in book.every_program:
         bodies.setdefault(id(program.steps), (len(bodies), program))
@@ -130,8 +131,8 @@ def from_written(text: str) -> Rulebook:
                 tuple(Gap(*gap) for gap in gaps))
         for known, programs, gaps in editions
     )  # fmt: skip
-    name, title, digest, files, sources, status, status_at = head
-    return Rulebook(name, title, digest, files, latest.programs, sources, status, tuple(earlier), status_at)
+    name, title, digest, files, sources, status, status_at, place = head
+    return Rulebook(name, title, digest, files, latest.programs, sources, status, tuple(earlier), status_at, place)
 
 
 def examined(book: Rulebook) -> Rulebook:

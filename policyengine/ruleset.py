@@ -230,12 +230,14 @@ class Ruleset:
     ``published``: the day of every parameter value, table, layer and provision of the file that states none of its own.
     ``round_end``: nothing is rounded before the end. ``settle_by``: the order of
     fee lines that are settled one after the other (``service_date``, ``position``), empty for a claim as a whole.
+    ``place``: the code of the place whose rules these are, never a parent's.
     ``covers``: all of these hold for every claim that is settled. ``status_at``: where the status is stated.
     """
 
     name: str
     title: Mapping[str, str]
     span: Span
+    place: str = ""
     extends: Word | None = None
     currency: str = "CNY"
     rounding: tuple[str, int] = ("half_up", 1)

@@ -13,7 +13,7 @@ from policyengine import terms
 from policyengine.mechanisms import ALL
 from policyengine.money import EXPONENTS
 from policyengine.parse import SELECTING, STATUS
-from policyengine.parse.common import PUBLISHED, SETTLE_BY, VALID
+from policyengine.parse.common import PLACE, PUBLISHED, SETTLE_BY, VALID
 from policyengine.parse.evidence import TITLE
 from policyengine.parse.provisions import NOTES, PROVISION, layer_fields
 from policyengine.parse.runs import ROWS_SCHEMA, RUN_SCHEMA
@@ -65,6 +65,7 @@ def _head() -> dict[str, Schema]:
     return {
         "ruleset": _said({"type": "string"}, "the name of the rule set: its folder below the root"),
         "title": _said(TITLE.schema(), "what people call it"),
+        "place": _said(PLACE.schema(), "whose rules these are: six digits of GB/T 2260, or a code of ISO 3166"),
         "extends": _said({"type": "string"}, "the rule set that this file states only the differences from"),
         "currency": _said({"enum": list(EXPONENTS)}, "the currency of all amounts; default CNY"),
         "rounding": _said({"type": "string"}, "mode and unit of rounding; default half_up 0.01元"),

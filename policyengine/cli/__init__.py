@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "backtest": "backtest",
         "check": "check",
         "explain": "explain",
+        "find": "find",
         "fmt": "formatting",
         "history": "history",
         "list": "bundled",

@@ -18,6 +18,13 @@ CODES: dict[str, Code] = {
         "- {id: share, layer: basic, fund_share: 70%, assumed: {why: a guess, grade: maybe}}",
         "- {id: share, layer: basic, fund_share: 70%, assumed: {why: a guess, grade: I}}",
     ),
+    "E387": Code(
+        "Not the code of a place",
+        "A rule set is found by the code of the place whose rules it holds: six digits of GB/T 2260, or outside China "
+        "a country of ISO 3166-1 or a subdivision of ISO 3166-2. Names are in the title.",
+        "Write the code, in quotes where it is of digits alone.",
+        "place: 双鸭山", "place: '230500'",
+    ),
     "E605": Code(
         "The name of a bundled rule set",
         "A folder of rule sets has another file under a name that is bundled with the library. Nobody could tell by "
@@ -55,6 +62,12 @@ CODES: dict[str, Code] = {
         "Not a checkout of the library",
         "A mechanism is a file of the library with its tests; an installed package has no tests beside it.",
         "Clone the repository and run the command there.",
+    ),
+    "E612": Code(
+        "Not a fact to search by",
+        "Rule sets are sought by the facts of a claim that have codes, such as the scheme or the kind of care, and by "
+        "their codes in either language.",
+        "Write a fact and one of its codes: `scheme=resident`, `care_type=住院`.",
     ),
     "E616": Code(
         "Codes that nobody is cited for",

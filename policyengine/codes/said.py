@@ -86,6 +86,7 @@ SAID: dict[str, str] = {
     "E380": "the provision `d` holds from 2018-01-01 and was published on 2018-03-01",
     "E385": "the rule set is approved, but `city_draft`, which it extends, is a draft",
     "E386": "`maybe` is not a grade",
+    "E387": "`双鸭山` is not the code of a place",
     "E401": "`age` is the name of a fact",
     "E402": "there is no source `lawe`",
     "E403": "two rows of `t` match hospital_level = secondary",

@@ -8,7 +8,7 @@ from typing import Any
 from policyengine.errors import nearest
 from policyengine.mechanisms import BY_KEY
 from policyengine.money import EXPONENTS
-from policyengine.parse.common import PUBLISHED, VALID, read_rounding, read_settle_by, text_of
+from policyengine.parse.common import PLACE, PUBLISHED, VALID, read_rounding, read_settle_by, text_of
 from policyengine.parse.evidence import TITLE
 from policyengine.parse.provisions import read_layer, read_provision
 from policyengine.parse.runs import facts_of, read_rows, read_run
@@ -20,8 +20,8 @@ from policyengine.source import MapNode, Node, ScalarNode, SeqNode
 
 SELECTING = ("discharge_date", "admission_date", "settlement_date", "service_date")
 STATUS = ("draft", "approved", "repealed")
-HEAD = ("ruleset", "title", "extends", "status", "currency", "published", "valid", "dated_by", "settle_by", "rounding",
-        "covers", "run", "rows", "parts")  # fmt: skip
+HEAD = ("ruleset", "title", "place", "extends", "status", "currency", "published", "valid", "dated_by", "settle_by",
+        "rounding", "covers", "run", "rows", "parts")  # fmt: skip
 MOST_ITEMS = 10_000
 LISTS = ("layers", "provisions")
 ORDER = (*(key for key in HEAD if key != "parts"), "sources", "facts", "payers", "parts",
@@ -94,6 +94,8 @@ def _head(key: str, node: Node, currency: str) -> dict[str, Any]:
             return {"name": Word(Text().read(node), node.span)}
         case "title":
             return {"title": text_of(TITLE.read(node))}
+        case "place":
+            return {"place": PLACE.read(node)}
         case "extends":
             return {"extends": Word(Text().read(node), node.span)}
         case "currency":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from policyengine.shapes import (
     Date,
     Field,
     Schema,
+    Text,
     Word,
     read_record,
     record_schema,
@@ -90,6 +92,19 @@ def read_rounding(node: Node, currency: str) -> dict[str, Any]:
         return {"rounding": rounding_of(word, currency), "round_end": False}
     return {"rounding": rounding_of(Word(rest, word.span), currency) if rest else ("half_up", 1), "round_end": True}
 
+
+PLACE_CODE = re.compile(r"[0-9]{6}|[A-Z]{2}(-[A-Z0-9]{1,3})?", re.ASCII)
+
+
+def read_place(node: Node) -> str:
+    """Six digits of GB/T 2260, or a country or subdivision of ISO 3166. Raises ``RuleError`` for other texts."""
+    text = Text().read(node)
+    if not PLACE_CODE.fullmatch(text):
+        raise fault("E387", f"`{text}` is not the code of a place", node.span, "'230524', or SE, or US-NY")
+    return text
+
+
+PLACE = Read(read_place, {"type": "string", "pattern": f"^({PLACE_CODE.pattern})$"})
 
 ORDERS = ("service_date", "position")
 SETTLE_BY = (

@@ -44,6 +44,7 @@ def _head(ruleset: Ruleset) -> dict[str, Tree | None]:
     out: dict[str, Any] = {
         "ruleset": ruleset.name,
         "title": of.label(ruleset.title) or None,
+        "place": ruleset.place or None,
         "extends": ruleset.extends,
     }
     for key in ("status", "currency", "dated_by"):

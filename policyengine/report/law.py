@@ -68,6 +68,7 @@ def _head(ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
     rounding = f"{ruleset.currency}, {mode} {text_of(unit, exponent_of(ruleset.currency))}"
     parts = ", ".join(p.id.text if p.id.text == p.category else f"{p.id} ({p.category})" for p in ruleset.parts)
     rows = (
+        *([(("地区", "place"), ruleset.place)] if ruleset.place else []),
         (("有效期", "holds"), period_text(ruleset.valid, lang)),
         (("状态", "status"), ruleset.status),
         (("适用范围", "covers"), " and ".join(value_text(cover.when) for cover in ruleset.covers) or "–"),

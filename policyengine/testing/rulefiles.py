@@ -49,6 +49,7 @@ def _head(rng: Random) -> Sections:
     title = mapping({"zh": leaf("某县"), "en": leaf("A county: it")})
     drawn: Sections = {
         "title": rng.choice((title, leaf("某县"))),
+        "place": leaf(rng.choice(("230524", "SE", "US-NY"))),
         "dated_by": leaf(rng.choice(SELECTING)),
         "valid": period(rng, Scope(())),
         "rounding": leaf(rng.choice(("", "end ")) + rounding(rng, Scope(())).text),

@@ -21,7 +21,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("rulebook",),
     ("assemble", "codemaps"),
     ("loading", "turns"),
-    ("engine", "opening"),
+    ("engine", "opening", "lookup"),
     ("chain", "verify"),
     ("runs", "resettlement"),
     ("casebook", "laws", "generate"),
