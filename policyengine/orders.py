@@ -57,17 +57,30 @@ class Pair:
 
 def undeclared(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """W433, W434, W435: an order of two provisions or layers that moves money and is stated nowhere."""
+    later = _later(ruleset.provisions), _later(ruleset.layers)
     for pair in (*_lines(ruleset), *_clauses(ruleset), *_layers(ruleset)):
-        if not (_stated(pair.first, pair.second) or _stated(pair.second, pair.first)):
+        if not _stated(pair, later[isinstance(pair.first, Layer)]):
             moved = _moved(ruleset, pair)
             if moved is not None:
                 yield _finding(pair, *moved)
 
 
-def _stated(one: Provision | Layer, other: Provision | Layer) -> bool:
-    """Whether ``one`` says where it stands: beside the other, or why it stands where it does."""
-    anchors = {word.text for word in (one.after, one.before) if word is not None}
-    return other.id.text in anchors or any(why.aspect == "order" for why in one.assumed)
+def _later(items: Sequence[Provision | Layer]) -> Mapping[str, set[str]]:
+    """For each id the ids that are said to come later, directly or by way of others: b after a, c after b."""
+    said = [(x.after.text, x.id.text) for x in items if x.after is not None]
+    said += [(x.id.text, x.before.text) for x in items if x.before is not None]
+    later: dict[str, set[str]] = {x.id.text: set() for x in items}
+    for _ in items:
+        for one, other in said:
+            later.setdefault(one, set()).update({other}, later.get(other, ()))
+    return later
+
+
+def _stated(pair: Pair, later: Mapping[str, set[str]]) -> bool:
+    """Whether something says which of the two comes first, or one of them says why it stands where it does."""
+    one, other = pair.first.id.text, pair.second.id.text
+    chosen = any(why.aspect == "order" for item in (pair.first, pair.second) for why in item.assumed)
+    return chosen or other in later[one] or one in later[other]
 
 
 def _finding(pair: Pair, amount: str, claim: str) -> Diagnostic:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -117,16 +117,15 @@ def _unused(what: str, span: Span) -> Diagnostic:
     return Diagnostic("W410", f"nothing uses {what}", span, severity="warning")
 
 
-def _declared(ruleset: Ruleset) -> Iterator[tuple[str, Iterable[Any]]]:
-    defines = tuple(p for p in ruleset.provisions if p.mechanism == "define")
-    yield "parameter", ruleset.parameters
-    yield "table", ruleset.tables
-    yield "formula", ruleset.formulas
-    yield "meter", ruleset.meters
-    yield "definition", defines
-    yield "fact", (f for f in _own(ruleset, ruleset.facts) if not f.label or f.id.text in terms.FACTS)
-    yield "stack", _own(ruleset, ruleset.stacks)
-    yield "payer", _own(ruleset, ruleset.payers)
+def _declared(ruleset: Ruleset) -> Iterator[tuple[str, Sequence[Any]]]:
+    """What stands in the rule set's own file, by section; a parent's entry cannot be taken out by a child."""
+    defines = [p for p in ruleset.provisions if p.mechanism == "define"]
+    facts = [f for f in ruleset.facts if not f.label or f.id.text in terms.FACTS]
+    items: dict[str, Sequence[Any]] = {
+        "parameter": ruleset.parameters, "table": ruleset.tables, "formula": ruleset.formulas, "meter": ruleset.meters,
+        "definition": defines, "fact": facts, "stack": ruleset.stacks, "payer": ruleset.payers,
+    }  # fmt: skip
+    return ((section, _own(ruleset, found)) for section, found in items.items())
 
 
 def _own(ruleset: Ruleset, items: Iterable[Any]) -> list[Any]:
@@ -135,7 +134,7 @@ def _own(ruleset: Ruleset, items: Iterable[Any]) -> list[Any]:
 
 
 def _unused_windows(ruleset: Ruleset, used: Counter[str]) -> Iterator[Diagnostic]:
-    for window in ruleset.windows:
+    for window in _own(ruleset, ruleset.windows):
         if not used[window.id.text]:
             yield _unused(f"the window `{window.id}`", window.id.span)
 
@@ -160,7 +159,7 @@ def _empty_parts(ruleset: Ruleset) -> Iterator[Diagnostic]:
 
 def _unused_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """A document that nothing in the file cites, and no assumption names."""
-    sections = ("tables", "layers", "provisions", "notes", "parameters")
+    sections = ("covers", "tables", "layers", "provisions", "notes", "parameters")
     items = [item for section in sections for item in getattr(ruleset, section)]
     items += [dated for parameter in ruleset.parameters for dated in parameter.values]
     cited = {cite.source for item in items for cite in item.cites}

@@ -33,7 +33,7 @@ def _entries(ruleset: Ruleset) -> Iterator[tuple[str, Word, Any]]:
 def unknown_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """E402: a citation of a source that the file does not name."""
     known = [s.id.text for s in ruleset.sources]
-    for _, _, item in _entries(ruleset):
+    for item in (*ruleset.covers, *(item for _, _, item in _entries(ruleset))):
         for cite in item.cites:
             if cite.source not in known:
                 message = f"there is no source `{cite.source}`"

@@ -29,7 +29,7 @@ def typed_parameters(program: ir.Program, stated: Mapping[str, object] | None, e
             continue
         if name not in given:
             text = f"the rule file needs the parameter `{name}`"
-            wrong.append(_diagnostic("E540", name, text, expected_of(decl, exponent), "", decl))
+            wrong.append(_diagnostic("E540", name, text, expected_of(decl, exponent), decl.reason, decl))
             continue
         try:
             found[name] = typed(decl, _from_text(decl, given[name]), exponent)

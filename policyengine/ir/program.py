@@ -76,7 +76,7 @@ class InputDecl:
     the fact; ``None`` makes the fact required. ``aliases``: other words for values, each with the value it means.
     ``label``: what the rule file calls the fact. ``summed``: the sum over the rows keeps the limit of one claim, too.
     ``days``: the claim does not state it, it is counted from days. ``opaque``: the other words of an open code are ids
-    of their own, so that none is a misspelling.
+    of their own, so that none is a misspelling. ``reason``: why the rule file leaves the value to the caller.
     """
 
     name: str
@@ -93,6 +93,7 @@ class InputDecl:
     summed: bool = False
     days: Days | None = None
     opaque: bool = False
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,6 +251,7 @@ class Names:
         return ir.InputDecl(
             f"parameter.{parameter.id}", kind, "claim", (), False, default_low if low is None else low,
             default_high if high is None else high, None, parameter.id.span, label=parameter.label,
+            reason="; ".join(str(why) for why in parameter.assumed),
         )  # fmt: skip
 
     def unread(self) -> tuple[ir.InputDecl, ...]:

@@ -51,6 +51,11 @@ def test_a_parameter_that_only_another_version_reads_may_be_given_and_need_not()
     assert refusal(encode, made, claim(), {"second_share": "70%"}).code == "E542"
 
 
+def test_a_missing_parameter_is_refused_with_the_reason_why_it_is_asked_for() -> None:
+    asked = ir.InputDecl("parameter.threshold", "money", reason="figure: not found in any source [I]")
+    assert refusal(encode, program(asked), claim()).hint == "figure: not found in any source [I]"
+
+
 BAD_PARAMETERS: list[tuple[dict[str, Any] | None, str, str]] = [
     (None, "E540", "second_share: the rule file needs the parameter `second_share`"),
     ({"second_share": "4%"}, "E542", "second_share: 4% is out of bounds"),

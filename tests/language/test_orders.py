@@ -49,6 +49,21 @@ def test_the_claim_is_settled_otherwise_when_they_are_swapped(tmp_path: Path) ->
     assert f" moves {moved}," in found.message
 
 
+def test_an_order_is_stated_by_way_of_others(tmp_path: Path) -> None:
+    head = (
+        HEAD
+        + """  - {id: illness, payer: critical_illness, on: in_scope, cite: law, after: basic}
+  - {id: help, payer: medical_assistance, on: in_scope, cite: law%s}
+"""
+    )
+    shares = SHARE + "".join(
+        f"  - {{id: {layer}_share, layer: {layer}, fund_share: 50%, cite: law}}\n" for layer in ("illness", "help")
+    )
+    swaps = ["swapping `basic` and `help`", "swapping `illness` and `help`"]
+    assert [found.message.partition(" moves")[0] for found in told(tmp_path, shares, head % "")] == swaps
+    assert told(tmp_path, shares, head % ", after: illness") == []
+
+
 @pytest.mark.parametrize(
     "provisions",
     [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policyengine import load
+from policyengine import RuleError, load
 from policyengine.assemble import read
 from policyengine.check import findings
 from policyengine.rulebook import locate
@@ -76,6 +76,25 @@ def test_a_value_without_evidence(tmp_path: Path) -> None:
 )
 def test_what_nothing_uses(tmp_path: Path, section: str, message: str) -> None:
     assert told(tmp_path, section + LAYER + SHARE) == [("W410", message)]
+
+
+def test_what_a_child_no_longer_uses_of_its_parent_is_not_its_own(tmp_path: Path) -> None:
+    """The share by table of the parent is replaced; the child cannot take the table out."""
+    share = "provisions:\n  - {id: share, layer: basic, fund_share: t.off, cite: law}\n"
+    assert told(tmp_path, table("retired", "yes, 60%", "no, 50%") + LAYER + share) == []
+    file = tmp_path / "county" / "ruleset.yaml"
+    file.parent.mkdir()
+    replaced = "provisions: [{id: flat, replaces: share, layer: basic, fund_share: 70%, cite: law}]\n"
+    file.write_text("ruleset: county\ntitle: 样例\nextends: plan\n" + replaced, encoding="utf-8")
+    assert list(findings(read(locate(file.parent)), load(file.parent).programs)) == []
+
+
+def test_what_a_file_covers_cites_a_source_too(tmp_path: Path) -> None:
+    cover = "covers: {when: retired, cite: %s}\n"
+    rest = (LAYER + SHARE).replace("cite: law", "assumed: made up for this test")
+    assert told(tmp_path, cover % "law" + rest) == []
+    with pytest.raises(RuleError, match=r"error\[E402\]: there is no source `lwa`"):
+        told(tmp_path, cover % "lwa" + rest)
 
 
 def test_a_condition_that_contradicts_itself(tmp_path: Path) -> None:
