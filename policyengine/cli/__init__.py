@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "list": "bundled",
         "month-end": "month_end",
         "new": "new",
+        "render": "render",
         "resettle": "resettle",
         "schema": "schema",
         "settle": "settle",

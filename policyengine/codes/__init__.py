@@ -7,6 +7,7 @@ from policyengine.codes import (
     claims,
     lines,
     literals,
+    pages,
     reading,
     rules,
     runs,
@@ -20,6 +21,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, checks, warnings, claims, settlements, runs, casefiles, time, windows, authors,
+    pages,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

@@ -7,13 +7,14 @@ formula is told by names alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
 from policyengine import ir
-from policyengine.money import exponent_of, grouped, rate_text
+from policyengine.money import exponent_of, rate_text
+from policyengine.report.amounts import amount_text, amount_words
 from policyengine.report.names import (
     Lang,
     code_name,
@@ -40,6 +41,9 @@ MODES: Final = {
 ADDED: Final = ("adjust", "add")
 """Terms of steps that hold what an adjustment adds."""
 
+BEFORE_VISIT: Final = ".before_visit"
+"""How the name of a meter ends that keeps what another held before the bills of one visit."""
+
 LEAVES: Final = (ir.Lit, ir.Ref, ir.Input, ir.Hist, ir.Lookup, ir.Sum)
 """Forms that need no brackets inside a formula."""
 
@@ -53,12 +57,18 @@ def close_up(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Who tells a formula: the program it stands in, the language, the values of a claim, the layer of the step."""
+    """Who tells a formula: the program it stands in, the language, the values of a claim, the layer of the step.
+
+    ``titles``: what tables (``base``) and columns (``base.cap``) are called where they have names for people.
+    ``with_unit``: amounts are told with their currency.
+    """
 
     plan: Plan
     lang: Lang
     known: Known | None = None
     layer: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    with_unit: bool = False
 
     def say(self, zh: str, en: str) -> str:
         """The phrase of the language."""
@@ -81,7 +91,10 @@ class Teller:
                 return rate_text(Fraction(value))
             case _ if kind == "count":
                 return str(value)
-        return amount_text(Fraction(value), exponent_of(self.plan.program.currency))
+        currency = self.plan.program.currency
+        if self.with_unit:
+            return amount_words(Fraction(value), currency, self.lang)
+        return amount_text(Fraction(value), exponent_of(currency))
 
     def held(self, step: ir.Step, value: ir.Value) -> str:
         """The value of a step; what is added to a rate is told in points."""
@@ -100,6 +113,8 @@ class Teller:
                 return self._leaf(expr)
             case ir.Compare() | ir.Logic():
                 return self._condition(expr)
+            case ir.If(then=ir.Hist(meter=m) as counted, other=ir.Hist(meter=kept)) if kept == m + BEFORE_VISIT:
+                return self._leaf(counted)
             case ir.If(cond=cond, then=then, other=other):
                 a, b, c = self._inner(then), self._condition(cond), self._inner(other)
                 return self.say(f"若{b}则为 {a}，否则为 {c}", f"{a} if {b}, otherwise {c}")
@@ -141,11 +156,13 @@ class Teller:
                 return self.say(f"此前累计：{name}", f"{name}, counted before"), ""
             case ir.Ref(step=step):
                 found = self.plan.by_name[step]
-                named = found.shown or found.term or self.known is None
+                named = found.shown or found.term or (self.known is None and not step.endswith(".left"))
                 return (step_name(self.plan, found, self.lang, self.layer) if named else ""), ""
 
     def _cell(self, expr: ir.Lookup) -> str:
-        column, table = plain(expr.column), self.say(f"“{plain(expr.table)}”表", f"the table “{plain(expr.table)}”")
+        column = self.titles.get(f"{expr.table}.{expr.column}", plain(expr.column))
+        plainly = self.say(f"“{plain(expr.table)}”表", f"the table “{plain(expr.table)}”")
+        table = self.titles.get(expr.table, plainly)
         if self.known is None or expr.domain == "row":
             keys = self.say("、", ", ").join(self._text(key) for key in expr.keys)
             return self.say(f"{table}中按{keys}的 {column}", f"{column} in {table} by {keys}")
@@ -229,7 +246,7 @@ class Teller:
                 return self._one_of(*choices)
             case ir.Logic(op=op, args=args):
                 word = self.say("且" if op == "and" else "或", f" {op} ")
-                return word.join(self._bracketed(a) for a in args)
+                return word.join(self._bracketed(a, op) for a in args)
             case ir.Compare(op=op, left=left, right=right):
                 return self._compared(op, left, right)
             case ir.Input(name=name):
@@ -242,10 +259,11 @@ class Teller:
             case _:
                 return self._text(expr)
 
-    def _bracketed(self, expr: ir.Expr) -> str:
+    def _bracketed(self, expr: ir.Expr, inside: str = "") -> str:
+        """A condition inside another, in brackets where it would else be misread; ``inside``: what joins the outer."""
         text = self._condition(expr)
         inner = self.plan.by_name[expr.step].expr if isinstance(expr, ir.Ref) else expr
-        simple = not isinstance(inner, ir.Logic) or inner.op == "not" or _choices(inner.args) is not None
+        simple = not isinstance(inner, ir.Logic) or inner.op in ("not", inside) or _choices(inner.args) is not None
         return text if simple or self._is_named(expr) else self.say(f"（{text}）", f"({text})")
 
     def _one_of(self, code: ir.Input, words: list[str]) -> str:
@@ -295,12 +313,3 @@ def _choices(args: Sequence[ir.Expr]) -> tuple[ir.Input, list[str]] | None:
             case _:
                 return None
     return (codes.pop(), words) if len(codes) == 1 else None
-
-
-def amount_text(value: Fraction, exponent: int) -> str:
-    """An amount in minor units for people; what lies beyond two more decimals is cut off with an ellipsis."""
-    if value.denominator == 1:
-        return grouped(int(value), exponent)
-    finer = value * 100
-    text = grouped(abs(finer.numerator) // finer.denominator, exponent + 2)
-    return ("-" if value < 0 else "") + (text.rstrip("0") if finer.denominator == 1 else text + "…")

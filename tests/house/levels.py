@@ -28,6 +28,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("simulate", "orders", "cases", "questions", "scaffold"),
     ("backtest",),
     ("report",),
+    ("render",),
     ("cli",),
     ("__main__",),
 )

@@ -1,0 +1,126 @@
+"""The sentence behind every figure: citations with their words, and what no source says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from policyengine import ir
+from policyengine.render.page import Block, Bullets, Code, Grid, Heading, Item, Run, Strong, item, said
+from policyengine.render.voice import Voice
+from policyengine.report.assumptions import Assumed, assumptions_of
+from policyengine.ruleset import Source
+
+GRADES: Final[Mapping[str, tuple[str, str]]] = {
+    "S": ("所给文件原文", "a document handed in"),
+    "A": ("官方发布", "official"),
+    "B": ("当地主流媒体", "local mainstream"),
+    "C": ("转载汇编", "an aggregator"),
+    "M": ("镜像网页", "a mirror"),
+    "I": ("推断", "inferred"),
+}
+"""How good a source or an assumption is."""
+
+
+class Evident(Protocol):
+    """An entry of a rule file that says who states it."""
+
+    @property
+    def cites(self) -> tuple[ir.Citation, ...]: ...
+
+    @property
+    def assumed(self) -> tuple[ir.Assumption, ...]: ...
+
+
+def evidence_of(voice: Voice, entry: Evident) -> tuple[Item, ...]:
+    """Who states an entry, and what is assumed of it, one a line."""
+    return (*(_cited(voice, cite) for cite in entry.cites), *(assumed_item(voice, one) for one in entry.assumed))
+
+
+def _cited(voice: Voice, cite: ir.Citation) -> Item:
+    sources = voice.subject.ruleset.sources
+    number, source = next((n, s) for n, s in enumerate(sources, start=1) if s.id.text == cite.source)
+    named = voice.say(f"依据〔{number}〕《{_title(source)}》", f"stated by [{number}] {_title(source)}")
+    grade = voice.say(f"（等级{source.grade}）", f" (grade {source.grade})") if source.grade else ""
+    if not cite.quote:
+        return item(named + grade)
+    return item(f"{named}{grade}{voice.say('：', ': ')}", voice.say(f"“{cite.quote}”", f"“{cite.quote}”"))
+
+
+def _title(source: Source) -> str:
+    return source.title or source.id.text
+
+
+def assumed_item(voice: Voice, one: ir.Assumption) -> Item:
+    """An assumption, flagged, with what would settle it."""
+    runs: list[Run] = [Strong(voice.say("【假设】", "[assumed]")), " "]
+    if one.aspect or one.of:
+        runs += [Code(".".join(part for part in (one.of, one.aspect) if part)), " "]
+    runs.append(told(voice, one) + grade_words(voice, one.grade))
+    if one.settled_by:
+        runs.append(voice.say(f"；待查：{one.settled_by}", f"; settled by: {one.settled_by}"))
+    return Item(tuple(runs))
+
+
+def told(voice: Voice, one: ir.Assumption) -> str:
+    """An assumption in the language of the page, or as the rule file says it."""
+    return one.zh if voice.lang == "zh" and one.zh else one.why
+
+
+def grade_words(voice: Voice, grade: str) -> str:
+    return voice.say(f"（等级{grade}）", f" (grade {grade})") if grade else ""
+
+
+# -- sections --------------------------------------------------------------------------------------------------------
+
+
+def sources_section(voice: Voice) -> Iterator[Block]:
+    """The documents, numbered, with their grades and what the grades mean."""
+    sources = voice.subject.ruleset.sources
+    if not sources:
+        return
+    yield Heading(2, voice.say("资料来源", "Sources"))
+    head = (voice.say("序号", "no."), voice.say("资料", "document"), voice.say("发布者", "publisher"),
+            voice.say("日期", "date"), voice.say("出处", "place"), voice.say("等级", "grade"))  # fmt: skip
+    rows = tuple((str(n), _title(s), s.publisher or "—", s.date or "—", s.url or s.file or "—", s.grade or "—")
+                 for n, s in enumerate(sources, start=1))  # fmt: skip
+    yield Grid(head, rows)
+    legend = voice.say("；", "; ").join(f"{grade} {voice.say(*words)}" for grade, words in GRADES.items())
+    yield said(voice.say(f"等级：{legend}。", f"Grades: {legend}."))
+
+
+def assumptions_section(voice: Voice) -> Iterator[Block]:
+    """Everything assumed in one table, the least known first."""
+    found = assumptions_of(voice.subject.ruleset)
+    if not found:
+        return
+    yield Heading(2, voice.say("假设事项", "What is assumed"))
+    yield said(voice.say(
+        f"下列{len(found)}项没有资料写明，由规则文件作出假设；查明之前，依此算出的金额均应复核。",
+        f"No source states these {len(found)} points; the rule file assumes them. Until they are settled, every amount "
+        "that rests on them should be checked.",
+    ))  # fmt: skip
+    head = (voice.say("对象", "of what"), voice.say("假设", "assumed"), voice.say("等级", "grade"),
+            voice.say("查明途径", "settled by"))  # fmt: skip
+    yield Grid(head, tuple(_row(voice, one) for one in found))
+
+
+def _row(voice: Voice, one: Assumed) -> tuple[str, ...]:
+    of = voice.say(" · ", " · ").join(part for part in (voice.named(one.section, one.name), one.said.aspect) if part)
+    return of, told(voice, one.said), one.said.grade or "—", one.said.settled_by or "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What the rule file says is missing."""
+
+    of: str
+    why: str
+
+
+def gaps_section(voice: Voice, gaps: Sequence[Gap]) -> Iterator[Block]:
+    """What the policy leaves open, as far as the rule file says so."""
+    if gaps:
+        yield Heading(2, voice.say("未明确事项", "Documented gaps"))
+        yield Bullets(tuple(item(Strong(gap.of), voice.say("：", ": "), gap.why) for gap in gaps))

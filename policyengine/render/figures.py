@@ -1,0 +1,73 @@
+"""Figures as a notice writes them: ``400元``, ``75%``, ``60岁以上``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Final
+
+from policyengine import ir
+from policyengine.analysis import MAX_COUNT
+from policyengine.money import MAX_MINOR, exponent_of, grouped, rate_text
+from policyengine.questions.options import Option
+from policyengine.report.amounts import amount_words
+from policyengine.report.names import Lang, code_name, fact_name, pick
+
+UNITS: Final[Mapping[str, tuple[str, str]]] = {"age": ("岁", ""), "days_of_stay": ("天", " days")}
+
+
+def cash(minor: int, currency: str) -> str:
+    """An amount in a table of figures: always with its coins, without a unit."""
+    return grouped(minor, exponent_of(currency))
+
+
+def value_words(value: ir.Value, kind: ir.Kind, currency: str, lang: Lang) -> str:
+    """A value of a program with its unit."""
+    if isinstance(value, bool):
+        return pick(("是", "yes") if value else ("否", "no"), lang)
+    if isinstance(value, str):
+        return value
+    if kind in ("money", "exact"):
+        return amount_words(value, currency, lang)
+    return rate_text(Fraction(value)) if kind == "rate" else str(value)
+
+
+def option_words(program: ir.Program, fact: str, option: Option, lang: Lang) -> str:
+    """One thing that a fact can be."""
+    decl = next(d for d in program.inputs if d.name == fact and d.domain == "claim")
+    value = option.value
+    if isinstance(value, bool):
+        name = fact_name(program, fact, lang)
+        return name if value else pick((f"非{name}", f"not {name}"), lang)
+    if isinstance(value, str):
+        return code_name(program, fact, value, lang)
+    return range_words(fact, int(value), option.high, decl.kind, program.currency, lang)
+
+
+def joined(options: Sequence[Option]) -> list[Option]:
+    """Options in rising order; numbers that follow one another are one range."""
+    found: list[Option] = []
+    for option in options:
+        last = found[-1] if found else None
+        if last is not None and last.high is not None and option.value == last.high + 1:
+            found[-1] = Option(last.value, option.high)
+        else:
+            found.append(option)
+    return found
+
+
+def range_words(fact: str, low: int, high: int | None, kind: ir.Kind, currency: str, lang: Lang) -> str:
+    """Numbers from ``low`` to ``high``: ``60岁以上``, ``18–59岁``, ``under 18``."""
+    most = MAX_MINOR if kind == "money" else MAX_COUNT
+    if kind == "money":
+        first, last = (amount_words(n, currency, lang) for n in (low, low if high is None else high))
+        unit = ""
+    else:
+        first, last, unit = str(low), str(low if high is None else high), pick(UNITS.get(fact, ("", "")), lang)
+    if high is None or high == low:
+        return first + unit
+    if high >= most:
+        return pick((f"{first}{unit}以上", f"{first}{unit} or more"), lang)
+    if low <= 0:
+        return pick((f"{last}{unit}及以下", f"up to {last}{unit}"), lang)
+    return f"{first}–{last}{unit}"

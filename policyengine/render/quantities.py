@@ -1,0 +1,159 @@
+"""The quantities that a policy states of its layers (deductibles, shares, ceilings), and what each hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Final
+
+from policyengine import ir
+from policyengine.analysis import input_range
+from policyengine.backends.evaluate import evaluate
+from policyengine.lower.adjust import slots_of
+from policyengine.mechanisms.base import Provision
+from policyengine.questions.options import Option, options_of
+from policyengine.render.subject import Subject
+
+STATED: Final = ("deductible", "fund_share", "ceiling", "own_cost_cap", "set_aside", "pay", "top_up")
+"""Mechanisms whose quantity a notice gives as a figure."""
+
+Given = Mapping[str, ir.Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """``step`` holds it. ``key``: which one of several of the provision. ``guard``: the flag step under which it
+    applies, empty for always."""
+
+    provision: Provision
+    step: str
+    key: str
+    kind: ir.Kind
+    guard: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leaves:
+    """What steps read in the end. ``counted``: meters; ``reckoned``: they also read the bill, or a number that the
+    program reckons with, so that they have no finite list of values."""
+
+    facts: tuple[str, ...]
+    counted: bool
+    reckoned: bool
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Evaluates single steps of one program for facts alone: nothing has been counted before, no bill is known."""
+
+    program: ir.Program
+    by_name: Mapping[str, ir.Step]
+    options: Mapping[str, tuple[Option, ...]]
+    resting: Given
+    sliced: dict[str, ir.Program] = field(default_factory=dict)
+    read: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def leaves(self, names: Sequence[str]) -> Leaves:
+        """What the steps read, through every step that they read."""
+        exprs = [e for step in self._needed(names) for e in ir.walk(step.expr)]
+        inputs = dict.fromkeys(e.name for e in exprs if isinstance(e, ir.Input) and e.domain == "claim")
+        given = tuple(name for name in inputs if name.startswith("parameter."))
+        facts = tuple(name for name in inputs if name in self.options and name not in given)
+        by_row = any(e.domain == "row" or isinstance(e, ir.Sum) for e in exprs)
+        return Leaves(facts, any(isinstance(e, ir.Hist) for e in exprs),
+                      by_row or len(facts) + len(given) < len(inputs), given)  # fmt: skip
+
+    def _needed(self, names: Sequence[str]) -> tuple[ir.Step, ...]:
+        """The steps and all that they read, in the order of the program."""
+        wanted: set[str] = set()
+        left = list(names)
+        while left:
+            name = left.pop()
+            if name not in wanted:
+                wanted.add(name)
+                left += [e.step for e in ir.walk(self.by_name[name].expr) if isinstance(e, ir.Ref)]
+        return tuple(step for step in self.program.steps if step.name in wanted)
+
+    def reads(self, name: str) -> frozenset[str]:
+        """The facts of the claim that a step reads, through every step that it reads."""
+        if name not in self.read:
+            exprs = (e for step in self._needed((name,)) for e in ir.walk(step.expr))
+            self.read[name] = frozenset(e.name for e in exprs if isinstance(e, ir.Input) and e.domain == "claim")
+        return self.read[name]
+
+    def ends(self, names: Sequence[str]) -> tuple[Given, ...]:
+        """The parameters that the steps read and nobody knows: all of them at their least, and at their greatest."""
+        read = self.leaves(names).parameters
+        ranges = {d.name: input_range(d) for d in self.program.inputs if d.name in read}
+        if not ranges:
+            return ({},)
+        return tuple({name: _of_kind(ends[at], self._kind(name)) for name, ends in ranges.items()} for at in (0, 1))
+
+    def _kind(self, name: str) -> ir.Kind:
+        return next(d.kind for d in self.program.inputs if d.name == name)
+
+    def value(self, name: str, facts: Given) -> ir.Value:
+        """What a step of the claim comes to. Raises ``NoRow``."""
+        if name not in self.sliced:
+            self.sliced[name] = replace(self.program, steps=self._needed((name,)))
+        return self._evaluated(self.sliced[name], name, facts)
+
+    def worth(self, expr: ir.Expr, facts: Given) -> ir.Value | None:
+        """What an expression of the claim comes to; ``None`` where a table has no row."""
+        read = [e.step for e in ir.walk(expr) if isinstance(e, ir.Ref)]
+        program = replace(self.program, steps=(*self._needed(read), ir.Step("it", expr)))
+        try:
+            return self._evaluated(program, "it", facts)
+        except ir.NoRow:
+            return None
+
+    def _evaluated(self, program: ir.Program, name: str, facts: Given) -> ir.Value:
+        used = {meter.name: 0 for meter in self.program.meters}
+        found = evaluate(program, {**self.resting, **facts}, (), used)[name]
+        assert not isinstance(found, tuple), name
+        return found
+
+
+def reader_of(program: ir.Program) -> Reader:
+    """``resting``: what a fact is that nobody asks about: its default, else the least that it can be."""
+    options = {name: found for (domain, name), found in options_of(program).items() if domain == "claim"}
+    resting = {d.name: _resting(d, options.get(d.name, ())) for d in program.inputs if d.domain == "claim"}
+    return Reader(program, {step.name: step for step in program.steps}, options, resting)
+
+
+def _of_kind(value: Fraction, kind: ir.Kind) -> ir.Value:
+    return value if kind in ("rate", "exact") else int(value)
+
+
+def _resting(decl: ir.InputDecl, options: Sequence[Option]) -> ir.Value:
+    if decl.default is not None:
+        return decl.default
+    if options:
+        return options[0].value
+    return Fraction(decl.low or 0) if decl.kind in ("rate", "exact") else int(decl.low or 0)
+
+
+def quantities_of(subject: Subject, layer: str) -> tuple[Quantity, ...]:
+    """The quantities that the clauses of a layer state, in file order."""
+    found = []
+    for provision in subject.provisions:
+        if provision.mechanism not in STATED or layer not in [x.text for x in provision.layers]:
+            continue
+        for name in slots_of(provision) or (provision.id.text,):
+            step = subject.plan.by_name.get(name)
+            if step is not None and step.domain == "claim" and step.kind in ("money", "exact", "rate"):
+                key = name.removeprefix(provision.id.text).removeprefix(".")
+                found.append(Quantity(provision, name, key, step.kind, step.guard))
+    return tuple(found)
+
+
+def guard_of(subject: Subject, layer: str) -> str:
+    """The flag step under which a layer acts, empty if it always does."""
+    bases = (
+        s
+        for s in subject.program.steps
+        if s.term == "base" and s.name.startswith((f"{layer}.base", f"{layer}.row.base"))
+    )
+    return next((step.guard for step in bases), "")

@@ -1,0 +1,58 @@
+"""What a page is about: a rule set on one day, as its typed tree and as the program made of it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from policyengine import ir
+from policyengine.errors import Diagnostic, RuleError
+from policyengine.mechanisms.base import Provision
+from policyengine.report.steps import Plan, plan_of
+from policyengine.rulebook import Rulebook
+from policyengine.ruleset import Layer, Ruleset, TableDecl, in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """``ruleset``: with everything that it extends. ``day``: one on which ``program`` is in force."""
+
+    book: Rulebook
+    ruleset: Ruleset
+    program: ir.Program
+    plan: Plan
+    day: datetime.date
+    layers: tuple[Layer, ...]
+    provisions: tuple[Provision, ...]
+    tables: tuple[TableDecl, ...]
+
+    @property
+    def currency(self) -> str:
+        return self.program.currency
+
+
+def subject_of(book: Rulebook, ruleset: Ruleset, on: datetime.date | None = None) -> Subject:
+    """The rule set on a day; by default its last version. Raises ``RuleError`` E690 if it does not hold on that day."""
+    program = book.programs[-1] if on is None else book.edition_on(None).program_on(on)
+    if program is None:
+        first, last = book.programs[0].valid[0], book.programs[-1].valid[1]
+        held = f"{first or '…'} – {last or '…'}"
+        raise RuleError(Diagnostic("E690", f"the rule set does not hold on {on}", None, held, record=book.name))
+    day = on or _day_in(program)
+    start = _date(program.valid[0])
+    return Subject(
+        book, ruleset, program, plan_of(program), day,
+        in_force(ruleset.layers, start), in_force(ruleset.provisions, start), in_force(ruleset.tables, start),
+    )  # fmt: skip
+
+
+def _date(iso: str) -> datetime.date | None:
+    return datetime.date.fromisoformat(iso) if iso else None
+
+
+def _day_in(program: ir.Program) -> datetime.date:
+    """The first day of a program, else the last, else a day that any calendar knows."""
+    start, end = (_date(iso) for iso in program.valid)
+    if start is not None:
+        return start
+    return end - datetime.timedelta(days=1) if end is not None else datetime.date(2024, 1, 1)

@@ -1,0 +1,34 @@
+"""Every bundled rule set as a document, in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from policyengine.render import document_of, html_of, markdown_of
+from policyengine.rulebook import bundled_names
+from tests.render.pages import page, subject, text
+from tests.render.test_markdown import tree_of
+
+NAMES = bundled_names()
+LANGUAGES = ("zh", "en")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_is_sound_html_and_holds_every_provision(name: str) -> None:
+    for lang in LANGUAGES:
+        body = tree_of(html_of(page(name, lang))).find("body")
+        assert body is not None
+        said = "".join(body.itertext())
+        for provision in subject(name).provisions:
+            for cite in provision.cites:
+                assert " ".join(cite.quote.split()) in said, cite
+            for one in provision.assumed:
+                assert " ".join((one.zh if lang == "zh" and one.zh else one.why).split()) in said
+        assert len(re.findall("【假设】|\\[assumed\\]", said)) >= sum(len(p.assumed) for p in subject(name).provisions)
+
+
+def test_the_same_bytes_every_time() -> None:
+    first = text("cn/heilongjiang/shuangyashan/raohe", "zh")
+    assert markdown_of(document_of(subject("cn/heilongjiang/shuangyashan/raohe"), "zh")) == first
