@@ -14,6 +14,7 @@ from policyengine.check.rows import misread
 from policyengine.errors import Diagnostic, RuleError, Span
 from policyengine.inherit import flatten, resolve_own
 from policyengine.knowledge import BEFORE_ALL, as_known, dated, publications, says_something
+from policyengine.linedates import by_line_date, holes_between
 from policyengine.lower import Epoch, lower, lower_each
 from policyengine.lower.tables import Built
 from policyengine.parse import parse
@@ -126,7 +127,10 @@ def _as_then(found: Diagnostic, until: datetime.date | None) -> Diagnostic:
 
 def _latest(ruleset: Ruleset, known: tuple[str, str], made: Made) -> View:
     before_lowering(ruleset)
-    lowered = Lowering(ruleset, known, made)
+    holes = tuple(holes_between(ruleset))
+    if holes:
+        raise RuleError(holes)
+    lowered = Lowering(by_line_date(ruleset), known, made)
     return View(ruleset, Edition(known, tuple(lowered.on(epoch) for epoch in epochs(ruleset))))
 
 
@@ -137,7 +141,7 @@ def _earlier(ruleset: Ruleset, known: tuple[str, str], made: Made) -> View:
         return View(ruleset, Edition(known, (), (Gap(("", ""), message, at),)))
     before_lowering(ruleset)
     programs, gaps, old = [], [], set(made)
-    lowered = Lowering(ruleset, known, made)
+    lowered = Lowering(by_line_date(ruleset), known, made)
     for epoch in epochs(ruleset):
         try:
             programs.append(lowered.on(epoch))
@@ -151,7 +155,8 @@ def _earlier(ruleset: Ruleset, known: tuple[str, str], made: Made) -> View:
 
 @dataclass(frozen=True, slots=True)
 class Lowering:
-    """The programs of one view. ``made``: those of all views so far, by what holds; ``built``: tables of this view."""
+    """The programs of one view; ``ruleset`` has one table for all versions by the day of the line. ``made``: those of
+    all views so far, by what holds; ``built``: tables of this view."""
 
     ruleset: Ruleset
     known: tuple[str, str]

@@ -49,16 +49,32 @@ def no_row(program: ir.Program, claim: Claim, error: ir.NoRow) -> ClaimError:
     keys = next(
         e.keys for s in program.steps for e in ir.walk(s.expr) if isinstance(e, ir.Lookup) and e.table == table.name
     )
-    exponent = exponent_of(program.currency)
-    words = {True: "yes", False: "no"}
-    shown = [
-        text_of(int(v), exponent) if k.kind == "money" else words[v] if isinstance(v, bool) else v
-        for k, v in zip(keys, error.keys, strict=True)
-    ]
+    shown = [_said(key, value, program) for key, value in zip(keys, error.keys, strict=True)]
     facts = ", ".join(f"{name} = {value}" for name, value in zip(table.keys, shown, strict=True))
     message = f"the table `{table.name}` of {program.ruleset} has no row for {facts}"
-    hint = table.gaps or "the policy states nothing for this case"
-    return ClaimError(Diagnostic("E560", message, None, "", hint, record=f"claim {quoted(claim.id)}"))
+    hint, field = table.gaps or "the policy states nothing for this case", ""
+    if _day_of(keys) is not None:
+        field = next((f"lines[{at}].service_date" for at, line in enumerate(claim.lines)
+                      if str(line.service_date) == shown[0]), "")  # fmt: skip
+        if not any(row[0] is None or error.keys[0] in row[0] for row in table.patterns):
+            message = f"{field}: `{table.name}` of {program.ruleset} has no version for fee lines of {shown[0]}"
+            hint = table.gaps or "the policy states nothing for lines of this day"
+    return ClaimError(Diagnostic("E560", message, None, "", hint, record=f"claim {quoted(claim.id)}", field=field))
+
+
+def _day_of(keys: Sequence[ir.Expr]) -> ir.Input | None:
+    """The day of the fee line, if it is what chooses the version of a table with these keys."""
+    first = next(iter(keys), None)
+    return first if isinstance(first, ir.Input) and first.name.endswith(ir.LINE_DAY) else None
+
+
+def _said(key: ir.Expr, value: ir.Value, program: ir.Program) -> ir.Value:
+    """A fact that no row is for, as the message says it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if _day_of([key]) is not None:
+        return str(ir.day_of_number(int(value)))
+    return text_of(int(value), exponent_of(program.currency)) if key.kind == "money" else value
 
 
 def require_in_force(book: Rulebook, allow_draft: bool) -> None:

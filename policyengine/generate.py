@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 
 from policyengine import ir, terms
-from policyengine.analysis import Goal, Solver
+from policyengine.analysis import Goal, Solver, edges_of
 from policyengine.claim import Claim
 from policyengine.encode import plus
 from policyengine.money import MAX_MINOR, exponent_of, text_of
@@ -42,6 +42,8 @@ class Domain:
     last: datetime.date
     tables: tuple[tuple[tuple[str, ...], ir.Table], ...]
     covered: tuple[Facts, ...]
+    changes: tuple[datetime.date, ...] = ()
+    """Days on which the version changes that the day of a fee line chooses."""
 
     @classmethod
     def of(cls, program: ir.Program) -> Domain:
@@ -51,7 +53,7 @@ class Domain:
         last = before or max(LAST_DAY, first)
         counts = edges(program, ("count",))
         amounts = edges(program, ("money", "exact"))
-        return cls(program, amounts, counts, first, last, _tables(program), _covered(program))
+        return cls(program, amounts, counts, first, last, _tables(program), _covered(program), _changes(program))
 
     def reads(self, name: str) -> ir.InputDecl | None:
         return next((d for d in self.program.inputs if d.name == name), None)
@@ -72,8 +74,13 @@ def edges(program: ir.Program, kinds: Sequence[str]) -> tuple[int, ...]:
 
 
 def _interval_edges(table: ir.Table, expr: ir.Lookup, kinds: Sequence[str]) -> set[int]:
-    patterns = [row[at] for row in table.patterns for at, key in enumerate(expr.keys) if key.kind in kinds]
-    return {e for p in patterns if isinstance(p, ir.Interval) for e in (p.low, p.high) if e is not None}
+    at = [at for at, key in enumerate(expr.keys) if key.kind in kinds and table.keys[at] != ir.LINE_DAY]
+    return {edge for one in at for edge in edges_of(table, one)}
+
+
+def _changes(program: ir.Program) -> tuple[datetime.date, ...]:
+    found = {edge for table in program.tables if ir.LINE_DAY in table.keys for edge in edges_of(table, 0)}
+    return tuple(ir.day_of_number(edge) for edge in sorted(found))
 
 
 def _tables(program: ir.Program) -> tuple[tuple[tuple[str, ...], ir.Table], ...]:
@@ -160,6 +167,9 @@ def draw_amount(domain: Domain, rng: Random) -> int:
 
 def draw_day(domain: Domain, rng: Random) -> datetime.date:
     span = (domain.last - domain.first).days
+    if domain.changes and rng.random() < 0.7:
+        near = rng.choice(domain.changes) + datetime.timedelta(days=rng.choice((-1, 0, 0, 1, 2, 5)))
+        return min(max(near, domain.first), domain.last)
     if rng.random() < 0.2:
         return rng.choice((domain.first, domain.last))
     return domain.first + datetime.timedelta(days=rng.randrange(span + 1))
@@ -188,15 +198,20 @@ def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> di
     counted = any("line_date" in (d.days.since, d.days.until) for d in domain.program.inputs if d.days is not None)
     if dated or counted or domain.reads("day_of_stay"):
         for line in lines:
-            line["service_date"] = _day_in_hospital(data["encounter"], rng)
+            line["service_date"] = _day_in_hospital(domain, data["encounter"], rng)
     elsewhere = list(_elsewhere(domain, rng, total))
     if elsewhere:
         data["paid_elsewhere"] = elsewhere
     return data
 
 
-def _day_in_hospital(encounter: dict[str, Any], rng: Random) -> str:
+def _day_in_hospital(domain: Domain, encounter: dict[str, Any], rng: Random) -> str:
+    """A day of the stay; often one beside a day on which the version changes that fee lines choose."""
     admitted, left = (datetime.date.fromisoformat(encounter[d]) for d in ("admission_date", "discharge_date"))
+    beside = [day + datetime.timedelta(days=by) for day in domain.changes for by in (-1, 0, 1)]
+    beside = [day for day in beside if admitted <= day <= left]
+    if beside and rng.random() < 0.7:
+        return str(rng.choice(beside))
     return str(admitted + datetime.timedelta(days=rng.randrange((left - admitted).days + 1)))
 
 

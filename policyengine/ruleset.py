@@ -78,12 +78,14 @@ class Parameter:
     cites: tuple[ir.Citation, ...] = ()
     assumed: tuple[ir.Assumption, ...] = ()
     replaces: bool = False
+    dated_by: str = ""
     published: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TableDecl:
-    """A table as written; ``cells`` are scalars with their spans, keys first."""
+    """A table as written; ``cells`` are scalars with their spans, keys first. ``dated_by``: the day that chooses among
+    its versions, if it is not that of the claim."""
 
     id: Word
     keys: tuple[Word, ...]
@@ -94,6 +96,7 @@ class TableDecl:
     cites: tuple[ir.Citation, ...] = ()
     assumed: tuple[ir.Assumption, ...] = ()
     replaces: bool = False
+    dated_by: str = ""
     published: datetime.date | None = None
 
 
@@ -268,10 +271,12 @@ class Ruleset:
     stated: frozenset[str] = frozenset()
 
     def cut_points(self) -> tuple[datetime.date, ...]:
-        """Every day on which something starts or stops to hold, rising."""
+        """Every day on which something starts or stops to hold for a claim, rising. Versions that the day of a fee line
+        chooses among hold for every claim."""
         dated: list[Dates] = [self.valid]
-        dated += [d.valid for p in self.parameters for d in p.values]
-        dated += [t.valid for t in self.tables] + [p.valid for p in self.provisions] + [x.valid for x in self.layers]
+        dated += [d.valid for p in self.parameters if not p.dated_by for d in p.values]
+        dated += [t.valid for t in self.tables if not t.dated_by]
+        dated += [p.valid for p in self.provisions] + [x.valid for x in self.layers]
         return tuple(sorted({day for dates in dated if dates != NEVER for day in dates if day is not None}))
 
 

@@ -27,6 +27,7 @@ from policyengine.check.sources import restated_otherwise, uncited, unknown_sour
 from policyengine.check.tables import gaps, overlaps
 from policyengine.check.values import (
     holes,
+    lines_without_version,
     negative_amounts,
     outside_validity,
     overlapping_dates,
@@ -36,6 +37,7 @@ from policyengine.check.values import (
 from policyengine.check.view import Views, views_of
 from policyengine.check.wording import decided, repeated
 from policyengine.errors import Diagnostic, RuleError
+from policyengine.linedates import holes_between
 from policyengine.ruleset import Ruleset
 
 Programs = tuple[ir.Program, ...]
@@ -63,8 +65,8 @@ def at_once(ruleset: Ruleset) -> Iterator[Diagnostic]:
 def warnings(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """Findings that a careful author mends or explains."""
     for told in (
-        uncited, unused, idle_layers, holes, outside_validity, repeated, windows_differ, bands_begin_late,
-        restated_otherwise,
+        uncited, unused, idle_layers, holes, lines_without_version, outside_validity, repeated, windows_differ,
+        bands_begin_late, restated_otherwise,
     ):  # fmt: skip
         yield from told(ruleset)
     for seen in (
@@ -85,7 +87,9 @@ def essential(ruleset: Ruleset, programs: Programs) -> None:
 def findings(ruleset: Ruleset, programs: Programs) -> tuple[Diagnostic, ...]:
     """Errors, warnings and notes, sorted by place, each once."""
     views = views_of(programs)
-    found = dict.fromkeys([*errors(ruleset, views), *warnings(ruleset, views), *retroactive(ruleset)])
+    found = dict.fromkeys(
+        [*holes_between(ruleset), *errors(ruleset, views), *warnings(ruleset, views), *retroactive(ruleset)]
+    )
     return tuple(sorted(found, key=Diagnostic.sort_key))
 
 

@@ -9,6 +9,7 @@ from policyengine import ir
 from policyengine.analysis import Facts, Token, axis_of, edges_of, grid_of
 from policyengine.check.view import View, Views, lookups
 from policyengine.errors import Diagnostic
+from policyengine.linedates import by_line_date
 from policyengine.money import text_of
 from policyengine.ruleset import Ruleset, TableDecl
 
@@ -16,9 +17,10 @@ from policyengine.ruleset import Ruleset, TableDecl
 def _tables(ruleset: Ruleset, views: Views) -> Iterator[tuple[View, ir.Table, TableDecl]]:
     """Every lowered table with the declaration that it comes from; one that stays the same is looked at once."""
     seen = set()
+    declared = by_line_date(ruleset).tables
     for view in views:
         for table in view.program.tables:
-            decls = [d for d in ruleset.tables if d.id.text == table.name and len(d.rows) == len(table.patterns)]
+            decls = [d for d in declared if d.id.text == table.name and len(d.rows) == len(table.patterns)]
             if decls and (table.name, table.patterns) not in seen:
                 seen.add((table.name, table.patterns))
                 yield view, table, decls[0]
@@ -30,7 +32,8 @@ def overlaps(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
         for (i, one), (j, two) in itertools.combinations(enumerate(table.patterns), 2):
             common = [_common(a, b) for a, b in zip(one, two, strict=True)]
             if all(c is not None for c in common):
-                witness = ", ".join(f"{key} = {c}" for key, c in zip(table.keys, common, strict=True))
+                facts = [f"{key} = {c}" for key, c in zip(table.keys, common, strict=True) if key != ir.LINE_DAY]
+                witness = ", ".join(facts) or "every fee line"
                 related = (("the other row is here", decl.rows[i][0].span),)
                 message = f"two rows of `{table.name}` match {witness}"
                 yield Diagnostic("E403", message, decl.rows[j][0].span, "rows that exclude each other", related=related)
@@ -80,11 +83,7 @@ def _first_gap(view: View, table: ir.Table) -> str | None:
     if grid is None:
         return None
     met = [
-        [
-            cell
-            for cell in axis
-            if key.kind in ("code", "flag") or _reached(edges_of(table, at), cell, view.analysis.facts(key))
-        ]
+        [cell for cell in axis if _is_met(table, at, key, cell, view)]
         for at, (key, axis) in enumerate(zip(lookup.keys, axes, strict=True))
     ]
     cells = next((c for c in itertools.product(*met) if c not in grid), None)
@@ -92,6 +91,17 @@ def _first_gap(view: View, table: ir.Table) -> str | None:
         return None
     shown = [_cell_text(table, at, key, cell) for at, (key, cell) in enumerate(zip(lookup.keys, cells, strict=True))]
     return ", ".join(f"{name} = {text}" for name, text in zip(table.keys, shown, strict=True))
+
+
+def _is_met(table: ir.Table, at: int, key: ir.Expr, cell: Token, view: View) -> bool:
+    """Whether a key can be in a cell; of the day of a fee line, whether any version holds then (else it is a hole)."""
+    if key.kind in ("code", "flag"):
+        return True
+    edges = edges_of(table, at)
+    if table.keys[at] == ir.LINE_DAY and edges:
+        day = edges[int(cell) - 1] if int(cell) else edges[0] - 1
+        return any(row[at] is None or day in row[at] for row in table.patterns)
+    return _reached(edges, cell, view.analysis.facts(key))
 
 
 def _reached(edges: tuple[int, ...], cell: Token, facts: Facts) -> bool:
@@ -108,5 +118,7 @@ def _cell_text(table: ir.Table, at: int, key: ir.Expr, cell: object) -> str:
     edges = edges_of(table, at)
     if not edges:
         return "anything"
+    if table.keys[at] == ir.LINE_DAY:
+        return f"{'' if cell else 'before '}{ir.day_of_number(edges[max(cell - 1, 0)])}"
     value = edges[cell - 1] if cell else edges[0] - 1
     return text_of(value) if key.kind == "money" else str(value)

@@ -11,6 +11,7 @@ from policyengine.analysis import Goal, Linear, Sign, Solution, constant, outcom
 from policyengine.check.view import View, Views
 from policyengine.check.witness import where, witness
 from policyengine.errors import Diagnostic
+from policyengine.linedates import all_versions, periods
 from policyengine.mechanisms import BY_KEY
 from policyengine.money import exponent_of, rate_text, text_of
 from policyengine.ruleset import Dates, Ruleset
@@ -101,8 +102,10 @@ def _meet(one: Dates, two: Dates) -> bool:
 
 def holes(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """W421: days between two values of a parameter, or two versions of a table, on which there is none."""
-    entries = [("parameter", p.id, [(v.valid, v.span or p.id.span) for v in p.values]) for p in ruleset.parameters]
-    for name, versions in itertools.groupby(sorted(ruleset.tables, key=lambda t: t.id.text), lambda t: t.id.text):
+    entries = [("parameter", p.id, [(v.valid, v.span or p.id.span) for v in p.values])
+               for p in ruleset.parameters if not p.dated_by]  # fmt: skip
+    tables = sorted((t for t in ruleset.tables if not t.dated_by), key=lambda t: t.id.text)
+    for name, versions in itertools.groupby(tables, lambda t: t.id.text):
         listed = list(versions)
         entries.append(("table", listed[0].id, [(t.valid, t.id.span) for t in listed]))
         del name
@@ -115,10 +118,24 @@ def holes(ruleset: Ruleset) -> Iterator[Diagnostic]:
             end = max(end or date.min, until or date.max)
 
 
+def lines_without_version(ruleset: Ruleset) -> Iterator[Diagnostic]:
+    """W421: days of fee lines before the first version that they choose, or after the last, unless it says why."""
+    for versions in all_versions(ruleset):
+        found, ends = periods(versions), ruleset.valid[1]
+        ((_, first_day), first), ((last_day, _), last) = found[0], found[-1]
+        missing = [f"before {first_day}"] if first is None else []
+        missing += [f"from {last_day}"] if last is None and not (ends and last_day and last_day >= ends) else []
+        for when in missing if not any(t.gaps for t in versions) else ():
+            message = f"`{versions[0].id}` has no version for fee lines {when}: they will be refused"
+            yield Diagnostic("W421", message, versions[0].id.span, "a version for every day", severity="warning")
+
+
 def outside_validity(ruleset: Ruleset) -> Iterator[Diagnostic]:
-    """W422: something that holds only on days on which the rule file does not."""
-    entries = [("value of", p.id, v.valid, v.span or p.id.span) for p in ruleset.parameters for v in p.values]
-    entries += [("table", t.id, t.valid, t.id.span) for t in ruleset.tables]
+    """W422: something that holds only on days on which the rule file does not. Versions that the day of a fee line
+    chooses may be older than the rule file."""
+    entries = [("value of", p.id, v.valid, v.span or p.id.span)
+               for p in ruleset.parameters if not p.dated_by for v in p.values]  # fmt: skip
+    entries += [("table", t.id, t.valid, t.id.span) for t in ruleset.tables if not t.dated_by]
     entries += [("layer", x.id, x.valid, x.id.span) for x in ruleset.layers]
     entries += [("provision", p.id, p.valid, p.id.span) for p in ruleset.provisions]
     for what, name, valid, span in entries:

@@ -74,4 +74,51 @@ CODES: dict[str, Code] = {
         "does; and what a single fact would change is not told, since it may change every line.",
         "State the service date of every line, or of none: then all are of the day of the claim.",
     ),
-}  # fmt: skip
+    "E377": Code(
+        "Versions of different form",
+        "The day of a fee line chooses among the versions of a table, so that they are one table with the day as its "
+        "first key. Their keys and columns are the same, and each says `dated_by`.",
+        "Write all versions with the same keys, columns and `dated_by`.",
+        "tables:\n"
+        "  price:\n"
+        "    - {dated_by: row.service_date, keys: [category], columns: [limit], rows: [[any, 30元]], "
+        "valid: {to: 2024-07-01}}\n"
+        "    - {dated_by: row.service_date, keys: [class], columns: [limit], rows: [[any, 40元]], "
+        "valid: {from: 2024-07-01}}",
+        "tables:\n"
+        "  price:\n"
+        "    - {dated_by: row.service_date, keys: [category], columns: [limit], rows: [[any, 30元]], "
+        "valid: {to: 2024-07-01}}\n"
+        "    - {dated_by: row.service_date, keys: [category], columns: [limit], rows: [[any, 40元]], "
+        "valid: {from: 2024-07-01}}",
+    ),
+    "E378": Code(
+        "Days of fee lines without a version",
+        "One version ends before the next begins. A fee line of a day in between could not be held against any.",
+        "Let one period end on the day on which the next begins; or, for a table, say under `gaps` why nothing holds.",
+        "parameters:\n"
+        "  bed:\n"
+        "    dated_by: row.service_date\n"
+        "    values: [{value: 30元, to: 2024-06-01}, {value: 40元, from: 2024-07-01}]",
+        "parameters:\n"
+        "  bed:\n"
+        "    dated_by: row.service_date\n"
+        "    values: [{value: 30元, to: 2024-07-01}, {value: 40元, from: 2024-07-01}]",
+    ),
+    "E379": Code(
+        "The day of a line where there is no line",
+        "With `dated_by: row.service_date` each fee line takes the version of its own day. The claim as a whole has no "
+        "such day.",
+        "Read it in a `classify`, in a layer with `per: row` or inside `sum(…)`; or leave `dated_by` out, then the day "
+        "of the claim chooses.",
+        "parameters:\n"
+        "  threshold:\n"
+        "    dated_by: row.service_date\n"
+        "    values: [{value: 400元, to: 2024-07-01}, {value: 500元, from: 2024-07-01}]\n"
+        "provisions: [{id: d, layer: basic, deductible: threshold}]",
+        "parameters:\n"
+        "  threshold:\n"
+        "    values: [{value: 400元, to: 2024-07-01}, {value: 500元, from: 2024-07-01}]\n"
+        "provisions: [{id: d, layer: basic, deductible: threshold}]",
+    ),
+}

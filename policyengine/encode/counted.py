@@ -63,8 +63,9 @@ def span(measure: str, since: date, until: date) -> int:
 
 
 def calendar(measure: str, day: date) -> int:
-    """Year, quarter, month, day of the month, or day of the week from Monday, 1."""
+    """Year, quarter, month, day of the month, or day of the week from Monday, 1; the date as a number, 20240701."""
     found = {
+        "date": ir.day_number(day),
         "year": day.year,
         "quarter_of_year": (day.month + 2) // 3,
         "month_of_year": day.month,
@@ -119,4 +120,6 @@ def _undated(decl: ir.InputDecl, claim: Claim, path: Path) -> ir.Value:
     if decl.default is not None:
         return default_of(decl, claim, path)
     text = f"the rule file counts `{decl.name}` from this day, but the claim does not state it"
+    if decl.name == ir.LINE_DAY:
+        text = "the rule file chooses a version by the day of each fee line, but this line does not state its day"
     raise claim_error(claim, "E530", path, text, "a day such as 2017-05-03", decl=decl)

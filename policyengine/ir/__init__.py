@@ -46,6 +46,7 @@ from policyengine.ir.build import (
     sub,
     total,
 )
+from policyengine.ir.days import LINE_DAY, day_number, day_of_number
 from policyengine.ir.forms import (
     FORMS,
     Add,
@@ -97,6 +98,7 @@ from policyengine.ir.unroll import line_prefix, split_name, unrolled
 __all__ = [
     "FALSE",
     "FORMS",
+    "LINE_DAY",
     "SCALED",
     "TRUE",
     "ZERO",
@@ -154,6 +156,8 @@ __all__ = [
     "compare",
     "count",
     "counted",
+    "day_number",
+    "day_of_number",
     "domain_of",
     "either",
     "flag",

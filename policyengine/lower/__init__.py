@@ -9,6 +9,7 @@ from functools import partial
 
 from policyengine import ir, terms
 from policyengine.errors import RuleError
+from policyengine.linedates import by_line_date
 from policyengine.lower.covers import COVERS, covers_of
 from policyengine.lower.ending import end
 from policyengine.lower.layers import run_layer
@@ -33,7 +34,8 @@ Epoch = tuple[datetime.date | None, datetime.date | None]
 def lower_each(ruleset: Ruleset, epochs: Iterable[Epoch]) -> tuple[ir.Program, ...]:
     """The program of every epoch; a table that stays the same is built once. Raises as ``lower``."""
     built: Built = {}
-    return tuple(lower(ruleset, epoch, built) for epoch in epochs)
+    one = by_line_date(ruleset)
+    return tuple(lower(one, epoch, built) for epoch in epochs)
 
 
 def lower(ruleset: Ruleset, epoch: Epoch, built: Built | None = None) -> ir.Program:
@@ -41,7 +43,8 @@ def lower(ruleset: Ruleset, epoch: Epoch, built: Built | None = None) -> ir.Prog
 
     ``built``: tables of other epochs of this very rule set; those made here are added.
     """
-    bench, faults = Workbench(ruleset, epoch[0], {} if built is None else built), Faults()
+    one = by_line_date(ruleset)
+    bench, faults = Workbench(one, epoch[0], built if built is not None and one is ruleset else {}), Faults()
     try:
         return _lower(bench, faults, epoch)
     except RuleError as error:

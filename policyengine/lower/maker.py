@@ -118,6 +118,11 @@ class Workbench:
         except NoValueYet as missing:
             raise self._hole(missing) from None
         if expr.domain == "row" and not (row or self.here is self.lines):
+            if any(isinstance(e, ir.Input) and e.name == ir.LINE_DAY for e in ir.walk(expr)):
+                message = "a value that the day of a fee line chooses stands where one of the whole claim is needed"
+                raise fault(
+                    "E379", message, node.span, "a `classify`, a layer with `per: row`, or `sum(…)` over the lines"
+                )
             message = "a value of a fee line stands where one of the whole claim is needed"
             raise fault(
                 "E344",

@@ -277,11 +277,22 @@ class Names:
         """The table and its keys, which are those of the domain at work."""
         name, at = decl.id.text, (decl.id.text, self.domain)
         if at not in self.keys:
-            read = [partial(resolve, ast.Name(k.text, k.span), self) for k in decl.keys]
+            read = [partial(self._key, decl, k) for k in decl.keys]
             self.keys[at] = tuple(self.once(f"{name} (table)", k.span, r) for k, r in zip(decl.keys, read, strict=True))
         if name not in self.tables:
             self.tables[name] = table_of(decl, self.keys[at], self, self.built)
         return self.tables[name], self.keys[at]
+
+    def _key(self, decl: TableDecl, key: Word) -> ir.Expr:
+        """What chooses the row: a name; or the day of the fee line, the first key of what was several versions."""
+        if not decl.dated_by or key is not decl.keys[0]:
+            return resolve(ast.Name(key.text, key.span), self)
+        day = terms.DAYS["line_date"]
+        return self.input(
+            ir.InputDecl(ir.LINE_DAY, "count", "row", (), False, ir.day_number(datetime.date.min),
+                         ir.day_number(datetime.date.max), None, key.span, label={"zh": day.zh, "en": day.en},
+                         days=ir.Days("date", "", day.id))
+        )  # fmt: skip
 
     def _formula(self, formula: Formula, node: ast.Call) -> ir.Expr:
         if len(node.args) != len(formula.of):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from policyengine import terms
+from policyengine import ir, terms
 from policyengine.parse.common import (
     EVIDENCE,
     LABEL,
@@ -171,9 +171,13 @@ def _dated(values: dict[str, Any], node: Node) -> Dated:
     return Dated(**common(values), **values, span=node.span)
 
 
+BY_LINE = Field(
+    "dated_by", Choice(("row.service_date",)), "each fee line takes the version of its own day, not that of the claim's"
+)
 PARAMETER = (
     LABEL,
     Field("replaces", Flag(), "whether it takes the place of the parent's parameter of this name"),
+    BY_LINE,
     Field("type", Choice(("money", "rate", "count", "flag")), "the kind of a parameter that the caller gives"),
     Field("low", Expression(), "the least value that the caller may give"),
     Field("high", Expression(), "the greatest value that the caller may give"),
@@ -198,6 +202,8 @@ def read_parameter(key: Word, node: Node) -> Parameter:
     values = read_record(node, PARAMETER, "a parameter")
     if ("values" in values) == ("type" in values):
         raise fault("E303", "a parameter has either values or, if the caller gives it, a type", key.span)
+    if "type" in values and "dated_by" in values:
+        raise fault("E303", "a parameter that the caller gives has no versions by day", key.span, "`values`")
     rest = common(values)
     del rest["valid"]
     return Parameter(key, **rest, **values)
@@ -209,6 +215,7 @@ def read_cell(node: Node) -> Word:
 
 CELL = Read(read_cell, {"type": ["string", "number", "boolean"]})
 TABLE = (
+    BY_LINE,
     Field("replaces", Flag(), "whether it takes the place of the parent's table of this name"),
     Field("keys", ListOf(Name(dotted=True)), "the facts that choose the row", True),
     Field("columns", ListOf(Name()), "the values that a row gives", True),
@@ -228,6 +235,10 @@ def read_table(key: Word, node: Node) -> TableDecl:
         if len(row) != width:
             span = row[0].span if row else node.span
             faults.add(fault("E321", f"the row has {len(row)} cells, the table {width}", span))
+    for name in values["keys"]:
+        if name.text == ir.LINE_DAY:
+            hint = f"`dated_by: {name}` says that the day of each fee line chooses among the versions"
+            faults.add(fault("E310", f"`{name}` is not a key that a table states", name.span, hint=hint))
     faults.done()
     return TableDecl(key, **common(values), **values)
 

@@ -131,10 +131,10 @@ def of_dated(item: Dated) -> Values:
 def of_parameter(item: Parameter) -> Any:
     """A bare value, one dated value with the label, or everything."""
     head = {"label": label(item.label), "replaces": item.replaces or None}
-    if len(item.values) == 1 and not (item.cites or item.assumed or item.published):
+    if len(item.values) == 1 and not (item.cites or item.assumed or item.published or item.dated_by):
         value = {**of_dated(item.values[0]), **head}
         return item.values[0].value if set(stated(value)) == {"value"} else value
-    kind = {"type": item.type or None, "low": item.low, "high": item.high}
+    kind = {"dated_by": item.dated_by or None, "type": item.type or None, "low": item.low, "high": item.high}
     listed = None if item.type else tuple(stated(of_dated(value)) for value in item.values)
     return {**head, **kind, "values": listed, "published": item.published, **evidence(item)}
 
@@ -142,7 +142,8 @@ def of_parameter(item: Parameter) -> Any:
 def of_table(item: TableDecl) -> Values:
     return {
         "keys": item.keys, "columns": item.columns, "rows": item.rows, "gaps": item.gaps or None,
-        "replaces": item.replaces or None, **evidence(item), "valid": period(item.valid), "published": item.published,
+        "dated_by": item.dated_by or None, "replaces": item.replaces or None, **evidence(item),
+        "valid": period(item.valid), "published": item.published,
     }  # fmt: skip
 
 

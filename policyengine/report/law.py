@@ -34,7 +34,7 @@ def ruleset_text(ruleset: Ruleset, on: datetime.date | None = None, lang: Lang =
         (("资料来源", "sources"), [_plain(line) for line in _sources(ruleset)]),
         (("事实", "facts"), [_plain(line) for line in _facts(ruleset, lang)]),
         (("参数", "parameters"), [line for p in ruleset.parameters for line in _parameter(p, on, lang)]),
-        (("表", "tables"), [line for t in _shown(ruleset.tables, on) for line in _table(t, lang)]),
+        (("表", "tables"), [line for t in _tables(ruleset, on) for line in _table(t, lang)]),
         (("公式", "formulas"), [_plain(f"{f.id}({_words(f.of)}) = {value_text(f.body)}") for f in ruleset.formulas]),
         (("期间", "windows"), [_plain(line) for line in _windows(ruleset, lang)]),
         (("累计", "meters"), [_plain(line) for line in _meters(ruleset, lang)]),
@@ -118,8 +118,8 @@ def _parameter(parameter: Parameter, on: datetime.date | None, lang: Lang) -> It
         given = pick(("由调用者给出", "given by the caller"), lang)
         yield _plain(f"{parameter.id}: {given}, {parameter.type} {limits}".rstrip())
         yield from _evidence(parameter, lang)
-    for dated in _shown(parameter.values, on):
-        yield _plain(f"{parameter.id} = {value_text(dated.value)}{_dates(dated, lang)}")
+    for dated in _shown(parameter.values, None if parameter.dated_by else on):
+        yield _plain(f"{parameter.id} = {value_text(dated.value)}{_dates(dated, lang)}{_by_line(parameter, lang)}")
         yield from _evidence(dated, lang)
 
 
@@ -131,8 +131,20 @@ def _dates(item: Dated | TableDecl | Layer | Provision, lang: Lang) -> str:
     return f"  ({', '.join(said)})" if said else ""
 
 
+def _tables(ruleset: Ruleset, on: datetime.date | None) -> Iterator[TableDecl]:
+    """The tables that hold on a day; of those whose version the day of a fee line chooses, every version."""
+    held = {id(table) for table in _shown(ruleset.tables, on)}
+    for table in _shown(ruleset.tables, None):
+        if table.dated_by or id(table) in held:
+            yield table
+
+
+def _by_line(item: Parameter | TableDecl, lang: Lang) -> str:
+    return pick(("  按费用发生日期", "  by the day of the fee line"), lang) if item.dated_by else ""
+
+
 def _table(table: TableDecl, lang: Lang) -> Iterator[RenderableType]:
-    yield _plain(f"{table.id}{_dates(table, lang)}")
+    yield _plain(f"{table.id}{_dates(table, lang)}{_by_line(table, lang)}")
     grid = Table.grid(padding=(0, 2))
     for _ in (*table.keys, *table.columns):
         grid.add_column(overflow="fold")

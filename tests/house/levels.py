@@ -15,7 +15,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("shapes", "coverage"),
     ("mechanisms",),
     ("ruleset",),
-    ("parse", "inherit", "knowledge"),
+    ("parse", "inherit", "knowledge", "linedates"),
     ("lower", "schema", "printing"),
     ("check", "testing"),
     ("rulebook",),

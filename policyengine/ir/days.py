@@ -1,0 +1,19 @@
+"""The day of a fee line as a number, so that a table may have it as a key: 1 July 2024 is 20240701."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Final
+
+LINE_DAY: Final = "row.service_date"
+"""The input that holds the day of a fee line. No rule file can declare this name."""
+
+
+def day_number(day: datetime.date) -> int:
+    """The number that stands for a day; a later day has a greater one."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def day_of_number(number: int) -> datetime.date:
+    """The day that a number stands for. Raises ``ValueError`` if it stands for none."""
+    return datetime.date(number // 10_000, number // 100 % 100, number % 100)
