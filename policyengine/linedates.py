@@ -32,10 +32,10 @@ def by_line_date(ruleset: Ruleset) -> Ruleset:
     faults = Faults()
     made = [faults.attempt(_one_table, versions) for versions in tables.values()]
     made += [_one_table(_as_tables(p)) for p in parameters.values()]
-    for item in (*(t for versions in tables.values() for t in versions), *parameters.values()):
+    for name in (*(t.id for versions in tables.values() for t in versions), *(p.id for p in parameters.values())):
         if ruleset.run is not None:
             message = "a run has no days of fee lines: its rows are settlements, each of another stay"
-            faults.add(fault("E373", message, item.id.span, "values that the day of the run chooses"))
+            faults.add(fault("E373", message, name.span, "values that the day of the run chooses"))
     faults.done()
     return replace(
         ruleset,

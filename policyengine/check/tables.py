@@ -100,7 +100,8 @@ def _is_met(table: ir.Table, at: int, key: ir.Expr, cell: Token, view: View) -> 
     edges = edges_of(table, at)
     if table.keys[at] == ir.LINE_DAY and edges:
         day = edges[int(cell) - 1] if int(cell) else edges[0] - 1
-        return any(row[at] is None or day in row[at] for row in table.patterns)
+        held = [row[at] for row in table.patterns]
+        return any(one is None or day in one for one in held if not isinstance(one, frozenset))
     return _reached(edges, cell, view.analysis.facts(key))
 
 
