@@ -26,7 +26,7 @@ KIND_WORDS: Mapping[ir.Kind, str] = {
     "code": "a code",
 }
 AMOUNTS: tuple[ir.Kind, ...] = ("money", "exact")
-FUNCTIONS = ("min", "max", "sum", "positive", "round", "used", "unpaid", "paid", "elsewhere")
+FUNCTIONS = ("min", "max", "sum", "positive", "round", "pro_rata", "ratio", "used", "unpaid", "paid", "elsewhere")
 
 
 class Scope(Protocol):
@@ -230,7 +230,8 @@ def _divided(left: ir.Expr, right: ir.Expr, node: ast.Binary) -> ir.Expr:
         return ir.scale(part, left) if left.kind == "count" else _scaled(left, part, node)
     if right.kind != "rate":
         expected = "a rate such as 91%, or a plain number such as 12"
-        raise fault("E318", "only a rate or a plain number can stand right of `/`", node.right.span, expected)
+        hint = "a share of an amount by two others is `pro_rata(amount, part, whole, otherwise)`"
+        raise fault("E318", "only a rate or a plain number can stand right of `/`", node.right.span, expected, hint)
     return _scaled(left, ir.inverse(right), node)
 
 
@@ -289,6 +290,10 @@ def _call(node: ast.Call, scope: Scope) -> ir.Expr:
         return _sum(node.args[0], None, scope)
     if node.function == "round":
         return _rounded(node, scope)
+    if node.function == "pro_rata":
+        return _pro_rata(node, scope)
+    if node.function == "ratio":
+        return _ratio(node, scope)
     if node.function == "positive":
         _arity(node, 1)
         return ir.positive_part(resolve(node.args[0], scope, "money", "exact", "rate", "count"))
@@ -304,14 +309,69 @@ def _rounded(node: ast.Call, scope: Scope) -> ir.Expr:
         _arity(node, 1)
         return ir.rounded(resolve(node.args[0], scope, "money", "exact"), *scope.rounding)
     of = resolve(node.args[0], scope, "money", "exact", "count")
-    mode, unit = node.args[1], resolve(node.args[2], scope, "count" if of.kind == "count" else "money")
-    if not isinstance(mode, ast.Name) or mode.text not in MODES:
-        hint = nearest(mode.text, MODES) if isinstance(mode, ast.Name) else ""
-        raise fault("E308", "not a mode of rounding", mode.span, ", ".join(MODES), hint)
-    if not isinstance(unit, ir.Lit) or not isinstance(unit.value, int) or unit.value < 1:
-        what = "1" if of.kind == "count" else "the smallest coin"
-        raise fault("E308", f"the unit of rounding is a plain value of at least {what}", node.args[2].span)
-    return ir.rounded(of, mode.text, unit.value)
+    return ir.rounded(of, *_mode_and_unit(node.args[1], node.args[2], of.kind, scope))
+
+
+def _mode(node: ast.Node) -> str:
+    if not isinstance(node, ast.Name) or node.text not in MODES:
+        hint = nearest(node.text, MODES) if isinstance(node, ast.Name) else ""
+        raise fault("E308", "not a mode of rounding", node.span, ", ".join(MODES), hint)
+    return node.text
+
+
+def _mode_and_unit(mode: ast.Node, unit: ast.Node, kind: ir.Kind, scope: Scope) -> tuple[str, int]:
+    """How an amount or a count is rounded where an expression says so."""
+    step = resolve(unit, scope, "count" if kind == "count" else "money")
+    word = _mode(mode)
+    if not isinstance(step, ir.Lit) or not isinstance(step.value, int) or step.value < 1:
+        what = "1" if kind == "count" else "the smallest coin"
+        raise fault("E308", f"the unit of rounding is a plain value of at least {what}", unit.span)
+    return word, step.value
+
+
+def _pro_rata(node: ast.Call, scope: Scope) -> ir.Expr:
+    """``pro_rata(amount, part, whole, otherwise)``: amount × part ÷ whole, rounded as the rule file rounds, or in the
+    mode and the unit that follow; ``otherwise`` where the whole is not above zero."""
+    _otherwise_stated(node, 4)
+    if len(node.args) != 6:
+        _arity(node, 4)
+    of = resolve(node.args[0], scope, "money", "exact", "count")
+    part, whole = _part_and_whole(node.args[1], node.args[2], scope)
+    counted = of.kind == "count"
+    other = resolve(node.args[3], scope, *(("count",) if counted else AMOUNTS))
+    mode, unit = (scope.rounding[0], 1) if counted else scope.rounding
+    if len(node.args) == 6:
+        mode, unit = _mode_and_unit(node.args[4], node.args[5], of.kind, scope)
+    return ir.portion(of, part, whole, ir.rounded(other, mode, unit), mode, unit)
+
+
+def _ratio(node: ast.Call, scope: Scope) -> ir.Expr:
+    """``ratio(part, whole, otherwise, mode, unit)``: a rate, in whole units such as ``1%``."""
+    _otherwise_stated(node, 3)
+    _arity(node, 5)
+    part, whole = _part_and_whole(node.args[0], node.args[1], scope)
+    other, unit = resolve(node.args[2], scope, "rate"), resolve(node.args[4], scope, "rate")
+    if not isinstance(unit, ir.Lit) or not isinstance(unit.value, Fraction) or unit.value.numerator != 1:
+        message = "the unit of rounding is a rate of which a whole number make 100%"
+        raise fault("E308", message, node.args[4].span, "a unit such as 1% or 0.01%")
+    units = ir.portion(ir.count(unit.value.denominator), part, whole, ir.count(0), _mode(node.args[3]))
+    above = ir.compare(">", whole, ir.Lit(0, whole.kind))
+    return ir.choose(above, ir.scale(unit, units), other)
+
+
+def _part_and_whole(part: ast.Node, whole: ast.Node, scope: Scope) -> tuple[ir.Expr, ir.Expr]:
+    one, two = _resolve(part, scope), _resolve(whole, scope)
+    for side, expr in ((part, one), (whole, two)):
+        _numeric(expr, side.span)
+    return _agree(one, two, part.span, whole.span)
+
+
+def _otherwise_stated(node: ast.Call, wanted: int) -> None:
+    """A division says what holds where there is nothing to divide by."""
+    if len(node.args) < wanted:
+        values = "part, whole, otherwise" if wanted == 3 else "amount, part, whole, otherwise"
+        message = f"`{node.function}` does not say what holds where the whole is nothing"
+        raise fault("E381", message, node.span, f"`{node.function}({values}{', mode, unit' * (wanted == 3)})`")
 
 
 def _arity(node: ast.Call, wanted: int) -> None:

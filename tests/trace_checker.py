@@ -99,6 +99,11 @@ class Parser:
         while self.take(","):
             parts.append(self.choice())
         self.expect(")")
+        if function == "portion":
+            of, part, whole, other, mode, unit = parts
+            return lambda env: (
+                rounded(of(env) * part(env) / whole(env), mode(env), unit(env)) if whole(env) > 0 else other(env)
+            )
         if function == "sum":
             return lambda env: sum(parts[0]({**env, "names": {**env["names"], **row}}) for row in env["rows"])
         how = {"min": lambda *v: min(v), "max": lambda *v: max(v), "round": rounded}[function]

@@ -28,6 +28,7 @@ from policyengine.ir import (
     Lookup,
     Max,
     Min,
+    Portion,
     Ref,
     Round,
     Scale,
@@ -76,8 +77,8 @@ NONE: Final = flat(0, 0)
 """The bounds of flags and codes, which have none."""
 
 
-def bounds_of(expr: Expr, inner: Sequence[Bounds], names: Names) -> Bounds:
-    """Bounds of ``expr``, given those of its children."""
+def bounds_of(expr: Expr, inner: Sequence[Bounds], names: Names, quanta: Sequence[Fraction]) -> Bounds:
+    """Bounds of ``expr``, given those of its children, and the grids on which their values lie."""
     if expr.kind not in NUMERIC:
         return NONE
     match expr:
@@ -108,6 +109,11 @@ def bounds_of(expr: Expr, inner: Sequence[Bounds], names: Names) -> Bounds:
             return _scaled(inner[0], inner[1])
         case Round(unit=unit):
             return Bounds(_rounded_down(inner[0].low, unit), _rounded_up(inner[0].high, unit))
+        case Portion(part=part, whole=whole, unit=unit):
+            share = flat(0, 1) if _is_share(part, whole, names) else _ratio(inner[1], inner[2], quanta[2])
+            found = _scaled(inner[0], share)
+            rounded = Bounds(_rounded_down(found.low, unit), _rounded_up(found.high, unit))
+            return _either(rounded, inner[3])
         case Sum():
             return _summed(inner[0])
         case _:
@@ -163,11 +169,50 @@ def _rounded_up(line: Line, unit: int) -> Line:
     return min(whole, Line(line.fixed + unit, line.slope), key=Line.weight)
 
 
+def _ratio(part: Bounds, whole: Bounds, grid: Fraction) -> Bounds:
+    """Widest where the whole is the least above zero, which is on its grid; nothing if it never is."""
+    if whole.most() <= 0:
+        return NONE
+    least, most = max(whole.least(), grid), whole.most()
+    ratios = [p / w for p in (part.least(), part.most()) for w in (least, most)]
+    return flat(min(ratios), max(ratios))
+
+
 def _summed(row: Bounds) -> Bounds:
     """Over no row, some, or ``MAX_ROWS``: partial sums stay inside as well."""
     low = min(Fraction(0), row.low.fixed) * MAX_ROWS + min(Fraction(0), row.low.slope) * MAX_MINOR
     high = max(Fraction(0), row.high.fixed) * MAX_ROWS + max(Fraction(0), row.high.slope) * MAX_MINOR
     return flat(low, high)
+
+
+def _is_share(part: Expr, whole: Expr, names: Names) -> bool:
+    """True if ``part`` is by its shape one of the amounts, none below zero, that sum to ``whole``."""
+    while isinstance(whole, Ref):
+        whole = names.steps[whole.step].expr
+    if isinstance(whole, Sum):
+        return part == whole.of and _never_negative(part, names)
+    summed = whole.args if isinstance(whole, Add) else (whole,)
+    return part in summed and all(_never_negative(arg, names) for arg in summed)
+
+
+def _never_negative(expr: Expr, names: Names) -> bool:
+    match expr:
+        case Lit(value=value):
+            return fraction(value) >= 0
+        case Input():
+            return input_range(names.declared(expr))[0] >= 0
+        case Hist():
+            return True
+        case Ref(step=step):
+            return _never_negative(names.steps[step].expr, names)
+        case Max(args=args):
+            return any(_never_negative(arg, names) for arg in args)
+        case Add(args=args) | Min(args=args):
+            return all(_never_negative(arg, names) for arg in args)
+        case Round(of=of) | Sum(of=of):
+            return _never_negative(of, names)
+        case _:
+            return False
 
 
 def _within(part: Expr, whole: Expr, steps: Mapping[str, Step], depth: int = 8) -> bool:

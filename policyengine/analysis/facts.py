@@ -22,6 +22,7 @@ from policyengine.ir import (
     Lookup,
     Max,
     Min,
+    Portion,
     Program,
     Ref,
     Round,
@@ -181,7 +182,7 @@ def _restated(step: Facts) -> Facts:
 
 def _combined(expr: Expr, inner: Sequence[Facts], names: Names) -> Facts:
     quantum = quantum_of(expr, [f.quantum for f in inner], names)
-    bounds = bounds_of(expr, [f.bounds for f in inner], names)
+    bounds = bounds_of(expr, [f.bounds for f in inner], names, [f.quantum for f in inner])
     partial = isinstance(expr, Lookup) or any(f.partial for f in inner)
     least = floor(bounds.least() * quantum.denominator)
     most = ceil(bounds.most() * quantum.denominator)
@@ -202,6 +203,9 @@ def _met(expr: Expr, facts: Facts, inner: Sequence[Facts], names: Names) -> int:
             return inner[0].magnitude * inner[1].magnitude
         case Round(unit=unit):
             return inner[0].magnitude + inner[0].denominator * unit
+        case Portion(unit=unit):
+            part, whole = _lifted(inner[1:3])
+            return inner[0].magnitude * part + 2 * inner[0].denominator * whole * unit
         case Inverse():
             return max(facts.denominator * inner[0].denominator, inner[0].magnitude)
         case Lookup(table=table):

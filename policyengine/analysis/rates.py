@@ -26,6 +26,7 @@ from policyengine.ir import (
     Lookup,
     Max,
     Min,
+    Portion,
     Ref,
     Round,
     Scale,
@@ -122,6 +123,8 @@ def quantum_of(expr: Expr, inner: Sequence[Fraction], names: Names) -> Fraction:
             return common(map(abs, values))
         case Round(unit=unit):
             return Fraction(unit)
+        case Portion(unit=unit):
+            return common([Fraction(unit), inner[3]])
         case Lookup(table=table, column=column) if expr.kind in NUMERIC:
             return common(abs(fraction(v)) for v in names.tables[table].column(column).values)
         case _:

@@ -27,6 +27,7 @@ from policyengine.ir import (
     Max,
     Min,
     NoRow,
+    Portion,
     Program,
     Ref,
     Round,
@@ -137,6 +138,10 @@ def _number(expr: Expr, claim: Claim, row: int | None) -> int | Fraction:
             return 1 / Fraction(of(rate))
         case Round(of=amount, mode=mode, unit=unit):
             return round_to(of(amount), mode, unit)
+        case Portion(of=amount, part=part, whole=whole, other=other, mode=mode, unit=unit):
+            if (by := of(whole)) <= 0:
+                return of(other)
+            return round_to(of(amount) * Fraction(of(part)) / by, mode, unit)
         case Sum(of=amount):
             return sum(of(amount, at) for at in range(len(claim.rows)))
         case _:

@@ -8,6 +8,7 @@ from policyengine.codes import (
     lines,
     literals,
     pages,
+    portions,
     reading,
     rules,
     runs,
@@ -20,8 +21,8 @@ from policyengine.codes.base import Code
 from policyengine.codes.said import SAID
 
 _STAGES = (
-    reading, literals, rules, lines, checks, warnings, claims, settlements, runs, casefiles, time, windows, authors,
-    pages,
+    reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
+    authors, pages,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

@@ -108,8 +108,10 @@ CODES: dict[str, Code] = {
     ),
     "E318": Code(
         "Division by something else than a rate",
-        "Only a rate can stand right of `/`, so that every rule stays piecewise linear in its amounts.",
-        "Divide by a rate, or look the value up in a table.",
+        "Only a rate can stand right of `/`. A division by an amount has a name, and says what holds where there is "
+        "nothing to divide by.",
+        "Divide by a rate; else say `pro_rata(amount, part, whole, otherwise)` or "
+        "`ratio(part, whole, otherwise, down, 1%)`.",
         "- {id: d, layer: basic, deductible: 500元 / 5元}", "- {id: d, layer: basic, deductible: 500元 / 91%}",
     ),
     "E319": Code(

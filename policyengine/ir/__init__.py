@@ -1,7 +1,8 @@
 """The small language that every rule file is lowered to and every back end executes.
 
-A ``Program`` is an ordered list of named ``Step``s over sixteen expression forms. There are no loops, no string
-arithmetic, no division of money by money and no dates, so every program ends and is piecewise linear in its amounts.
+A ``Program`` is an ordered list of named ``Step``s over seventeen expression forms. There are no loops, no string
+arithmetic and no dates, so every program ends. Amounts are divided by amounts in one form only, which rounds at once;
+without it a program is piecewise linear in its amounts.
 
 Kinds of value
     ``money``  integer minor units (fen)
@@ -39,6 +40,7 @@ from policyengine.ir.build import (
     minimum,
     money,
     negated,
+    portion,
     positive_part,
     rate,
     rounded,
@@ -63,6 +65,7 @@ from policyengine.ir.forms import (
     Lookup,
     Max,
     Min,
+    Portion,
     Ref,
     Round,
     Scale,
@@ -133,6 +136,7 @@ __all__ = [
     "Part",
     "Pattern",
     "PayerShare",
+    "Portion",
     "Program",
     "Reason",
     "Ref",
@@ -168,6 +172,7 @@ __all__ = [
     "minimum",
     "money",
     "negated",
+    "portion",
     "positive_part",
     "rate",
     "rounded",

@@ -18,6 +18,7 @@ from policyengine.ir.forms import (
     Lookup,
     Max,
     Min,
+    Portion,
     Round,
     Scale,
     Sub,
@@ -121,8 +122,17 @@ def rounded(of: Expr, mode: str, unit: int = 1) -> Expr:
     """Money stays as it is when the unit is one minor unit; everything else gets an explicit ``Round``."""
     if of.kind == "money" and unit == 1:
         return of
+    if _is_zero(of):
+        return Lit(0, "count" if of.kind == "count" else "money")
     kind: Kind = "count" if of.kind == "count" else "money"
     return Round(of, mode, unit, kind, of.domain)
+
+
+def portion(of: Expr, part: Expr, whole: Expr, other: Expr, mode: str, unit: int = 1) -> Expr:
+    """``of`` × ``part`` ÷ ``whole`` in whole ``unit``s; ``other`` where the whole is not above zero."""
+    kind: Kind = "count" if of.kind == "count" else "money"
+    assert other.kind == kind, f"{other.kind} stands in for a portion that is {kind}"
+    return Portion(of, part, whole, other, mode, unit, kind, domain_of(of, part, whole, other))
 
 
 def compare(op: str, left: Expr, right: Expr) -> Expr:

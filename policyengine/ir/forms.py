@@ -1,4 +1,4 @@
-"""The sixteen expression forms."""
+"""The seventeen expression forms."""
 
 from __future__ import annotations
 
@@ -111,6 +111,24 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Portion:
+    """``of`` × ``part`` ÷ ``whole``, rounded as in ``Round``; ``other`` where ``whole`` is not above zero.
+
+    The one division of amounts by amounts. It is rounded where it stands, so its value has a denominator that does not
+    depend on the claim. Only ``whole`` and what then counts are evaluated: ``of`` and ``part``, or ``other``.
+    """
+
+    of: Expr
+    part: Expr
+    whole: Expr
+    other: Expr
+    mode: str
+    unit: int
+    kind: Kind
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True)
 class Compare:
     """``op`` is one of == != < <= > >=. Codes and flags know only == and !=."""
 
@@ -160,8 +178,11 @@ class Sum:
     domain: Domain = "claim"
 
 
-Expr = Lit | Input | Ref | Hist | Add | Sub | Min | Max | Scale | Inverse | Round | Compare | Logic | If | Lookup | Sum
-FORMS = (Lit, Input, Ref, Hist, Add, Sub, Min, Max, Scale, Inverse, Round, Compare, Logic, If, Lookup, Sum)
+Expr = (
+    Lit | Input | Ref | Hist | Add | Sub | Min | Max | Scale | Inverse | Round | Portion | Compare | Logic | If | Lookup
+    | Sum
+)  # fmt: skip
+FORMS = (Lit, Input, Ref, Hist, Add, Sub, Min, Max, Scale, Inverse, Round, Portion, Compare, Logic, If, Lookup, Sum)
 
 
 def children(expr: Expr) -> tuple[Expr, ...]:
@@ -175,6 +196,8 @@ def children(expr: Expr) -> tuple[Expr, ...]:
             return (expr.of, expr.by)
         case Inverse() | Round() | Sum():
             return (expr.of,)
+        case Portion():
+            return (expr.of, expr.part, expr.whole, expr.other)
         case If():
             return (expr.cond, expr.then, expr.other)
         case Lookup():

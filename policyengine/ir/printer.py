@@ -4,6 +4,7 @@ Amounts are in whole currency units with all their decimals (``400.00``), rates 
 (``3``). A name is an input, a step or a word of a code; a word that could be taken for something else stands in double
 quotes, a name that is not plain in backticks. ``*`` binds tighter than ``+`` and ``-``, these tighter than comparisons,
 then ``not``, ``and``, ``or``, ``if``.
+``portion(of, part, whole, other, mode, unit)`` is of × part ÷ whole, rounded; other where the whole is not above zero.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from policyengine.ir.forms import (
     Lookup,
     Max,
     Min,
+    Portion,
     Ref,
     Round,
     Scale,
@@ -40,7 +42,7 @@ from policyengine.ir.program import Program
 from policyengine.money import exponent_of, rate_text, text_of
 
 WORDS: Final = frozenset(
-    ["if", "then", "else", "and", "or", "not", "min", "max", "round", "sum", "used", "true", "false"]
+    ["if", "then", "else", "and", "or", "not", "min", "max", "round", "portion", "sum", "used", "true", "false"]
 )
 """Words with a meaning of their own."""
 
@@ -98,7 +100,7 @@ def _text(expr: Expr, printer: Printer) -> Bound:
             return f"{_inside(left, SUM, printer)} - {_inside(right, PRODUCT, printer)}", SUM
         case Add(args=(arg,)) | Min(args=(arg,)) | Max(args=(arg,)) | Logic(op="and" | "or", args=(arg,)):
             return _text(arg, printer)
-        case Min() | Max() | Round() | Sum():
+        case Min() | Max() | Round() | Portion() | Sum():
             return _call(expr, printer), ATOM
         case Scale(of=of, by=by):
             return f"{_inside(of, PRODUCT, printer)} * {_inside(by, ATOM, printer)}", PRODUCT
@@ -121,9 +123,9 @@ def _text(expr: Expr, printer: Printer) -> Bound:
             raise AssertionError(f"unknown form {type(expr).__name__}")
 
 
-def _call(expr: Min | Max | Round | Sum, printer: Printer) -> str:
+def _call(expr: Min | Max | Round | Portion | Sum, printer: Printer) -> str:
     arguments = [_text(child, printer)[0] for child in children(expr)]
-    if isinstance(expr, Round):
+    if isinstance(expr, Round | Portion):
         unit = str(expr.unit) if expr.kind == "count" else text_of(expr.unit, printer.exponent)
         arguments += [expr.mode, unit]
     return f"{type(expr).__name__.lower()}({', '.join(arguments)})"

@@ -25,6 +25,7 @@ from policyengine.ir.forms import (
     Lookup,
     Max,
     Min,
+    Portion,
     Ref,
     Round,
     Scale,
@@ -158,6 +159,9 @@ def _expr(expr: Expr, prefix: str) -> Expr:
             return replace(expr, of=of(expr.of), by=of(expr.by), domain="claim")
         case Inverse() | Round():
             return replace(expr, of=of(expr.of), domain="claim")
+        case Portion():
+            inner = {name: of(getattr(expr, name)) for name in ("of", "part", "whole", "other")}
+            return replace(expr, **inner, domain="claim")
         case If():
             return replace(expr, cond=of(expr.cond), then=of(expr.then), other=of(expr.other), domain="claim")
         case Lookup():

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from policyengine import ir
+from policyengine.lower.dues import dues_of
 from policyengine.mechanisms.base import Frame
 from policyengine.ruleset import Layer
 
@@ -125,25 +126,17 @@ def _paid_of(bench: Workbench, name: str, total: ir.Expr, frame: Frame, room: Am
 
 
 def _split(bench: Workbench, layer: Layer, payable: ir.Expr, frame: Frame, ran: Ran, room: ir.Expr) -> ir.Expr:
-    """Each payer's part of the payable: rounded, the last takes the rest; ``patient`` stays unpaid."""
+    """Each payer's part of the payable, as far as there is room; that of the ``patient`` stays unpaid."""
     assert frame.split is not None
-    provision, shares = frame.split
-    name, rest, paid = frame.layer, payable, []
-    for index, (payer, share) in enumerate(shares):
-        last = index + 1 == len(shares)
-        amount = rest if last else bench.rounded(ir.scale(payable, share))
-        wanted = bench.step(f"{name}.{payer}.due", amount)
-        if not last:
-            rest = bench.step(f"{name}.{payer}.rest", ir.sub(rest, wanted))
-        if payer.text == "patient":
+    name, paid, provision = frame.layer, [], frame.split.provision
+    for payer, wanted in dues_of(bench, name, payable, frame.split).items():
+        if payer == "patient":
             continue
         step = f"{name}.paid.{payer}"
-        share_paid = bench.step(
-            step, ir.minimum(wanted, room), provision, term=payer.text, payer=payer.text, shown=True
-        )
+        share_paid = bench.step(step, ir.minimum(wanted, room), provision, term=payer, payer=payer, shown=True)
         bench.amounts[f"{layer.id}.paid.{payer}"] = share_paid
         paid.append(share_paid)
-        ran.bears(payer.text, f"paid.{payer}", step)
+        ran.bears(payer, f"paid.{payer}", step)
         room = bench.step(f"{step}.room", ir.sub(room, share_paid))
     return ir.add(*paid)
 

@@ -165,6 +165,24 @@ class Ceiling:
     shared: ir.Expr = ir.ZERO
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Who pays what of the payable: payers with their shares, or with the amounts in proportion to which they pay.
+
+    ``remainder``: the payer who takes what rounding leaves; empty where each coin of it goes to the largest remainder.
+    ``if_none``: the payer who pays all where all amounts are nothing.
+    """
+
+    provision: Provision
+    shares: tuple[tuple[Word, ir.Expr], ...]
+    remainder: str
+    if_none: str = ""
+
+    @property
+    def by_amounts(self) -> bool:
+        return self.shares[0][1].kind != "rate"
+
+
 @dataclass(slots=True)
 class Frame:
     """A layer while it runs: the running base by part, the payable so far, what the patient keeps and why.
@@ -181,7 +199,7 @@ class Frame:
     draws: list[Draw] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     ceilings: list[Ceiling] = field(default_factory=list)
-    split: tuple[Provision, tuple[tuple[Word, ir.Expr], ...]] | None = None
+    split: Split | None = None
     inverted: bool = False
     limits: list[ir.Limit] = field(default_factory=list)
     by_row: bool = False

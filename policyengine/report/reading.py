@@ -70,6 +70,8 @@ def rebuilt(expr: ir.Expr, children: tuple[ir.Expr, ...]) -> ir.Expr:
             return replace(expr, of=children[0], by=children[1])
         case ir.Inverse() | ir.Round() | ir.Sum():
             return replace(expr, of=children[0])
+        case ir.Portion():
+            return replace(expr, of=children[0], part=children[1], whole=children[2], other=children[3])
         case ir.If():
             return replace(expr, cond=children[0], then=children[1], other=children[2])
         case ir.Lookup():
@@ -85,6 +87,8 @@ def simplified(expr: ir.Expr, known: Known, depth: int = 0) -> ir.Expr:
     match expr:
         case ir.If(cond=cond, then=then, other=other):
             return simplified(then if known.value(cond) else other, known, depth)
+        case ir.Portion(whole=whole, other=other) if _number(known.value(whole)) <= 0:
+            return simplified(other, known, depth)
         case ir.Ref(step=name):
             return _written_out(expr, known.by_name[name], known, depth)
         case ir.Lookup() | ir.Sum():

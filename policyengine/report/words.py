@@ -200,6 +200,13 @@ class Teller:
                 return f"1 ÷ {self._inner(of)}"
             case ir.Round(of=of, mode=mode, unit=unit):
                 return self._rounded(of, mode, unit, expr.kind)
+            case ir.Portion(of=of, part=part, whole=whole, mode=mode, unit=unit):
+                zh, en = MODES[mode]
+                shared = f"{self._inner(of)} × {self._inner(part)} ÷ {self._inner(whole)}"
+                return self.say(
+                    f"{shared}，{zh}至 {self.value(unit, expr.kind)}",
+                    f"{shared}, {en} to {self.value(unit, expr.kind)}",
+                )
             case _:
                 raise AssertionError(f"unknown form {type(expr).__name__}")
 

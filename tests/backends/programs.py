@@ -1,4 +1,4 @@
-"""Random whole programs, well typed, over all sixteen forms; and random claims for them.
+"""Random whole programs, well typed, over all seventeen forms; and random claims for them.
 
 Everything is drawn from a ``random.Random``: a seed gives volume, Hypothesis' ``st.randoms()`` gives shrinking.
 """
@@ -124,14 +124,14 @@ class Maker:
         if depth <= 0:
             return self.leaf(kind, domain)
         makers = {
-            "money": [self.more, self.difference, self.extreme, self.counted, self.rounded, self.choice, self.lookup,
-                      self.total],
+            "money": [self.more, self.difference, self.extreme, self.counted, self.rounded, self.portion, self.choice,
+                      self.lookup, self.total],
             "exact": [self.more, self.difference, self.extreme, self.share, self.share, self.choice, self.lookup,
                       self.total],
             "rate": [self.more, self.difference, self.extreme, self.rate_product, self.inverse, self.choice,
                      self.lookup],
-            "count": [self.more, self.difference, self.extreme, self.count_product, self.rounded, self.choice,
-                      self.lookup, self.total],
+            "count": [self.more, self.difference, self.extreme, self.count_product, self.rounded, self.portion,
+                      self.choice, self.lookup, self.total],
             "flag": [self.compare, self.compare, self.logic, self.choice, self.lookup],
         }[kind]  # fmt: skip
         return self.rng.choice(makers)(kind, domain, depth - 1)
@@ -218,6 +218,13 @@ class Maker:
     def rounded(self, kind: Kind, domain: Domain, depth: int) -> Expr:
         of = self.expr("count" if kind == "count" else self.rng.choice(["exact", "exact", "money"]), domain, depth)
         return ir.Round(of, self.rng.choice(MODES), self.rng.choice([1, 1, 10, 7, 100]), kind, of.domain)
+
+    def portion(self, kind: Kind, domain: Domain, depth: int) -> Expr:
+        of = self.expr("count" if kind == "count" else self.rng.choice(["exact", "money"]), domain, depth)
+        (part, whole), _ = self.operands(self.rng.choice(["exact", "money", "rate", "count"]), domain, depth, 2, 2)
+        other = self.expr(kind, domain, depth)
+        mode, unit = self.rng.choice(MODES), self.rng.choice([1, 1, 10, 7, 100])
+        return ir.Portion(of, part, whole, other, mode, unit, kind, ir.domain_of(of, part, whole, other))
 
     def choice(self, kind: Kind, domain: Domain, depth: int) -> Expr:
         cond = self.expr("flag", domain, depth)

@@ -1,4 +1,4 @@
-"""Each of the sixteen forms, by hand, in all back ends."""
+"""Each of the seventeen forms, by hand, in all back ends."""
 
 from fractions import Fraction
 
@@ -326,3 +326,40 @@ def test_a_sum_fails_only_for_the_rows_that_ask_for_it() -> None:
     expr = ir.choose(ir.compare("==", CLASS, ir.code("b")), ir.total(low), high)
     assert first_failure(expr, amounts=(5, 500)) == ("high", (5,))
     assert first_failure(expr, amounts=(700, 500)) == ("low", (700,))
+
+
+@pytest.mark.parametrize(
+    ("mode", "unit", "value"),
+    [("half_up", 1, 43_333), ("up", 1, 43_334), ("down", 100, 43_300), ("half_even", 10, 43_330)],
+)
+def test_portion(mode: str, unit: int, value: int) -> None:
+    """1,300 × 4 ÷ 12 = 433.333…"""
+    assert of_claim(ir.portion(TOTAL, ir.count(4), ir.Input("days", "count"), ir.money(5), mode, unit)) == value
+    below = -value if mode != "half_even" else -43_330
+    assert of_claim(ir.portion(TOTAL, ir.count(-4), ir.Input("days", "count"), ir.money(5), mode, unit)) == below
+
+
+def test_portion_of_nothing() -> None:
+    """Where the whole is not above zero, the other value holds, on whatever grid it lies."""
+    for whole in (ir.ZERO, ir.money(-1), ir.sub(TOTAL, TOTAL)):
+        assert of_claim(ir.portion(TOTAL, ir.money(1), whole, ir.money(5), "down", 100)) == 5
+
+
+def test_portion_of_the_largest_amounts_is_exact() -> None:
+    """10⁹ × (10⁹ − 1) ÷ 10⁹ yuan, in fen: products beyond 64 bits."""
+    most = 10**11
+    part = ir.sub(TOTAL, ir.money(1))
+    assert of_claim(ir.portion(TOTAL, part, TOTAL, ir.ZERO, "down"), total=most) == most - 1
+
+
+def test_portion_by_lines() -> None:
+    """100 fen by the amounts 10,000, 2,505 and 300 of 12,805: 78.09…, 19.56…, 2.34…"""
+    assert of_claim(ir.portion(ir.money(100), AMOUNT, ir.total(AMOUNT), ir.ZERO, "half_up")) == (78, 20, 2)
+
+
+def test_portion_asks_only_for_what_counts() -> None:
+    missing = ir.lookup(LOW, "v", (ir.money(500),))
+    assert value_of(ir.portion(ir.count(9), ir.count(1), ir.count(3), missing, "down"), tables=[LOW]) == 3
+    assert value_of(ir.portion(missing, ir.count(1), ir.ZERO, ir.count(7), "down"), tables=[LOW]) == 7
+    with pytest.raises(NoRow):
+        value_of(ir.portion(missing, ir.count(1), ir.count(3), ir.count(7), "down"), tables=[LOW])

@@ -31,3 +31,15 @@ def rounded(numerators: Any, divisor: int, mode: str, signed: bool) -> Any:
     if mode == "half_even" and divisor % 2 == 0:
         result = result - ((size % divisor == divisor // 2) & (result % 2 == 1))
     return np.where(numerators < 0, -result, result) if signed else result
+
+
+def divided(numerators: Any, divisors: Any, mode: str) -> Any:
+    """``numerators / divisors`` (above zero) to the nearest integer, each by its own; modes as in ``money.MODES``."""
+    size = abs(numerators)
+    result = size // divisors
+    rest = size - result * divisors
+    twice = rest * 2
+    above = {"half_up": twice >= divisors, "half_down": twice > divisors, "up": rest > 0, "down": rest < 0,
+             "half_even": (twice > divisors) | ((twice == divisors) & (result % 2 == 1))}[mode]  # fmt: skip
+    result = result + np.where(above, 1, 0)
+    return np.where(numerators < 0, -result, result)

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from policyengine.analysis import NUMERIC, Analysis, analyse, input_words
-from policyengine.backends.columns.arithmetic import COMPARISONS, narrowed, over, rounded
+from policyengine.backends.columns.arithmetic import COMPARISONS, divided, narrowed, over, rounded
 from policyengine.backends.columns.batch import Array, Columns, checked, sum_by_claim
 from policyengine.backends.columns.lookups import column_of, rows_of
 from policyengine.backends.columns.result import Failure, Result, restored
@@ -36,6 +36,7 @@ from policyengine.ir import (
     Lookup,
     Max,
     Min,
+    Portion,
     Program,
     Ref,
     Round,
@@ -175,8 +176,22 @@ class Machine:
                 numerators = self._operand(expr, of, None, frame, active)
                 signed = self.analysis.facts(of).least < 0
                 return rounded(numerators, self.analysis.denominator(of) * unit, mode, signed) * unit
+            case Portion():
+                return self._portion(expr, frame, active)
             case _:
                 raise AssertionError(f"unknown form {type(expr).__name__}")
+
+    def _portion(self, expr: Portion, frame: Frame, active: Array | None) -> Any:
+        """Where the whole is not above zero the division is by one, and its result is not taken."""
+        unit, denominator = self.analysis.denominator(expr), self.analysis.denominator
+        common = lcm(denominator(expr.part), denominator(expr.whole))
+        whole = np.asarray(self._operand(expr, expr.whole, common, frame, active))
+        above = np.broadcast_to(whole > 0, frame.size)
+        of = self._operand(expr, expr.of, None, frame, narrowed(active, above))
+        part = self._operand(expr, expr.part, common, frame, narrowed(active, above))
+        other = self._operand(expr, expr.other, unit, frame, narrowed(active, ~above))
+        divisor = np.where(above, whole, 1) * (denominator(expr.of) * expr.unit)
+        return np.where(above, divided(of * part, divisor, expr.mode) * (expr.unit * unit), other)
 
     def _logic(self, expr: Logic, frame: Frame, active: Array | None) -> Array:
         """Later arguments are asked only where the earlier ones have not decided."""

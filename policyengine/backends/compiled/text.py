@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
+from policyengine.money import round_ratio
+
 Fresh = Callable[[], str]
 """Gives a new temporary name."""
 
@@ -69,6 +71,11 @@ def rounded(text: str, denominator: int, mode: str, unit: int, fresh: Fresh) -> 
     above = f"({again} + {offset}) // {divisor}" if offset else f"{again} // {divisor}"
     below = f"-(({offset} - {again}) // {divisor})" if offset else f"-(-{again} // {divisor})"
     return times(f"({above} if {first} >= 0 else {below})", unit)
+
+
+def divider(divisor: int, mode: str, unit: int) -> Callable[[int, int, int], int]:
+    """A function of three integers: ``of × part / (whole × divisor)`` rounded, times ``unit``."""
+    return lambda of, part, whole: round_ratio(of * part, whole * divisor, mode) * unit
 
 
 def _half_even(first: str, again: str, divisor: int, fresh: Fresh) -> str:

@@ -30,6 +30,7 @@ from policyengine.ir import (
     Lookup,
     Max,
     Min,
+    Portion,
     Ref,
     Round,
     Scale,
@@ -125,6 +126,8 @@ class Writer:
             case Round(of=of, mode=mode, unit=unit):
                 text = self.text(of, depth)
                 return write.rounded(text, self.analysis.denominator(of), mode, unit, self.fresh)
+            case Portion():
+                return self._portion(expr, depth)
             case Sum(of=of):
                 return self._sum(of, depth + 1)
             case _:
@@ -140,6 +143,16 @@ class Writer:
         one, other = self.text(of, depth), self.text(by, depth)
         text = write.times(one, int(other)) if other.isdecimal() else f"({one} * {other})"
         return write.over(text, product // self.analysis.denominator(expr))
+
+    def _portion(self, expr: Portion, depth: int) -> str:
+        part, whole = self._together((expr.part, expr.whole), depth)
+        unit = self.analysis.denominator(expr)
+        divide = self.constant(
+            write.divider(self.analysis.denominator(expr.of) * expr.unit, expr.mode, expr.unit * unit)
+        )
+        other = self.lifted(expr.other, unit, depth)
+        first, again = write.held(whole, self.fresh)
+        return f"({divide}({self.text(expr.of, depth)}, {part}, {again}) if {first} > 0 else {other})"
 
     def _sum(self, of: Expr, depth: int) -> str:
         match of:
