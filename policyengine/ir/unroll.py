@@ -160,8 +160,8 @@ def _expr(expr: Expr, prefix: str) -> Expr:
         case Inverse() | Round():
             return replace(expr, of=of(expr.of), domain="claim")
         case Portion():
-            inner = {name: of(getattr(expr, name)) for name in ("of", "part", "whole", "other")}
-            return replace(expr, **inner, domain="claim")
+            part, whole, other = of(expr.part), of(expr.whole), of(expr.other)
+            return replace(expr, of=of(expr.of), part=part, whole=whole, other=other, domain="claim")
         case If():
             return replace(expr, cond=of(expr.cond), then=of(expr.then), other=of(expr.other), domain="claim")
         case Lookup():
