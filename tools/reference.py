@@ -19,6 +19,7 @@ from policyengine.codes import CODES, SAID  # noqa: E402
 from policyengine.mechanisms import ALL  # noqa: E402
 from policyengine.mechanisms.base import Mechanism  # noqa: E402
 from tools.casefile import case_file  # noqa: E402
+from tools.claimfile import claim_file  # noqa: E402
 from tools.commands import commands  # noqa: E402
 from tools.examples import messages, said  # noqa: E402
 from tools.glossary import glossary  # noqa: E402
@@ -42,6 +43,7 @@ def pages() -> dict[str, str]:
         "terms.md": glossary,
         "rule-file.md": rule_file,
         "commands.md": commands,
+        "claim-files.md": claim_file,
         "case-files.md": case_file,
     }
     return {name: f"{NOTE}\n{make().strip()}\n" for name, make in makers.items()}

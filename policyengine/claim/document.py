@@ -20,7 +20,7 @@ READABLE = frozenset(
         "currency", "sequence", "total", "corrects", "scheme", "tags", "care_type", "admission_date", "discharge_date",
         "settlement_date", "service_date", "billed_from", "level", "grade", "tier", "area", "referred",
         "certificate_shown", "admission_ordinal", "category", "catalogue_class", "amount", "quantity", "price_limit",
-        "first_share_rate", "payer", "ruleset", "last", "last_sequence", "meter", "value", "kind",
+        "first_share_rate", "unknown", "payer", "ruleset", "last", "last_sequence", "meter", "value", "kind",
     }
 )  # fmt: skip
 """Fields whose values say nothing about who somebody is."""

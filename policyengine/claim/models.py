@@ -75,7 +75,7 @@ class Hospital(StrictModel):
     noun: ClassVar[str] = "hospital"
 
     id: Text | None = Field(default=None, description=_said("hospital_id"))
-    level: Level | None = Field(default=None, description=_said("hospital_level"))
+    level: Level | None = Field(default=None, description=_said("hospital_level", "; follows from the grade"))
     grade: Grade | None = Field(default=None, description=_said("hospital_grade"))
     tier: Tier | None = Field(default=None, description=_said("tier"))
 
@@ -147,7 +147,9 @@ class FeeLine(StrictModel):
     amount: Amount = Field(description=_said("amount", ", in whole currency units, negative only in corrections"))
     quantity: Quantity = Field(default=1, description=_said("quantity"))
     price_limit: Amount | None = Field(default=None, description=_said("price_limit"))
-    first_share_rate: Rate | None = Field(default=None, description=_said("first_share_rate", ", from 0 to 1"))
+    first_share_rate: Rate | None = Field(
+        default=None, description=_said("first_share_rate", "; of class a and c 0 if not stated")
+    )
     service_date: Day | None = Field(default=None, description="day of the service (费用发生日期)")
     facts: Facts = Field(default_factory=dict, description=_FACTS_SAID)
     unknown: Unknown = Field(frozenset(), description=_UNKNOWN_SAID)

@@ -103,6 +103,8 @@ def encoder(
     def read(claim: Claim) -> Encoded:
         if claim.minor.unknown and not unknowns:
             raise _not_known(claim)
+        if claim.corrects is not None:
+            raise _correction_alone(claim)
         try:
             leftovers.refuse(claim)
             inputs = tuple([get(claim) for get in getters])
@@ -127,6 +129,13 @@ def _not_known(claim: Claim) -> ClaimError:
     text = f"the claim says that {', '.join(map(quoted, names))} {'is' if len(names) == 1 else 'are'} unknown"
     hint = "`bounds(ruleset, claim)`, or `policyengine settle --bounds`, says between what amounts the claim lies"
     return claim_error(claim, "E592", path, text, "every fact stated", hint)
+
+
+def _correction_alone(claim: Claim) -> ClaimError:
+    """Nothing else is said of it: amounts below nothing are in their place there."""
+    text = "a correction is not settled by itself: what it corrects would be counted twice"
+    hint = "settle the member's claims again with it: `policyengine resettle --correct`, or `resettle`"
+    return claim_error(claim, "E539", ("corrects",), text, "a claim that stands for itself", hint)
 
 
 def _getter(

@@ -40,10 +40,6 @@ class Leftovers:
     def refuse(self, claim: Claim) -> None:
         """Raises ``ClaimError`` for every statement of ``claim`` that the program cannot read."""
         quiet = not (claim.facts or claim.paid_elsewhere or claim.minor.line_facts)
-        if claim.corrects is not None:
-            text = "a correction is not settled by itself: what it corrects would be counted twice"
-            hint = "settle the member's claims again with it: `policyengine resettle --correct`, or `resettle`"
-            raise claim_error(claim, "E539", ("corrects",), text, "a claim that stands for itself", hint)
         if quiet and claim.person.tags <= self.tags and claim.currency == self.currency:
             return
         wrong = [*self._facts(claim), *self._tags(claim), *self._payers(claim), *self._currency(claim)]

@@ -91,10 +91,12 @@ def test_a_claim_is_counted_once(book: Rulebook) -> None:
     assert codes(caught) == ["E564"]
 
 
-def test_a_correction_alone_is_refused(book: Rulebook) -> None:
+@pytest.mark.parametrize("amount", ["1.00", "-1.00"])
+def test_a_correction_alone_is_refused_and_nothing_else_is_said(book: Rulebook, amount: str) -> None:
     data = claim(2, "1.00").model_dump(mode="json")
+    lines = [{**data["lines"][0], "amount": amount}]
     with pytest.raises(ClaimError) as caught:
-        settle(book, Claim.model_validate({**data, "corrects": "c1"}))
+        settle(book, Claim.model_validate({**data, "corrects": "c1", "lines": lines}))
     assert codes(caught) == ["E539"]
 
 
