@@ -57,6 +57,12 @@ RULES: dict[str, Code] = {
 }  # fmt: skip
 
 HISTORIES: dict[str, Code] = {
+    "E576": Code(
+        "A claim from before the first year of a window",
+        "The window's years begin on a day that the claim states (of enrolment, of birth), and the claim is of an "
+        "earlier day.",
+        "Correct the day, or exclude such claims: `covers:`.",
+    ),
     "E566": Code(
         "A period twice",
         "A history has one period for each window and scope.",

@@ -88,6 +88,13 @@ def _reader(name: str, declared: ir.DayDecl | None) -> DayAt:
     )
 
 
+def stated_day(program: ir.Program, name: str) -> Callable[[Claim], tuple[date | None, Path]]:
+    """A day that claims state, by name, and where they state it. What it gives raises ``ClaimError``."""
+    declared = {d.name: d for d in program.days}.get(name)
+    read, path = _reader(name, declared), _path(name, declared, 0)
+    return lambda claim: (read(claim, 0), path)
+
+
 def _stated(text: object, claim: Claim, declared: ir.DayDecl, index: int) -> date | None:
     """A day among the facts. Raises ``ClaimError`` for anything but ``2017-05-03``."""
     if text is None:

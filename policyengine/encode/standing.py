@@ -14,10 +14,11 @@ from typing import Any, NamedTuple, Protocol
 
 from policyengine import ir
 from policyengine.claim import Account, Claim, History, Key, Opened
+from policyengine.encode.counted import stated_day
 from policyengine.encode.days import selector
 from policyengine.encode.scopes import Scope, scope_reader
 from policyengine.encode.typed import claim_error
-from policyengine.encode.windows import buckets_on, plus, window_key
+from policyengine.encode.windows import anniversary, buckets_on, plus, window_key
 from policyengine.errors import ClaimError, Diagnostic
 
 Buckets = Mapping[tuple[str, Scope], list[str]]
@@ -127,7 +128,7 @@ def _places(program: ir.Program) -> tuple[Places, list[tuple[int, int]]]:
     windows = list(dict.fromkeys(m.window for m in program.meters))
     decls = {d.name: d for d in (*program.inputs, *program.declared)}
     readers = [scope_reader(per, decls) for per in pers]
-    keyed = [None if w.is_opened else w for w in windows]
+    keyed = [_key_of(w, program) for w in windows]
 
     def places(claim: Claim, ids: Ids) -> tuple[date, list[Scope], list[str]]:
         day = day_of(claim)
@@ -135,9 +136,30 @@ def _places(program: ir.Program) -> tuple[Places, list[tuple[int, int]]]:
         if ids:
             named = zip(pers, scopes, strict=True)
             scopes = [tuple(map(ids.get, sorted(per), scope)) for per, scope in named]
-        return day, scopes, ["" if w is None else window_key(w, day, claim) for w in keyed]
+        return day, scopes, [key(claim, day) for key in keyed]
 
     return places, [(pers.index(m.per), windows.index(m.window)) for m in program.meters]
+
+
+def _key_of(window: ir.Window, program: ir.Program) -> Callable[[Claim, date], str]:
+    """The key of the window that a claim of a day falls into; empty for one that claims open."""
+    if window.is_opened:
+        return lambda claim, day: ""  # noqa: ARG005  -- what was counted says it
+    if window.kind != "anniversary":
+        return lambda claim, day: window_key(window, day, claim)
+    stated = stated_day(program, window.origin)
+
+    def read(claim: Claim, day: date) -> str:
+        since, path = stated(claim)
+        if since is None:
+            text = f"the window `{window.name}` begins on this day, but the claim does not state it"
+            raise claim_error(claim, "E530", path, text, "a day such as 2017-05-03")
+        if day < since:
+            text = f"the claim is of {day}, the first year of the window `{window.name}` begins on {since}"
+            raise claim_error(claim, "E576", path, text, f"a claim of {since} or later")
+        return anniversary(since, day)
+
+    return read
 
 
 def _fixed(program: ir.Program) -> Stand:

@@ -45,6 +45,21 @@ def _start_of_block(window: ir.Window, day: date) -> date:
     return start if start <= day else plus_months(origin, (number - 1) * window.length)
 
 
+def anniversary(since: date, day: date) -> str:
+    """The year since ``since`` that ``day``, not before it, falls into: ``2017-05-03``, the day on which it begins.
+
+    Of 29 February that is ``2017-02-29`` in common years, too, in which the year begins on 1 March.
+    """
+    year = day.year - ((day.month, day.day) < (since.month, since.day))
+    return f"{year}-{since.month:02d}-{since.day:02d}"
+
+
+def _anniversary(key: str) -> date:
+    """The first day of the year with this name. Raises ``ValueError``."""
+    year, month, day = map(int, key.split("-"))
+    return plus_months(date(2000, month, day), (year - 2000) * 12)
+
+
 def window_key(window: ir.Window, day: date, claim: Claim) -> str:
     """The window by the calendar, or the bucket of a rolling one, that ``day`` falls into.
 
@@ -95,13 +110,15 @@ _ISO = r"[12]\d{3}-\d\d-\d\d"
 PATTERNS = {
     "day": _ISO, "week": r"[12]\d{3}-W\d\d", "month": r"[12]\d{3}-\d\d", "quarter": r"[12]\d{3}-Q[1-4]",
     "half_year": r"[12]\d{3}-H[12]", "year": r"[12]\d{3}", "lifetime": "lifetime", "block": _ISO, "anchored": _ISO,
+    "anniversary": _ISO,
     "spell": _ISO, "event": _ISO, "visit": r"(?s).+",
 }  # fmt: skip
 LOOKS = {
     "visit": "the id of a visit", "day": "a day such as 2017-05-03", "week": "a week such as 2017-W18",
     "month": "a month such as 2017-05", "quarter": "a quarter such as 2017-Q2", "half_year": "a half year: 2017-H1",
     "year": "a year such as 2017", "lifetime": "lifetime", "block": "the first day of a block: ",
-    "anchored": "the day of the first use", "spell": "the first day of the spell", "event": "the day of the event",
+    "anchored": "the day of the first use", "anniversary": "the anniversary on which a year begins, such as 2017-05-03",
+    "spell": "the first day of the spell", "event": "the day of the event",
 }  # fmt: skip
 
 
@@ -128,6 +145,8 @@ def days_of(window: ir.Window, key: str) -> Days:
     match kind:
         case "spell" | "event":
             return (start, None)
+        case "anniversary":
+            return (start, _anniversary(f"{int(key[:4]) + 1}{key[4:]}"))
         case "anchored" | "block":
             return (start, plus(start, window.length, window.unit))
         case "day" | "week":
@@ -145,6 +164,8 @@ def _start(kind: str, window: ir.Window, key: str) -> date:
             return date(int(key[:4]), (int(key[6:]) - 1) * MONTHS[kind] + 1, 1)
         case "month":
             return date(int(key[:4]), int(key[5:]), 1)
+        case "anniversary":
+            return _anniversary(key)
     return date.fromisoformat(key)
 
 

@@ -16,7 +16,8 @@ class Window:
     """When a meter starts again.
 
     By the calendar: ``visit``, ``day``, ``week``, ``month``, ``quarter``, ``half_year``, ``year`` (from the month and
-    day ``starts``), ``block`` (``length`` units, one of them from the day ``origin`` on), ``lifetime``.
+    day ``starts``), ``anniversary`` (years from the day that the claim states as ``origin``), ``block`` (``length``
+    units, one of them from the day ``origin`` on), ``lifetime``.
     Opened by a claim: ``anchored`` (``length`` units from the first use), ``spell`` (until ``length`` days out of
     hospital), ``event`` (until a claim for which the flag step ``reset`` holds).
     ``rolling``: the last ``length`` units, kept in buckets of one ``grain``. Units are ``month`` or ``day``. With

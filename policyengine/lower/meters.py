@@ -128,6 +128,10 @@ class Meters:
         found = self.windows.get(name.text)
         if found is None:
             raise unknown_name(name.text, name.span, self.windows, "window")
+        if found.window.kind == "anniversary":
+            return replace(
+                found.window, origin=self.bench.names.day_name(Word(found.window.origin, found.id.span), "claim")
+            )
         if found.reset_when is None:
             return found.window
         if name.text not in self.made:

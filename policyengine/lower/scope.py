@@ -193,10 +193,11 @@ class Names:
         if not fact.counts:
             return None
         last = "line_date" if fact.of == "row" else self.ruleset.dated_by
-        until = last if fact.until is None else self._day(fact.until, fact.of)
-        return ir.Days(fact.counts, "" if fact.since is None else self._day(fact.since, fact.of), until)
+        until = last if fact.until is None else self.day_name(fact.until, fact.of)
+        return ir.Days(fact.counts, "" if fact.since is None else self.day_name(fact.since, fact.of), until)
 
-    def _day(self, name: Word, of: str) -> str:
+    def day_name(self, name: Word, of: str) -> str:
+        """The day that a word names, in either language. Raises ``RuleError`` if claims state no such day."""
         known = {w: d.id for d in terms.DAYS.values() for w in (d.id, d.zh) if of in ("row", d.domain)}
         known |= {f.id.text: f.id.text for f in self.declared.values() if f.type == "date" and of in ("row", f.of)}
         if name.text not in known:

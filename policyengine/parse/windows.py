@@ -10,7 +10,7 @@ from policyengine import ir
 from policyengine.parse.common import Read
 from policyengine.resolve import fault
 from policyengine.ruleset import WindowDecl
-from policyengine.shapes import Choice, Expression, Field, Text, Word, read_record, scalar
+from policyengine.shapes import NAME, Choice, Expression, Field, Text, Word, read_record, scalar
 from policyengine.source import Node
 
 CALENDAR = ("visit", "day", "week", "month", "quarter", "half_year", "year", "lifetime")
@@ -68,7 +68,11 @@ def _read_length(node: Node) -> int:
 LENGTH = Read(_read_length, {"type": "integer", "minimum": 1, "maximum": MOST})
 WINDOW = (
     Field("kind", Choice(CALENDAR), "a period of the calendar; a week begins on Monday"),
-    Field("starts", Text(), "MM-DD for a year; for blocks a day on which one starts, YYYY-MM-DD"),
+    Field(
+        "starts",
+        Text(),
+        "for a year MM-DD, or a day that claims state; for blocks a day on which one starts, YYYY-MM-DD",
+    ),
     Field("back", LENGTH, "not this period of the calendar, but the one so many before it"),
     Field("years", LENGTH, "blocks of several years, from `starts` on"),
     Field("months", LENGTH, "blocks of several months, from `starts` on"),
@@ -103,6 +107,11 @@ def read_window(key: Word, node: Node) -> WindowDecl:
             key.span,
             "`back` with a kind: " + ", ".join(PERIODS),
         )
+    if wants_start and NAME.fullmatch(values.get("starts", "")):
+        if "back" in values:
+            message = "`back` says nothing about years that begin on a day of the claim"
+            raise fault("E355", message, key.span, "`back` with years that begin on MM-DD")
+        return WindowDecl(key, ir.Window(key.text, "anniversary", origin=values["starts"]))
     if length is None:
         kind = values.get("kind", "event")
         starts = _day_of_year(values, node) if wants_start else (1, 1)

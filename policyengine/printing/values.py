@@ -158,6 +158,8 @@ def of_window(item: WindowDecl) -> Values:
     if forms and not window.back:
         grain = window.grain if window.grain not in ("", window.unit) else None
         return {forms[0]: window.length, "starts": window.origin or None, "grain": grain}
+    if window.kind == "anniversary":
+        return {"kind": "year", "starts": window.origin}
     month, day = window.starts
     starts = None if window.starts == (1, 1) else f"{month:02d}-{day:02d}"
     kind = window.grain if window.back else window.kind

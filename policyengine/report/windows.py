@@ -9,6 +9,7 @@ from typing import Final
 from policyengine import ir
 from policyengine.encode import days_of
 from policyengine.report.names import Lang, fact_name, pick
+from policyengine.terms import DAYS
 
 CALENDAR: Final = {
     "visit": ("每次就诊", "each visit"), "day": ("每日", "each day"), "week": ("每周", "each week"),
@@ -35,6 +36,10 @@ def window_words(window: ir.Window, lang: Lang) -> str:
         case "year":
             month, day = window.starts
             return pick((f"每年（{month}月{day}日起）", f"each year from {month:02d}-{day:02d}"), lang)
+        case "anniversary":
+            fact = DAYS.get(window.origin)
+            zh, en = (fact.zh, f"the {fact.en}") if fact is not None else (window.origin, f"`{window.origin}`")
+            return pick((f"每年（自{zh}起）", f"each year from {en}"), lang)
         case "block":
             return pick((f"自{window.origin}起每{length}", f"every {length} from {window.origin}"), lang)
         case "anchored":

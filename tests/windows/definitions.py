@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 ONE = timedelta(days=1)
+ENROLLED = {"p1": date(2008, 2, 29), "p2": date(2010, 12, 31), "p3": date(2010, 12, 31)}
+"""On which day each person enrolled."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,15 @@ def the_one_before(of: Callable[[date], date]) -> Definition:
     return lambda earlier, now: [v for v in earlier if of(v.left) == of(of(now.left) - ONE)]
 
 
+def same_anniversary(earlier: Earlier, now: Visit) -> list[Visit]:
+    """Those since the last anniversary of the day of enrolment, the first one being that day itself."""
+    begins = following = ENROLLED[now.person]
+    while following <= now.left:
+        begins, number = following, following.year - ENROLLED[now.person].year + 1
+        following = months_later(ENROLLED[now.person], 12 * number)
+    return [v for v in earlier if begins <= v.left and ENROLLED[v.person] == ENROLLED[now.person]]
+
+
 def anchored(end: Callable[[date], date]) -> Definition:
     """From the first use; a new window at the first use on or after its end."""
 
@@ -171,6 +182,7 @@ DEFINITIONS: dict[str, tuple[str, Definition]] = {
     "two_years": ("{years: 2, starts: 2011-03-28}", same(blocks(date(2011, 3, 28), lambda d: months_later(d, 24)))),
     "five_months": ("{months: 5, starts: 2011-01-01}", same(blocks(date(2011, 1, 1), lambda d: months_later(d, 5)))),
     "fortnight": ("{days: 14, starts: 2011-01-03}", same(blocks(date(2011, 1, 3), lambda d: d + 14 * ONE))),
+    "policy_year": ("{kind: year, starts: enrolled_on}", same_anniversary),
     "lifetime": ("", everything),
     "from_first_use": ("{anchored_months: 12}", anchored(lambda day: months_later(day, 12))),
     "month_from_first_use": ("{anchored_months: 1}", anchored(lambda day: months_later(day, 1))),

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policyengine import Chain, Claim, History, Rulebook, Settlement, load, settle
-from tests.windows.definitions import DEFINITIONS, Visit, kept
+from tests.windows.definitions import DEFINITIONS, ENROLLED, Visit, kept
 
 KEEPS = ("sum", "max", "last")
 SCOPES = {
@@ -49,6 +49,7 @@ facts:
   points: {{type: count}}
   relapse: {{type: flag}}
   programme: {{type: id}}
+  enrolled_on: {{type: date}}
   disease: {{values: [stroke, asthma]}}
 windows:
 {chr(10).join(windows)}
@@ -72,7 +73,12 @@ def claim(number: int, visit: Visit) -> Claim:
         "discharge_date": visit.left,
         "disease": visit.disease,
     }
-    facts = {"points": visit.amount, "relapse": visit.event, "programme": visit.programme}
+    facts = {
+        "points": visit.amount,
+        "relapse": visit.event,
+        "programme": visit.programme,
+        "enrolled_on": str(ENROLLED[visit.person]),
+    }
     person = {"id": visit.person, "household": visit.household}
     data = {"id": f"c{number}", "person": person, "encounter": encounter, "facts": facts, "sequence": number}
     return Claim.model_validate({**data, "lines": [{"category": "other", "amount": "1.00"}]})
