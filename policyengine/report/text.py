@@ -26,7 +26,7 @@ def settlement_text(settlement: Settlement, lang: Lang = "en", explain: bool = F
     parts: list[RenderableType] = [_head(settlement, lang), _amounts(_split(settlement, lang))]
     sections: list[tuple[tuple[str, str], RenderableType | None]] = [
         (("总费用按病种定额重计", "the bill is the price of the case"), _restated(settlement, lang)),
-        (("个人负担构成", "the patient's part, by reason"), _reasons(settlement, lang)),
+        (_whose_reasons(settlement), _reasons(settlement, lang)),
         (("费用之外发给个人", "to the person, outside the bill"), _grants(settlement, lang)),
         (("费用明细分摊", "fee line by fee line"), _lines(settlement, lang) if lines else None),
         (("资金支付", "payments"), _payments(settlement, lang)),
@@ -87,6 +87,13 @@ def _restated(settlement: Settlement, lang: Lang) -> RenderableType | None:
         (pick(("定额结余（归医院）", "margin, kept by the hospital"), lang), grouped(margin, exponent)),
     ]
     return _amounts(rows, last_is_total=False)
+
+
+def _whose_reasons(settlement: Settlement) -> tuple[str, str]:
+    """The reasons tell what accounts paid, too; that they do is said where an account paid anything."""
+    if settlement.side("patient") == settlement.split_minor["patient"]:
+        return "个人负担构成", "the patient's part, by reason"
+    return "个人负担构成（含个人账户支付）", "the patient's part, accounts included, by reason"
 
 
 def _reasons(settlement: Settlement, lang: Lang) -> RenderableType | None:
