@@ -163,7 +163,8 @@ CODES: dict[str, Code] = {
     ),
     "E530": Code(
         "A fact that the rule file reads is missing",
-        "The result depends on the fact, and the rule file states no value for claims that are silent about it.",
+        "The result depends on the fact, and the rule file states no value for claims that are silent about it. "
+        "Facts are not asked for where the claim's other facts keep the rules from reading them.",
         "State the fact where the message says.",
     ),
     "E531": Code(

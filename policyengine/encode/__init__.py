@@ -18,6 +18,7 @@ from policyengine.encode.ledger import Ledger
 from policyengine.encode.leftovers import Leftovers
 from policyengine.encode.meters import check_history, check_order, require_order, shapes_of
 from policyengine.encode.parameters import typed_parameters
+from policyengine.encode.partly import read_partly
 from policyengine.encode.rows import cells, column
 from policyengine.encode.scopes import scope_key
 from policyengine.encode.standing import (
@@ -35,9 +36,9 @@ from policyengine.encode.standing import (
     standing_reader,
     updates_of,
 )
-from policyengine.encode.typed import claim_error
+from policyengine.encode.typed import Unstated, claim_error
 from policyengine.encode.windows import days_of, plus, window_key
-from policyengine.errors import ClaimError, Diagnostic
+from policyengine.errors import ClaimError
 from policyengine.money import exponent_of
 
 __all__ = [
@@ -59,6 +60,7 @@ __all__ = [
     "draft_of",
     "encode",
     "encoder",
+    "left_open",
     "one_after_the_other",
     "plus",
     "require_order",
@@ -89,6 +91,7 @@ def encoder(
 ) -> Callable[[Claim], Encoded]:
     """The prepared form of ``encode``. Raises ``ClaimError`` at once if the parameters do not fit.
 
+    A fact that the claim does not state is asked for where the rules read it; else any value stands in its place.
     With ``unknowns``, a fact of the claim that is said to be unknown is read as ``None``; else such a claim is refused.
     """
     exponent = exponent_of(program.currency)
@@ -112,10 +115,22 @@ def encoder(
                 return Encoded(inputs, ((),) * len(claim.lines))
             return Encoded(inputs, tuple(zip(*[make(claim) for make in columns], strict=True)))
         except ClaimError:
-            wrong = _everything(claim, [leftovers.refuse, *getters, *columns])
-        raise ClaimError(wrong)
+            pass  # what is wrong, and whether it matters, is said below, without this error as its context
+        return Encoded(*read_partly(program, claim, leftovers.refuse, getters, columns))
 
     return read
+
+
+def left_open(program: ir.Program, claim: Claim) -> frozenset[str]:
+    """The facts of the claim, not of its fee lines, that ``program`` could read and ``claim`` leaves open."""
+    exponent, found = exponent_of(program.currency), set[str]()
+    for decl in program.inputs:
+        if decl.domain == "claim" and not decl.name.startswith("parameter."):
+            try:
+                _getter(program, decl, exponent, {})(claim)
+            except Unstated:
+                found.add(decl.name)
+    return frozenset(found)
 
 
 def _if_known(name: str, get: Callable[[Claim], Any]) -> Callable[[Claim], Any]:
@@ -149,14 +164,3 @@ def _getter(
 
 def _column(program: ir.Program, decl: ir.InputDecl, exponent: int) -> Callable[[Claim], Sequence[ir.Value]]:
     return column(decl, exponent) if decl.days is None else cells(counted(decl, program, exponent))
-
-
-def _everything(claim: Claim, readers: list[Callable[[Claim], object]]) -> list[Diagnostic]:
-    """All that is wrong with ``claim``, each thing once."""
-    wrong: dict[Diagnostic, None] = {}
-    for read in readers:
-        try:
-            read(claim)
-        except ClaimError as error:
-            wrong |= dict.fromkeys(error.diagnostics)
-    return list(wrong)

@@ -11,7 +11,7 @@ from policyengine.claim import Claim, quoted
 from policyengine.claim.problems import Path
 from policyengine.encode.days import age_on
 from policyengine.encode.facts import default_of, out_of_bounds
-from policyengine.encode.typed import claim_error, within
+from policyengine.encode.typed import Unstated, claim_error, within
 from policyengine.terms import DAYS, SPANS
 
 DayAt = Callable[[Claim, int], date | None]
@@ -123,10 +123,10 @@ def _path(name: str, declared: ir.DayDecl | None, index: int) -> Path:
 
 
 def _undated(decl: ir.InputDecl, claim: Claim, path: Path) -> ir.Value:
-    """What the rule file says a missing day means. Raises ``ClaimError`` if it says nothing."""
+    """What the rule file says a missing day means. Raises ``Unstated`` if it says nothing."""
     if decl.default is not None:
         return default_of(decl, claim, path)
     text = f"the rule file counts `{decl.name}` from this day, but the claim does not state it"
     if decl.name == ir.LINE_DAY:
         text = "the rule file chooses a version by the day of each fee line, but this line does not state its day"
-    raise claim_error(claim, "E530", path, text, "a day such as 2017-05-03", decl=decl)
+    raise Unstated(claim_error(claim, "E530", path, text, "a day such as 2017-05-03", decl=decl).diagnostics)

@@ -10,7 +10,7 @@ from policyengine import ir
 from policyengine.claim import Claim
 from policyengine.claim.problems import Path, path_of
 from policyengine.encode.days import age_getter, days_of_stay
-from policyengine.encode.typed import Mistyped, claim_error, code_of, expected_of, shown, typed, within
+from policyengine.encode.typed import Mistyped, Unstated, claim_error, code_of, expected_of, shown, typed, within
 from policyengine.terms import FACTS, Fact
 
 Getter = Callable[[Claim], ir.Value]
@@ -116,7 +116,7 @@ def _declared(decl: ir.InputDecl, exponent: int) -> Getter:
 
 
 def default_of(decl: ir.InputDecl, claim: Claim, path: Path) -> ir.Value:
-    """What an unstated fact means. Raises ``ClaimError`` if the rule file needs it stated."""
+    """What an unstated fact means. Raises ``Unstated`` if the rule file says nothing."""
     if decl.default is not None:
         return decl.default
     fact = FACTS.get(decl.name)
@@ -127,7 +127,7 @@ def default_of(decl: ir.InputDecl, claim: Claim, path: Path) -> ir.Value:
     hint = HINTS.get(decl.name, "")
     if not hint and decl.kind == "flag":
         hint = "state true or false, or list it among the tags of the person"
-    raise claim_error(claim, "E530", path, text, expected, hint, decl)
+    raise Unstated(claim_error(claim, "E530", path, text, expected, hint, decl).diagnostics)
 
 
 def mistyped(error: Mistyped, decl: ir.InputDecl, claim: Claim, path: Path, exponent: int) -> Exception:

@@ -11,7 +11,7 @@ from policyengine.claim import Claim
 from policyengine.claim.problems import Path
 from policyengine.encode.days import day_of_stay
 from policyengine.encode.facts import default_of, mistyped, out_of_bounds
-from policyengine.encode.typed import Mistyped, claim_error, code_of, typed, within
+from policyengine.encode.typed import Mistyped, Unstated, claim_error, code_of, typed, within
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.terms import FACTS
 
@@ -123,18 +123,27 @@ def _declared(decl: ir.InputDecl, exponent: int) -> Cell:
 
 
 def cells(cell: Cell) -> Column:
-    """The column made line by line; what is wrong on any line is collected."""
+    """The column made line by line; what is wrong on any line is collected. Raises ``Unstated`` if all of it is
+    that some lines do not state the fact."""
 
     def read(claim: Claim) -> Sequence[ir.Value]:
-        values: list[ir.Value] = []
+        values: list[Any] = []
         wrong: list[Diagnostic] = []
+        unstated: list[Diagnostic] = []
         for index in range(len(claim.lines)):
             try:
                 values.append(cell(claim, index))
+            except Unstated as error:
+                values.append(None)
+                unstated += error.diagnostics
             except ClaimError as error:
                 wrong += error.diagnostics
         if wrong:
-            raise ClaimError(wrong)
+            raise ClaimError([*wrong, *unstated])
+        if unstated:
+            missing = Unstated(unstated)
+            missing.cells = tuple(values)
+            raise missing
         return values
 
     return read

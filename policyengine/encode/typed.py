@@ -60,6 +60,15 @@ def code_of(decl: ir.InputDecl, word: str) -> str:
     raise Mistyped("E531", f"`{quoted(word)}` is not a value of {decl.name}", nearest(word, decl.values))
 
 
+class Unstated(ClaimError):
+    """Facts that the claim does not state, and nothing else.
+
+    ``cells``: a value for each fee line, ``None`` for those on which it is missing; empty for a fact of the claim.
+    """
+
+    cells: tuple[ir.Value | None, ...] = ()
+
+
 def within(decl: ir.InputDecl, value: ir.Value) -> bool:
     """Whether a number lies within the bounds of ``decl``; other kinds have none."""
     if isinstance(value, str | bool):

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from policyengine import ir
+from policyengine.encode import left_open
 from policyengine.errors import printable
 from policyengine.ir.printer import formula
 from policyengine.money import grouped, minor_from, text_of
@@ -58,10 +59,11 @@ def _plain(text: str, style: str = "") -> Text:
 class _Telling:
     """Words for one settlement in one language."""
 
-    __slots__ = ("claim", "lang", "plan", "settlement", "teller")
+    __slots__ = ("claim", "lang", "open", "plan", "settlement", "teller")
 
     def __init__(self, settlement: Settlement, lang: Lang, plan: Plan, teller: Teller, claim: Teller) -> None:
         self.settlement, self.lang, self.plan, self.teller, self.claim = settlement, lang, plan, teller, claim
+        self.open = left_open(settlement.layout.program, settlement.claim)
 
     @classmethod
     def of(cls, settlement: Settlement, lang: Lang) -> _Telling:
@@ -128,6 +130,8 @@ class _Telling:
         text = self.teller.condition(need.condition)
         if len(need.facts) != 1 or need.amounts or need.line:
             return text
+        if need.facts[0] in self.open:
+            return text + pick(("（单据未写明）", " (not stated)"), self.lang)
         now = pick(("现为", "now "), self.lang) + self._value(need.facts[0], self._now(need.facts[0]))
         return text + pick((f"（{now}）", f" ({now})"), self.lang)
 

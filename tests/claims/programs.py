@@ -26,11 +26,12 @@ def own(name: str, kind: ir.Kind, **other: Any) -> ir.InputDecl:
 
 
 def program(*inputs: str | ir.InputDecl, **other: Any) -> ir.Program:
-    """A program that reads ``inputs`` and computes nothing."""
+    """A program that reads ``inputs``, a step each, and computes nothing."""
     decls = tuple(fact(i) if isinstance(i, str) else i for i in inputs)
+    steps = tuple(ir.Step(f"read.{d.name}", ir.Input(d.name, d.kind, d.domain)) for d in decls)
     stated = {
         "ruleset": "cn/test", "valid": ("", ""), "currency": "CNY", "dated_by": "discharge_date", "inputs": decls,
-        "tables": (), "steps": (), "meters": (), "parts": (), "payers": (), "reasons": (), "timings": (),
+        "tables": (), "steps": steps, "meters": (), "parts": (), "payers": (), "reasons": (), "timings": (),
     }  # fmt: skip
     return ir.Program(**{**stated, **other})  # type: ignore[arg-type]
 
