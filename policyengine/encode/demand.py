@@ -73,7 +73,7 @@ class Demand:
             return _lacking(inner)
         match expr, inner:
             case ir.Compare(op=op), [left, right]:
-                return bool(COMPARISONS[op](left, right))
+                return bool(COMPARISONS[op](left, right))  # type: ignore[arg-type]
             case ir.Lookup(table=name, column=column), keys:
                 table = next(t for t in self.program.tables if t.name == name)
                 at = table.row_of(tuple(keys))  # type: ignore[arg-type]
