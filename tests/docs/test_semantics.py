@@ -60,6 +60,7 @@ def windows_file(folder: Path, window: str) -> Path:
     declared = re.search(r"^windows:\n(?:  .*\n)+", FILES["windows/ruleset.yaml"], re.MULTILINE)
     assert declared is not None
     text = f"""ruleset: held
+facts: {{enrolled_on: {{type: date}}}}
 {declared[0]}meters: {{claims: {{counts: 1, in: {window}}}}}
 parts: [in_scope]
 layers: [{{id: basic, payer: pooled_fund, on: in_scope, when: used(claims) >= 1}}]
@@ -70,7 +71,8 @@ provisions: [{{id: share, layer: basic, fund_share: 100%}}]
 
 
 def on(day: date, number: int) -> Claim:
-    return Claim.model_validate(CLAIM | {"id": f"c{number}", "encounter": dated(day.isoformat())})
+    enrolled = {"facts": {"enrolled_on": "2020-02-29"}}
+    return Claim.model_validate(CLAIM | enrolled | {"id": f"c{number}", "encounter": dated(day.isoformat())})
 
 
 @pytest.mark.parametrize(("window", "first", "last"), WINDOWS)
@@ -92,7 +94,8 @@ def test_a_year_back_is_held_for_one_year(tmp_path: Path) -> None:
 
 def test_every_window_of_a_file_and_every_known_one_is_told() -> None:
     told = {name for name, *_ in HELD.findall(PAGE)}
-    declared = set(re.findall(r"^  (\w+): {", FILES["windows/ruleset.yaml"].split("meters:")[0], re.MULTILINE))
+    windows = FILES["windows/ruleset.yaml"].partition("windows:\n")[2].partition("meters:")[0]
+    declared = set(re.findall(r"^  (\w+): {", windows, re.MULTILINE))
     known = {window.name for window in PREDEFINED}
     assert (declared | known) - told == {"visit", "lifetime", "year_before"}
 
