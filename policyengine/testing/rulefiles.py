@@ -116,11 +116,16 @@ def _parameter(rng: Random, kind: str, scope: Scope) -> Tree:
             return listing(dated, flow=False)
         case 3:
             listed = listing([record(rng, table, scope, {"value": value})], flow=False)
-            return record(
-                rng, _without(PARAMETER, "type", "low", "high", "replaces", "published"), scope, {"values": listed}
-            )
+            kept = _without(PARAMETER, "type", "low", "high", "replaces", "published", *_seldom(rng))
+            return record(rng, kept, scope, {"values": listed})
         case _:
-            return record(rng, _without(PARAMETER, "values", "low", "high", "replaces"), scope, {"type": leaf(kind)})
+            asked = _without(PARAMETER, "values", "low", "high", "replaces", "dated_by")
+            return record(rng, asked, scope, {"type": leaf(kind)})
+
+
+def _seldom(rng: Random) -> tuple[str, ...]:
+    """The day of the fee line chooses now and then only: whatever reads it must stand where there is a line."""
+    return ("dated_by",) if rng.random() < 0.8 else ()
 
 
 def _constant(rng: Random, kind: str) -> str:
@@ -138,7 +143,7 @@ def _tables(rng: Random, sections: Sections, scope: Scope) -> None:
         "keys": listing([leaf(key)]), "columns": listing([leaf("least"), leaf("share")]),
         "rows": listing((listing(leaf(cell) for cell in row) for row in rows), flow=False),
     }  # fmt: skip
-    kept = TABLE if rng.random() < 0.1 else _without(TABLE, "valid", "published", "replaces")
+    kept = TABLE if rng.random() < 0.1 else _without(TABLE, "valid", "published", "replaces", *_seldom(rng))
     sections["tables"] = mapping({"base": record(rng, kept, scope, given)}, flow=False)
     scope.values["money"].append("base.least")
     scope.values["rate"].append("base.share")
