@@ -114,6 +114,37 @@ def second(county: str, share: str, *claims: Claim) -> RunResult:
     return settle_run(load(f"{CITY}/{county}/second_compensation"), settled, parameters={"second_share": share})
 
 
+# -- 市人民医院: a further 30 % in place of 30 % ----------
+
+FURTHER = """
+parameters:
+  bed_reduction_city_hospital: {replaces: yes, values: [{value: 44%, assumed: the other reading}]}
+"""
+
+
+def test_beds_of_the_city_hospital_reduced_twice(tmp_path: Path) -> None:
+    # 600 × 80 % × 70 % = 336 is charged, 264 waived; the file's own reading waives 600 × 30 % = 180.
+    def waived(rules: str | Path) -> Decimal:
+        data = stay("2017-06-20", "600", tier="city", level="tertiary", area="within_city").model_dump(mode="json")
+        data["encounter"] |= {"certificate_shown": True}
+        data["encounter"]["hospital"]["id"] = "shuangyashan_people_hospital"
+        data["lines"][0]["category"] = "bed"
+        return in_order(rules, Claim.model_validate(data))[0].split["hospital"]
+
+    (tmp_path / "ruleset.yaml").write_text(f"ruleset: overlay\ntitle: overlay\nextends: {CITY}\n{FURTHER}", "utf-8")
+    assert waived(tmp_path / "ruleset.yaml") == Decimal("264.00")
+    assert waived(CITY) == Decimal("180.00")
+
+
+def test_what_only_one_county_gives_free_is_unknown_elsewhere() -> None:
+    data = stay("2017-06-20", "600").model_dump(mode="json")
+    data["lines"][0]["facts"] = {"free_service": "孕妇健康状况评估"}
+    claim = Claim.model_validate(data)
+    assert in_order(f"{CITY}/baoqing", claim)[0].split["public_health"] == Decimal(600)
+    with pytest.raises(ClaimError, match="free_service"):
+        in_order(f"{CITY}/raohe", claim)
+
+
 # -- payments ----------
 
 
