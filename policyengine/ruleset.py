@@ -133,7 +133,8 @@ class MeterDecl:
 class Layer:
     """One payer's turn. ``on``: parts in the order they are drawn; ``base`` and ``less`` change what it looks at.
 
-    ``per``: ``claim``, or ``row`` for a layer that runs once on every fee line.
+    ``per``: ``claim``, or ``row`` for a layer that runs once on every fee line. ``scope``: whose claims a layer with
+    ``to_date`` takes together, identifiers; empty for those of the person.
     """
 
     id: Word
@@ -144,6 +145,7 @@ class Layer:
     base: ast.Node | None = None
     less: tuple[ast.Node, ...] = ()
     to_date: Word | None = None
+    scope: tuple[Word, ...] = ()
     rounding: tuple[str, int] | None = None
     label: Mapping[str, str] = field(default_factory=dict)
     cites: tuple[ir.Citation, ...] = ()

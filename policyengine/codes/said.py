@@ -89,6 +89,7 @@ SAID: dict[str, str] = {
     "E380": "the provision `d` holds from 2018-01-01 and was published on 2018-03-01",
     "E381": "`pro_rata` does not say what holds where the whole is nothing",
     "E382": "a split by amounts does not say who pays where all amounts are nothing",
+    "E383": "only a layer over a window sums up the claims of others",
     "E385": "the rule set is approved, but `city_draft`, which it extends, is a draft",
     "E386": "`maybe` is not a grade",
     "E387": "`双鸭山` is not the code of a place",

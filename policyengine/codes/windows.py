@@ -47,6 +47,13 @@ RULES: dict[str, Code] = {
         "Write the number.",
         "windows: {w: {rolling_days: 0}}", "windows: {w: {rolling_days: 30}}",
     ),
+    "E383": Code(
+        "A layer of several people without a window",
+        "`per: household` says whose claims a layer with `to_date` sums up; without a window it looks at one.",
+        "Add `to_date:`, or keep a meter `per: household` for its limits.",
+        "layers: [{id: basic, payer: pooled_fund, on: in_scope, per: household}]",
+        "layers: [{id: basic, payer: pooled_fund, on: in_scope, per: household, to_date: calendar_year}]",
+    ),
     "E358": Code(
         "A meter that other systems do not keep",
         "What is kept elsewhere (人员累计信息) are sums of one member, by year and month.",

@@ -144,7 +144,7 @@ def _running(bench: Workbench, layer: Layer, name: str, on: ir.Expr) -> Amounts:
                 raise fault(
                     "E348", "a base over a window is whole money", layer.id.span, hint="write `round(…)` around it"
                 )
-            bench.meters.keep_for_layer(meter, layer.to_date, now)
+            bench.meters.keep_for_layer(meter, layer, now)
             base = ir.add(bench.meters.held(meter, layer.to_date), now)
         running[part] = bench.step(f"{name}.base{suffix}", base, term="base", shown=True, label=layer.label,
                                    cites=layer.cites, assumed=layer.assumed, guard=ran_under(on))  # fmt: skip
@@ -219,7 +219,7 @@ def _of_this_claim(bench: Workbench, layer: Layer, label: str, by_part: Amounts,
     now = bench.step(
         f"{layer.id}.{label}_now", ir.positive_part(ir.sub(total, bench.meters.held(meter, layer.to_date)))
     )
-    bench.meters.keep_for_layer(meter, layer.to_date, now)
+    bench.meters.keep_for_layer(meter, layer, now)
     by_part[next(iter(by_part))] = now
     return now
 

@@ -182,7 +182,7 @@ class Workbench:
         return self.meters.counted(meter, layer, besides)
 
     def keep(self, name: str, window: Word, amount: ir.Expr) -> None:
-        self.meters.keep_for_layer(name, window, amount)
+        self.meters.keep_for(name, window, amount, ("person_id",))
 
     def held(self, meter: str, window: Word, kind: ir.Kind = "money") -> ir.Expr:
         return self.meters.held(meter, window, kind)

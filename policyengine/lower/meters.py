@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from policyengine import expressions as ast
 from policyengine import ir
 from policyengine.parse.windows import PREDEFINED
 from policyengine.resolve import fault, unknown_name
-from policyengine.ruleset import MeterDecl, WindowDecl
+from policyengine.ruleset import Layer, MeterDecl, WindowDecl
 from policyengine.shapes import Word
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Meters:
             return held
         kept = f"{meter}.before_visit"
         before = ir.choose(self.visit(FIRST), held, ir.Hist(kept, "count"))
-        self.own[kept] = (VISIT, before, self._per(decl), "max")
+        self.own[kept] = (VISIT, before, self._per(decl.per), "max")
         return before
 
     def visit(self, name: str) -> ir.Expr:
@@ -148,9 +148,10 @@ class Meters:
         bench.names.cited, bench.names.rests_on = evidence
         return name
 
-    def keep_for_layer(self, name: str, window: Word, amount: ir.Expr) -> None:
-        """A meter of the layer itself: it sums ``amount`` over ``window``."""
-        self.keep_for(name, window, amount, ("person_id",))
+    def keep_for_layer(self, name: str, layer: Layer, amount: ir.Expr) -> None:
+        """A meter of a layer over a window: it sums ``amount``, for the person or for whom the layer names."""
+        assert layer.to_date is not None
+        self.keep_for(name, layer.to_date, amount, self._per(layer.scope) or ("person_id",))
 
     def keep_for(self, name: str, window: Word, amount: ir.Expr, per: tuple[str, ...]) -> None:
         """A meter that no author declares: it sums ``amount`` over ``window`` for ``per``."""
@@ -165,14 +166,14 @@ class Meters:
             added = [self._added(node) for node in decl.counts]
             if len({a.kind for a in added}) != 1:
                 raise fault("E346", "a meter counts either money or a number", decl.id.span)
-            yield self._meter(decl.id.text, ir.add(*added), self._per(decl), self.window(decl.window), decl)
+            yield self._meter(decl.id.text, ir.add(*added), self._per(decl.per), self.window(decl.window), decl)
 
     def _finish_own(self) -> Iterator[ir.Meter]:
         for name, (window, amount, per, keep) in self.own.items():
             yield replace(self._meter(name, self._whole(amount), per, window, None), keep=keep)
 
-    def _per(self, decl: MeterDecl) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self.bench.names.identifier(who) for who in decl.per))
+    def _per(self, whose: Iterable[Word]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.bench.names.identifier(who) for who in whose))
 
     def _meter(
         self, name: str, added: ir.Expr, per: tuple[str, ...], window: ir.Window, decl: MeterDecl | None

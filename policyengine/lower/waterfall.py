@@ -100,7 +100,7 @@ def pay(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
     total = bench.step(f"{name}.paid", paid, term=payer, payer=payer, shown=True, guard=guard, **marks)
     bench.amounts[f"{left}.paid"] = total
     if layer.to_date is not None:
-        bench.meters.keep_for_layer(f"{name}.paid_to_date", layer.to_date, total)
+        bench.meters.keep_for_layer(f"{name}.paid_to_date", layer, total)
     ran.paid = _paid_of(bench, name, total, frame, room)
     for part, amount in ran.paid.items():
         step = f"{_of_part(layer, part)}.unpaid_after_{left}"

@@ -10,7 +10,7 @@ from policyengine.mechanisms.base import Provision
 from policyengine.parse.common import EVIDENCE, LABEL, PUBLISHED, VALID, Read, common, rounding
 from policyengine.resolve import fault
 from policyengine.ruleset import Layer
-from policyengine.shapes import Choice, Expression, Field, Name, OneOrMany, read_record
+from policyengine.shapes import Expression, Field, Name, OneOrMany, Word, read_record
 from policyengine.source import MapNode, Node
 
 OPENING = (
@@ -44,6 +44,21 @@ def provision_fields(own: tuple[Field, ...]) -> tuple[Field, ...]:
 HEAD = ("id", "when", "published", "replaces", "overrides", "after", "before")
 
 
+class Acts:
+    """``claim``, ``row``, or the identifiers of those whose claims are taken together."""
+
+    words = ("claim", "row")
+
+    def read(self, node: Node) -> tuple[str, tuple[Word, ...]]:
+        named: tuple[Word, ...] = OneOrMany(Name()).read(node)
+        if len(named) == 1 and named[0].text in self.words:
+            return named[0].text, ()
+        return "claim", named
+
+    def schema(self) -> dict[str, Any]:
+        return OneOrMany(Name()).schema()
+
+
 def layer_fields(currency: str) -> tuple[Field, ...]:
     return (
         Field("id", Name(), "the layer's name", True),
@@ -52,7 +67,11 @@ def layer_fields(currency: str) -> tuple[Field, ...]:
         Field("payer", Name(), "who pays; `none` for a shadow that only computes", True),
         Field("on", OneOrMany(Name()), "the parts it looks at and pays for, in order", True),
         Field("when", Expression(), "the condition under which it acts"),
-        Field("per", Choice(("claim", "row")), "whether it acts once on the claim (default) or once on every fee line"),
+        Field(
+            "per",
+            Acts(),
+            "`claim` (default), or `row`: once on every fee line; with `to_date`, whose claims it sums up",
+        ),
         Field("base", Expression(), "what it looks at instead of what is unpaid"),
         Field("less", OneOrMany(Expression()), "amounts taken off what it looks at"),
         Field("to_date", Name(), "the window over which its clauses are read as one sentence"),
@@ -67,6 +86,10 @@ def layer_fields(currency: str) -> tuple[Field, ...]:
 def read_layer(node: Node, currency: str) -> Layer:
     values = read_record(node, layer_fields(currency), "a layer")
     values["rounding"] = values.pop("round", None)
+    values["per"], values["scope"] = values.pop("per", ("claim", ()))
+    if values["scope"] and "to_date" not in values:
+        message = "only a layer over a window sums up the claims of others"
+        raise fault("E383", message, values["scope"][0].span, "`to_date:` with its window, or `per: row`")
     return Layer(**common(values), **values)
 
 

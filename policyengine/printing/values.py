@@ -184,7 +184,7 @@ def of_stack(item: Stack) -> Values:
 def of_layer(item: Layer, currency: str) -> Values:
     return {
         "id": item.id, "payer": item.payer, "on": item.on, "when": item.when,
-        "per": None if item.per == "claim" else item.per, "base": item.base, "less": item.less or None,
+        "per": item.scope or (None if item.per == "claim" else item.per), "base": item.base, "less": item.less or None,
         "to_date": item.to_date, "round": rounding(item.rounding, currency), "label": label(item.label),
         "after": item.after, "before": item.before, **evidence(item), "valid": period(item.valid),
         "published": item.published,

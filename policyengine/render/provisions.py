@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policyengine import ir
+from policyengine import ir, terms
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 from policyengine.render.evidence import evidence_of
@@ -15,6 +15,7 @@ from policyengine.render.titles import layer_title, part_title, provision_title
 from policyengine.render.voice import Voice
 from policyengine.report.law import period_text
 from policyengine.report.names import pick
+from policyengine.report.windows import scope_words
 from policyengine.ruleset import Layer
 
 
@@ -106,4 +107,9 @@ def _scope(voice: Voice, layer: Layer, parts: str) -> str:
         words += voice.say("，逐条明细计算", ", line by line")
     if layer.to_date is not None:
         words += voice.say("，本期内各次费用累计计算", ", of all bills of the window together")
+    if layer.scope:
+        whose = scope_words(
+            voice.subject.program, [terms.SHORT.get(word.text, word.text) for word in layer.scope], voice.lang
+        )
+        words += voice.say(f"（按{whose}）", f", per {whose}")
     return words

@@ -182,6 +182,8 @@ def _layer(layer: Layer, lang: Lang) -> Iterator[RenderableType]:
     said = {"payer": payer, "on": _words(layer.on)}
     if layer.by_row:
         said["per"] = layer.per
+    elif layer.scope:
+        said["per"] = _words(layer.scope)
     for key in ("when", "base", "less", "to_date"):
         if value := getattr(layer, key):
             said[key] = value_text(value)

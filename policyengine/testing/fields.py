@@ -180,7 +180,19 @@ def _assumed(rng: Random, scope: Scope) -> Tree:
 
 
 Made = Callable[[Random, Scope], Tree]
-BY_SHAPE: dict[str, Made] = {"_Share": _share, "Rounding": rounding, "Assumed": _assumed, "Grade": _grade}
+
+
+def _acts(rng: Random, _scope: Scope) -> Tree:
+    return leaf(rng.choice(("claim", "row")))
+
+
+BY_SHAPE: dict[str, Made] = {
+    "_Share": _share,
+    "Rounding": rounding,
+    "Assumed": _assumed,
+    "Grade": _grade,
+    "Acts": _acts,
+}
 """Shapes that are no plain ones, by the name of their class."""
 
 LENGTHS = (
