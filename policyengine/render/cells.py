@@ -25,22 +25,25 @@ Box = tuple[frozenset[int], ...]
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A fact with its choices: each is what the steps in question treat alike."""
+    """A fact with its choices: each is what the steps in question treat alike. ``rest``: what it is by default."""
 
     fact: str
     options: tuple[Option, ...]
     choices: tuple[tuple[Option, ...], ...]
+    rest: ir.Value
 
     def value(self, choice: int) -> ir.Value:
-        """One value that stands for a choice."""
-        return self.choices[choice][0].value
+        """The value that stands for a choice: what the fact is by default, else the first."""
+        values = [option.value for option in self.choices[choice]]
+        return self.rest if self.rest in values else values[0]
 
 
 def axes_of(reader: Reader, steps: Sequence[str]) -> tuple[Axis, ...]:
     """An axis for each fact of which the steps make more than one thing."""
     facts = reader.leaves(steps).facts
     marks = {fact: list(_signatures(reader, steps, fact)) for fact in facts}
-    axes = (Axis(fact, reader.options[fact], _alike(reader.options[fact], marks[fact])) for fact in facts)
+    choices = {fact: _alike(reader.options[fact], marks[fact]) for fact in facts}
+    axes = (Axis(fact, reader.options[fact], choices[fact], reader.resting[fact]) for fact in facts)
     return tuple(axis for axis in axes if len(axis.choices) > 1)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from policyengine.money import exponent_of, text_of
 from policyengine.render.benefits import benefit_grid, listed
 from policyengine.render.evidence import assumptions_section, evidence_of, gaps_section, sources_section
+from policyengine.render.examples import Worked, examples_section, worked_out
 from policyengine.render.page import Block, Bullets, Code, Heading, Item, Page, Strong, item, said
 from policyengine.render.provisions import provisions_sections
 from policyengine.render.quantities import reader_of
@@ -22,20 +23,21 @@ from policyengine.settlement import label_of
 STATUS = {"approved": ("已发布", "approved"), "draft": ("草稿", "draft")}
 
 
-def document_of(subject: Subject, lang: Lang) -> Page:
-    """The page of a rule set in one language."""
-    voice = voice_of(subject, lang)
+def document_of(subject: Subject, lang: Lang, worked: Worked | None = None) -> Page:
+    """The page of a rule set in one language. ``worked``: its examples, where they are worked out already."""
+    examples = worked_out(subject) if worked is None else worked
     title = label_of(subject.ruleset.title, lang, subject.ruleset.name)
-    return Page(title, lang, tuple(_blocks(voice)))
+    return Page(title, lang, tuple(_blocks(voice_of(subject, lang), examples)))
 
 
-def _blocks(voice: Voice) -> Iterator[Block]:
+def _blocks(voice: Voice, worked: Worked) -> Iterator[Block]:
     yield from head_section(voice)
     yield from required_section(voice)
     yield from benefits_section(voice)
     yield from provisions_sections(voice)
     yield from tables_section(voice)
     yield from parameters_section(voice)
+    yield from examples_section(voice, worked)
     yield from gaps_section(voice, gaps_of(voice))
     yield from assumptions_section(voice)
     yield from sources_section(voice)

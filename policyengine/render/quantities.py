@@ -53,10 +53,17 @@ class Reader:
     options: Mapping[str, tuple[Option, ...]]
     resting: Given
     sliced: dict[str, ir.Program] = field(default_factory=dict)
+    leaf: dict[tuple[str, ...], Leaves] = field(default_factory=dict)
     read: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def leaves(self, names: Sequence[str]) -> Leaves:
         """What the steps read, through every step that they read."""
+        key = tuple(names)
+        if key not in self.leaf:
+            self.leaf[key] = self._leaves(names)
+        return self.leaf[key]
+
+    def _leaves(self, names: Sequence[str]) -> Leaves:
         exprs = [e for step in self._needed(names) for e in ir.walk(step.expr)]
         inputs = dict.fromkeys(e.name for e in exprs if isinstance(e, ir.Input) and e.domain == "claim")
         given = tuple(name for name in inputs if name.startswith("parameter."))
@@ -86,13 +93,10 @@ class Reader:
     def ends(self, names: Sequence[str]) -> tuple[Given, ...]:
         """The parameters that the steps read and nobody knows: all of them at their least, and at their greatest."""
         read = self.leaves(names).parameters
-        ranges = {d.name: input_range(d) for d in self.program.inputs if d.name in read}
+        ranges = {d.name: _range(d) for d in self.program.inputs if d.name in read}
         if not ranges:
             return ({},)
-        return tuple({name: _of_kind(ends[at], self._kind(name)) for name, ends in ranges.items()} for at in (0, 1))
-
-    def _kind(self, name: str) -> ir.Kind:
-        return next(d.kind for d in self.program.inputs if d.name == name)
+        return tuple({name: ends[at] for name, ends in ranges.items()} for at in (0, 1))
 
     def value(self, name: str, facts: Given) -> ir.Value:
         """What a step of the claim comes to. Raises ``NoRow``."""
@@ -123,8 +127,14 @@ def reader_of(program: ir.Program) -> Reader:
     return Reader(program, {step.name: step for step in program.steps}, options, resting)
 
 
-def _of_kind(value: Fraction, kind: ir.Kind) -> ir.Value:
-    return value if kind in ("rate", "exact") else int(value)
+def _range(decl: ir.InputDecl) -> tuple[ir.Value, ir.Value]:
+    """The least and the greatest of what a parameter can be; of words the first and the last."""
+    if decl.kind == "flag":
+        return False, True
+    if decl.kind == "code":
+        return decl.values[0], decl.values[-1]
+    low, high = input_range(decl)
+    return (low, high) if decl.kind in ("rate", "exact") else (int(low), int(high))
 
 
 def _resting(decl: ir.InputDecl, options: Sequence[Option]) -> ir.Value:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from policyengine.render.document import document_of
+from policyengine.render.examples import worked_out
 from policyengine.render.page import Block, Bullets, Code, Heading, Item, Link, Page, said
 from policyengine.render.places import folder_words
 from policyengine.render.subject import Subject
@@ -21,8 +22,10 @@ def site_of(subjects: Sequence[Subject], suffix: str) -> Iterator[tuple[str, Pag
     """The pages with their relative paths. ``suffix``: that of the files, such as ``.html``."""
     for lang in LANGUAGES:
         yield INDEX[lang] + suffix, _index(subjects, lang, suffix)
-        for subject in subjects:
-            yield file_of(subject.ruleset.name, lang, suffix), document_of(subject, lang)
+    for subject in subjects:
+        worked = worked_out(subject)
+        for lang in LANGUAGES:
+            yield file_of(subject.ruleset.name, lang, suffix), document_of(subject, lang, worked)
 
 
 def file_of(name: str, lang: Lang, suffix: str) -> str:

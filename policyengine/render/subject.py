@@ -12,10 +12,16 @@ from policyengine.report.steps import Plan, plan_of
 from policyengine.rulebook import Rulebook
 from policyengine.ruleset import Layer, Ruleset, TableDecl, in_force
 
+ORDINARY = ("treatment", "western_drug", "examination", "other")
+"""Categories of fee lines that rules seldom speak of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """``ruleset``: with everything that it extends. ``day``: one on which ``program`` is in force."""
+    """``ruleset``: with everything that it extends. ``day``: one on which ``program`` is in force.
+
+    ``category``: one of fee lines that no rule names, if there is any; worked examples are of it.
+    """
 
     book: Rulebook
     ruleset: Ruleset
@@ -25,6 +31,7 @@ class Subject:
     layers: tuple[Layer, ...]
     provisions: tuple[Provision, ...]
     tables: tuple[TableDecl, ...]
+    category: str
 
     @property
     def currency(self) -> str:
@@ -41,9 +48,16 @@ def subject_of(book: Rulebook, ruleset: Ruleset, on: datetime.date | None = None
     day = on or _day_in(program)
     start = _date(program.valid[0])
     return Subject(
-        book, ruleset, program, plan_of(program), day,
-        in_force(ruleset.layers, start), in_force(ruleset.provisions, start), in_force(ruleset.tables, start),
+        book, ruleset, program, plan_of(program), day, in_force(ruleset.layers, start),
+        in_force(ruleset.provisions, start), in_force(ruleset.tables, start), _ordinary(program),
     )  # fmt: skip
+
+
+def _ordinary(program: ir.Program) -> str:
+    category = ir.Input("category", "code", "row")
+    named = {e.right.value for step in program.steps for e in ir.walk(step.expr)
+             if isinstance(e, ir.Compare) and e.left == category and isinstance(e.right, ir.Lit)}  # fmt: skip
+    return next((word for word in ORDINARY if word not in named), ORDINARY[0])
 
 
 def _date(iso: str) -> datetime.date | None:

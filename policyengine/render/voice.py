@@ -8,6 +8,7 @@ from functools import cached_property
 
 from policyengine import ir
 from policyengine.render.subject import Subject
+from policyengine.report.amounts import money_name
 from policyengine.report.names import Lang, payer_name, pick, plain, term_name
 from policyengine.report.steps import meter_name
 from policyengine.report.words import Teller
@@ -34,6 +35,10 @@ class Voice:
     def teller(self) -> Teller:
         """Tells formulas by names, since no claim is known."""
         return Teller(self.subject.plan, self.lang, titles=self.titles, with_unit=True)
+
+    @property
+    def currency(self) -> str:
+        return money_name(self.subject.currency, self.lang)
 
     def meter(self, name: str) -> str:
         return meter_name(self.subject.plan, name, self.lang)

@@ -8,6 +8,7 @@ from functools import cache
 from policyengine.assemble import read
 from policyengine.loading import load
 from policyengine.render import Page, Subject, document_of, markdown_of, subject_of
+from policyengine.render.examples import Worked, worked_out
 from policyengine.rulebook import locate
 
 
@@ -17,8 +18,13 @@ def subject(name: str, on: datetime.date | None = None) -> Subject:
 
 
 @cache
+def worked(name: str, on: datetime.date | None = None) -> Worked:
+    return worked_out(subject(name, on))
+
+
+@cache
 def page(name: str, lang: str, on: datetime.date | None = None) -> Page:
-    return document_of(subject(name, on), "zh" if lang == "zh" else "en")
+    return document_of(subject(name, on), "zh" if lang == "zh" else "en", worked(name, on))
 
 
 @cache
