@@ -27,7 +27,8 @@ class Fact:
     """Something a claim states. ``values`` maps the words of a code to their 中文.
 
     ``open``: other words are accepted and read as ``other``. ``default``: what an unstated fact means (``None``: the
-    fact is required where a rule file reads it). ``at``: where the claim holds it, as a dotted path.
+    fact is required where a rule file reads it). ``at``: where the claim holds it, as a dotted path. ``low``: the least
+    number that it can be.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Fact:
     open: bool = False
     default: Any = None
     aliases: tuple[str, ...] = ()
+    low: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
             Fact("care_type", "医疗类别", "kind of care", "code", "encounter.care_type", values=CARE_TYPES),
             Fact("days_of_stay", "住院天数", "nights between admission and discharge", "count", "encounter"),
             Fact("admission_ordinal", "住院次数", "which admission of the year this is", "count",
-                 "encounter.admission_ordinal"),
+                 "encounter.admission_ordinal", low=1),
             Fact("hospital_id", "医疗机构", "hospital", "code", "encounter.hospital.id", open=True),
             Fact("hospital_level", "医院级别", "level of the hospital", "code", "encounter.hospital.level",
                  values=LEVELS),
@@ -149,7 +151,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
             Fact("first_share_rate", "先行自付比例", "share that the patient bears first", "rate",
                  "lines.first_share_rate", "row"),
             Fact("day_of_stay", "住院第几天", "day of the stay of the line, from 1", "count", "lines.service_date",
-                 "row"),
+                 "row", low=1),
         )
     }
 )  # fmt: skip

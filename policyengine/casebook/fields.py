@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from policyengine.casebook.model import Amount, Refusal, Wording
-from policyengine.errors import Diagnostic, RuleError, Span
+from policyengine.codes import CODES
+from policyengine.errors import Diagnostic, RuleError, Span, nearest
 from policyengine.money import NotMoney, plain_decimal
 from policyengine.parse.common import Read
 from policyengine.shapes import scalar
 from policyengine.source import MapNode, Node, SeqNode
 
-_REFUSED = re.compile(r"([EW][0-9]{3})(?: +(\S.*))?")
+_REFUSED = re.compile(r"([EW][0-9]{3})(?::? +(\S.*))?")
 
 
 def _tree(node: Node) -> Node:
@@ -48,7 +49,10 @@ def refusal_of(node: Node) -> Refusal:
     text = scalar(node, "a code and a part of the message").text
     found = _REFUSED.fullmatch(text)
     if found is None:
-        raise fault("E642", f"`{text}` does not begin with the code of an error", node.span, "E512 larger than")
+        message = f"`{text}` does not begin with the whole code of an error, so that it could be met for another reason"
+        raise fault("E642", message, node.span, "the code, and part of the message if wanted: E512 larger than")
+    if found[1] not in CODES:
+        raise fault("E642", f"there is no error {found[1]}", node.span, hint=nearest(found[1], CODES))
     return Refusal(found[1], found[2] or "", node.span)
 
 

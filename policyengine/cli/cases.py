@@ -45,13 +45,13 @@ def _run(names: tuple[str, ...], verbose: bool, known_on: date | None) -> int:
     """Run every case of every rule set; a rule set that does not load does not stop the others."""
     from policyengine.errors import RuleError
 
-    code, ran, failed = FINE, 0, 0
+    code, ran, failed, unread = FINE, 0, 0, 0
     for name in names:
         try:
             outcomes = outcomes_of(name, known_on)
         except RuleError as error:
             complain(error.diagnostics)
-            code = BAD_INPUT
+            code, unread = BAD_INPUT, unread + 1
             continue
         for outcome in outcomes:
             if verbose or not outcome.passed:
@@ -59,7 +59,9 @@ def _run(names: tuple[str, ...], verbose: bool, known_on: date | None) -> int:
         ran, failed = ran + len(outcomes), failed + sum(not outcome.passed for outcome in outcomes)
         if not outcomes:
             say(f"{name}: no cases")
-    say(f"{ran} case{'' if ran == 1 else 's'}: {ran - failed} passed, {failed} failed")
+    if ran or not unread:
+        rest = f"; {unread} rule set{'' if unread == 1 else 's'} could not be run" if unread else ""
+        say(f"{ran} case{'' if ran == 1 else 's'}: {ran - failed} passed, {failed} failed{rest}")
     return code or (FINDINGS if failed or not ran else FINE)
 
 

@@ -33,7 +33,7 @@ CODES: dict[str, Code] = {
         "Not a refusal",
         "`refused` names the code of an error and a part of its message, and stands alone: a claim that is refused has "
         "no amounts.",
-        "Begin with the code; delete the other expectations, or `refused`.",
+        "Begin with the whole code, as the message prints it; delete the other expectations, or `refused`.",
         'refused: "unknown tag"', 'refused: "E512 larger than the limit"',
     ),
     "E643": Code(

@@ -72,14 +72,17 @@ def window_key(window: ir.Window, day: date, claim: Claim) -> str:
             return claim.visit
         case "lifetime":
             return "lifetime"
-        case "year":
-            return _year(window, day)
         case "block":
             return _start_of_block(window, day).isoformat()
         case "rolling":
             return _bucket(window, day)
-        case kind:
-            return KEYS[kind](day)
+        case _:
+            return calendar_key(window, day)
+
+
+def calendar_key(window: ir.Window, day: date) -> str:
+    """The day, week, month, quarter, half year or year that ``day`` falls into."""
+    return _year(window, day) if window.kind == "year" else KEYS[window.kind](day)
 
 
 def _bucket(window: ir.Window, day: date) -> str:

@@ -188,6 +188,8 @@ def _labels(bench: Workbench, layer: Layer, frame: Frame, ran: Ran, before: ir.E
         for part, amount in draw.by_part.items():
             labelled[part] = ir.add(labelled[part], amount) if part in labelled else amount
     cut = bench.step(f"{name}.over_ceiling", ir.sub(before, after)) if frame.ceilings else ir.ZERO
+    if layer.to_date is not None and frame.ceilings:
+        cut = _since_before(bench, layer, "over_ceiling", cut)
     bench.amounts[f"{left}.over_ceiling"] = cut
     drawn = [a for label in ran.labels.values() for a in label.values()]
     rest = ir.sub(ir.sub(bench.amounts[f"{left}.base"], ir.add(ir.ZERO, *drawn)), before)
@@ -212,15 +214,20 @@ def _labels(bench: Workbench, layer: Layer, frame: Frame, ran: Ran, before: ir.E
 
 def _of_this_claim(bench: Workbench, layer: Layer, label: str, by_part: Amounts, total: ir.Expr) -> ir.Expr:
     """A label of a layer over a window is what the window holds with this claim, less what it held before."""
-    assert layer.to_date is not None
     if len(by_part) > 1:
         raise fault("E347", "a layer over a window looks at one part", layer.id.span)
+    now = by_part[next(iter(by_part))] = _since_before(bench, layer, label, total)
+    return now
+
+
+def _since_before(bench: Workbench, layer: Layer, label: str, total: ir.Expr) -> ir.Expr:
+    """What the window holds of ``label`` with this claim, less what it held before; a meter of the layer's keeps it."""
+    assert layer.to_date is not None
     meter = f"{layer.id}.{label}_to_date"
     now = bench.step(
         f"{layer.id}.{label}_now", ir.positive_part(ir.sub(total, bench.meters.held(meter, layer.to_date)))
     )
     bench.meters.keep_for_layer(meter, layer, now)
-    by_part[next(iter(by_part))] = now
     return now
 
 

@@ -163,7 +163,7 @@ class Names:
         if fact.open:
             values += tuple(v for v in ("other", fact.default) if v is not None)
         high = {"money": MAX_MINOR, "count": 10_000, "rate": Fraction(1)}.get(fact.kind)
-        low = None if high is None else 0
+        low = None if high is None else fact.low
         aliases = _aliases_of(self.declared[fact.id]) if fact.id in self.declared else ()
         return ir.InputDecl(
             fact.id, fact.kind, fact.domain, values, fact.open, low, high, fact.default,  # type: ignore[arg-type]

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from policyengine import ir
 from policyengine.claim import Claim, quoted
+from policyengine.encode.windows import calendar_key
 from policyengine.errors import ClaimError, Diagnostic, nearest
 from policyengine.money import MAX_MINOR, NotMoney, exponent_of, grouped, minor_from, text_of
 from policyengine.rulebook import Rulebook
 from policyengine.runs.rows import RunRow, Standing, Written
 from policyengine.runs.sources import refused, row_of
 from policyengine.runs.units import kept_facts, read_of, standing_of, units_of
-from policyengine.runs.windows import chosen_window, last_day, window_of
+from policyengine.runs.windows import chosen_window, last_day
 from policyengine.settlement import Settlement
 from policyengine.terms import TAGS
 
@@ -63,7 +64,7 @@ def run_claims(book: Rulebook, rows: Rows, *, window: str | None = None, people:
     run = run_of(book)
     taken = _taken(book, run, rows)
     chosen = chosen_window(run.window, window, taken)
-    inside = [row for row in taken if window_of(run.window, row.day) == chosen]
+    inside = [row for row in taken if calendar_key(run.window, row.day) == chosen]
     handed = _by_unit(people)
     day, units = last_day(run.window, chosen), units_of(run, inside)
     claims, wrong = list[Claim](), list[Diagnostic]()

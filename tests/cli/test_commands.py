@@ -37,7 +37,13 @@ def test_a_bad_case_file_is_bad_input_and_does_not_stop_the_others(tmp_path: Pat
     result = run("test", bad, good)
     assert result.exit_code == 2
     assert "error[E304]" in result.stderr
-    assert result.stdout == "1 case: 1 passed, 0 failed\n"
+    assert result.stdout == "1 case: 1 passed, 0 failed; 1 rule set could not be run\n"
+
+
+def test_where_nothing_could_be_run_no_count_is_shown(tmp_path: Path) -> None:
+    result = run("test", rule_file(tmp_path, cases="cases: 3\n"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "error[E304]" in result.stderr
 
 
 def test_nothing_to_run_is_not_a_success(tmp_path: Path) -> None:

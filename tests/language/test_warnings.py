@@ -147,3 +147,9 @@ provisions:
   - {{id: top, layer: basic, ceiling: 65000元, converts: {converts}, cite: law}}
   - {{id: large_share, layer: large, fund_share: 90%, cite: law}}
 """
+
+
+def test_the_day_of_a_stay_is_counted_from_one(tmp_path: Path) -> None:
+    early = "provisions:\n  - {id: early, classify: day_of_stay < 1, to: own_expense, cite: law}\n" + SHARE[12:]
+    found = told(tmp_path, LAYER + early)
+    assert [code for code, _ in found if code in ("W415", "W427")]
