@@ -136,6 +136,22 @@ def test_a_converted_cost_may_be_rounded(tmp_path: Path) -> None:
     assert paid(found, "pooled_fund", "critical_illness") == [("1000.00", "333.33")]
 
 
+def test_a_ceiling_over_a_window_tells_what_it_cut_of_this_claim(tmp_path: Path) -> None:
+    """80 % of 20,000 − 13,000 are 5,600, of which 500 are paid. Of the third bill 80 % lie above the ceiling,
+    and the rest is the patient's own share."""
+    text = BASIC.replace("on: in_scope", "on: in_scope, to_date: calendar_year") + clauses(
+        "id: d, layer: basic, deductible: 13000元", "id: s, layer: basic, fund_share: 80%",
+        "id: top, layer: basic, ceiling: 500元",
+    )  # fmt: skip
+    found = settled(tmp_path, text, "10000.00", "10000.00", "10000.00")
+    assert paid(found, "pooled_fund") == [("0.00",), ("500.00",), ("0.00",)]
+    assert [{reason: str(amount) for reason, amount in s.patient.items() if amount} for s in found] == [
+        {"deductible": "10000.00"},
+        {"deductible": "3000.00", "over_ceiling": "5100.00", "coinsurance": "1400.00"},
+        {"over_ceiling": "8000.00", "coinsurance": "2000.00"},
+    ]
+
+
 # -- own cost, targets -------------------------------------------------------------------------------------------------
 
 
