@@ -3,8 +3,8 @@
 Every value arrives as the text the author wrote, and every node knows its line and column. What is refused,
 and why, is listed in ``policyengine.codes`` under E101–E162.
 
-libyaml, where PyYAML has it, reads good files fast. Whatever it refuses is read again by PyYAML's own parser,
-which decides and explains: so files are accepted and errors worded alike with and without libyaml.
+libyaml, where PyYAML has it, reads good files fast. Whatever it refuses is read again by PyYAML's own parser, from
+about the fault on, which decides and explains: so files are accepted and errors worded alike with and without libyaml.
 """
 
 from __future__ import annotations

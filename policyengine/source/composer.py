@@ -8,7 +8,7 @@ several documents) is refused where it stands, and so is what YAML reads otherwi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any, NoReturn
 
@@ -27,6 +27,7 @@ from policyengine.source.scalar import (
     scalar_span,
     style_of,
 )
+from policyengine.source.shortened import Block, Place, Shortened, shortened
 from policyengine.source.syntax import explain, no_key
 
 LIMIT_DEPTH = 64
@@ -38,7 +39,12 @@ _PROPERTY_CODES = frozenset({"E121", "E122", "E123"})
 
 def compose(page: Page) -> MapNode:
     """The tree of ``page``. Raises RuleError E111–E162, with all that was found until reading had to stop."""
-    reading = _Reading(page, yaml.SafeLoader(page.text), LIMIT_FINDINGS)
+    return _compose(Shortened(page))
+
+
+def _compose(left: Shortened) -> MapNode:
+    page = left.page
+    reading = _Reading(page, yaml.SafeLoader(page.text), LIMIT_FINDINGS, left.nodes, left.keys)
     try:
         root = reading.document()
     except yaml.MarkedYAMLError as error:
@@ -58,20 +64,20 @@ def _without_consequence(found: list[Diagnostic], last: Diagnostic) -> list[Diag
 
 
 def compose_fast(page: Page, parser: Any) -> MapNode | None:
-    """The tree of ``page`` by libyaml's loader class ``parser``; None as soon as there is anything to refuse,
-    which is left to :func:`compose`. Only limits are refused here. Raises RuleError E141–E143."""
+    """The tree of ``page`` by libyaml's loader class ``parser``. What it refuses PyYAML's own parser reads again, from
+    about there on; None if that finds nothing wrong. Raises RuleError E111–E162."""
     reading = _Reading(page, parser(page.text), 1)
     try:
-        root = reading.document()
+        return reading.document()
     except yaml.MarkedYAMLError:
-        return None
+        pass
     except RuleError as error:
         if error.diagnostics[0].code in _LIMIT_CODES:
             raise
-        return None
     finally:
         reading.loader.dispose()
-    return root
+    _compose(shortened(page, reading.blocks))
+    return None
 
 
 def _start(event: yaml.Event) -> Mark:
@@ -94,12 +100,21 @@ def _is_empty(event: yaml.Event) -> bool:
 class _Reading:
     """One pass over the events of a page."""
 
-    def __init__(self, page: Page, loader: Any, limit_findings: int) -> None:
+    def __init__(
+        self,
+        page: Page,
+        loader: Any,
+        limit_findings: int,
+        nodes: int = 0,
+        keys: Mapping[Place, Mapping[str, Span]] | None = None,
+    ) -> None:
         self.page = page
         self.loader = loader
         self.limit_findings = limit_findings
         self.found: list[Diagnostic] = []
-        self.nodes = 0
+        self.nodes = nodes
+        self.keys = keys or {}
+        self.blocks: list[Block] = []
         self.opened: list[Span] = []
         self.quoted: tuple[Mark, Mark] | None = None
 
@@ -212,7 +227,7 @@ class _Reading:
         if event.flow_style:
             self.opened.append(opener)
         if isinstance(event, yaml.MappingStartEvent):
-            entries, end = self.entries(bool(event.flow_style), depth)
+            entries, end = self.entries(_start(event), bool(event.flow_style), depth)
             span = self.bracketed(_start(event), end) if event.flow_style else entries[0][0].span
             node: MapNode | SeqNode = MapNode(tuple(entries), span)
         else:
@@ -228,11 +243,15 @@ class _Reading:
             return self.at(start, end.column - start.column)
         return self.page.rest(start.line, start.column)
 
-    def entries(self, inside: bool, depth: int) -> tuple[list[tuple[ScalarNode, Node]], Mark]:
+    def entries(self, start: Mark, inside: bool, depth: int) -> tuple[list[tuple[ScalarNode, Node]], Mark]:
         """The entries of a mapping, ``inside`` braces or not, and where it ends."""
         entries: list[tuple[ScalarNode, Node]] = []
-        places: dict[str, Span] = {}
+        places: dict[str, Span] = dict(self.keys.get((start.line, start.column), {}))
+        block = Block(places)
+        if not inside:
+            self.blocks.append(block)
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            block.begun.append((_start(event), self.nodes))
             key = self.key(event, places, depth)
             value_event = self.next()
             before = entries[-1][1] if entries else None
@@ -241,6 +260,8 @@ class _Reading:
             elif inside and isinstance(before, ScalarNode) and cut(before):
                 self.refuse([_comma_cut(before)])
             entries.append((key, self.node(value_event, depth + 1)))
+        if not inside:
+            self.blocks.pop()
         return entries, _end(event)
 
     def key(self, event: yaml.Event, places: dict[str, Span], depth: int) -> ScalarNode:
@@ -274,11 +295,17 @@ class _Reading:
     def items(self, inside: bool, depth: int) -> tuple[list[Node], Mark]:
         """The items of a list, ``inside`` brackets or not, and where it ends."""
         items: list[Node] = []
+        block = Block({})
+        if not inside:
+            self.blocks.append(block)
         while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            block.begun.append((_start(event), self.nodes))
             if _is_empty(event):
                 self.refuse([_empty_item(self.page, _start(event))])
             items.append(self.node(event, depth + 1))
-        if inside:
+        if not inside:
+            self.blocks.pop()
+        else:
             self.refuse(_comma_cut(item) for item, _ in pairwise(items) if isinstance(item, ScalarNode) and cut(item))
         return items, _end(event)
 
