@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor, lcm
@@ -106,8 +106,9 @@ class Analysis:
         return self.by_id[id(expr)].denominator
 
 
-def analyse(program: Program) -> Analysis:
-    """Static facts about all expressions of ``program``.
+def analyse(program: Program, of: Iterable[str] | None = None) -> Analysis:
+    """Static facts about all expressions of ``program``; with ``of``, only of these steps, of what they rest on, and of
+    what may be refused.
 
     Raises ``RuleError`` E490 if the inverse is taken of a rate that can be zero or takes too many values, E491 if an
     expression nests too deep.
@@ -117,12 +118,24 @@ def analyse(program: Program) -> Analysis:
     names = names_of(program)
     by_id: dict[int, Facts] = {}
     by_step: dict[str, Facts] = {}
-    for step in program.steps:
+    for step in program.steps if of is None else _resting(program, names, of):
         try:
             by_step[step.name] = _examine(step.expr, names, by_step, by_id)
         except NotInvertible as problem:
             raise RuleError(_not_invertible(step, str(problem))) from None
     return Analysis(program, names, by_id)
+
+
+def _resting(program: Program, names: Names, of: Iterable[str]) -> Iterator[Step]:
+    """The steps of these names, those that divide, and what all of them rest on, in the order of the program."""
+    open_names = [*of, *(s.name for s in program.steps if any(isinstance(e, Inverse) for e in walk(s.expr)))]
+    kept = set[str]()
+    while open_names:
+        name = open_names.pop()
+        if name not in kept:
+            kept.add(name)
+            open_names += [e.step for e in walk(names.steps[name].expr) if isinstance(e, Ref)]
+    return (step for step in program.steps if step.name in kept)
 
 
 def overflows(program: Program, known: Analysis | None = None) -> tuple[Overflow, ...]:

@@ -46,6 +46,11 @@ Programs = tuple[ir.Program, ...]
 def errors(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """Faults that would make answers wrong or ambiguous."""
     yield from at_once(ruleset)
+    yield from of_programs(ruleset, views)
+
+
+def of_programs(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
+    """The errors that only programs show."""
     yield from overlaps(ruleset, views)
     yield from shares_out_of_range(views)
     yield from negative_amounts(views)
@@ -78,8 +83,8 @@ def warnings(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
 
 
 def essential(ruleset: Ruleset, programs: Programs) -> None:
-    """Raises ``RuleError`` if there is any error."""
-    found = tuple(dict.fromkeys(errors(ruleset, views_of(programs))))
+    """Raises ``RuleError`` if programs show any error; what needs none is found by ``before_lowering``."""
+    found = tuple(dict.fromkeys(of_programs(ruleset, views_of(programs))))
     if found:
         raise RuleError(found)
 

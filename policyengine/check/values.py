@@ -8,16 +8,13 @@ from datetime import date
 
 from policyengine import ir
 from policyengine.analysis import Goal, Linear, Sign, Solution, constant, outcomes, overflows
-from policyengine.check.view import View, Views
+from policyengine.check.view import AMOUNTS, SHARES, View, Views
 from policyengine.check.witness import where, witness
-from policyengine.errors import Diagnostic
+from policyengine.errors import Diagnostic, Span
 from policyengine.linedates import all_versions, periods
-from policyengine.mechanisms import BY_KEY
 from policyengine.money import exponent_of, rate_text, text_of
-from policyengine.ruleset import Dates, Ruleset
+from policyengine.ruleset import Dated, Dates, Ruleset
 
-SHARES = ("fund_share", "split")
-AMOUNTS = tuple(key for key, mechanism in BY_KEY.items() if mechanism.place == "layer" and key not in SHARES)
 ROUNDED = {"over_cost": "`converts: rounded_cost` rounds the converted cost as the file says"}
 """How an exact amount is rounded that no expression of the author's makes, by what its step is."""
 MOST_CASES = 4_096
@@ -28,10 +25,11 @@ PERIODS = "periods that follow each other, or different days of publication"
 def shares_out_of_range(views: Views) -> Iterator[Diagnostic]:
     """E404: a share that some claim can push below 0 % or above 100 %."""
     for view in views:
-        for step in view.program.steps:
-            if step.term not in SHARES or step.kind != "rate":
+        known = view.quantities
+        for step in view.doubtful:
+            if step.term not in SHARES:
                 continue
-            bounds = view.analysis.facts(step.expr).bounds
+            bounds = known.facts(step.expr).bounds
             for limit, op, end in ((1, ">", bounds.most()), (0, "<", bounds.least())):
                 found = _reached(view, step.expr, limit, op) if (end > 1 if limit else end < 0) else None
                 if found is not None:
@@ -46,10 +44,8 @@ def shares_out_of_range(views: Views) -> Iterator[Diagnostic]:
 def negative_amounts(views: Views) -> Iterator[Diagnostic]:
     """E409: a fixed amount of a clause that adjustments can bring below zero."""
     for view in views:
-        for step in view.program.steps:
-            if step.term not in AMOUNTS or step.kind not in ("money", "exact") or step.domain == "row":
-                continue
-            if view.analysis.facts(step.expr).bounds.least() >= 0:
+        for step in view.doubtful:
+            if step.term not in AMOUNTS or view.quantities.facts(step.expr).bounds.least() >= 0:
                 continue
             found = _reached(view, step.expr, 0, "<")
             if found is not None and found[0].sure and found[2] is not None and not found[2].terms:
@@ -83,8 +79,8 @@ def overlapping_dates(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """
     for parameter in ruleset.parameters:
         spans = [(v, v.span or parameter.id.span) for v in parameter.values]
-        for (one, first), (two, second) in itertools.combinations(spans, 2):
-            if one.published == two.published and _meet(one.valid, two.valid):
+        for (one, first), (two, second) in _of_one_day(spans):
+            if _meet(one.valid, two.valid):
                 message = f"two values of `{parameter.id}` hold on the same day"
                 yield Diagnostic("E408", message, second, PERIODS,
                                  related=(("the other value is here", first),))  # fmt: skip
@@ -92,6 +88,15 @@ def overlapping_dates(ruleset: Ruleset) -> Iterator[Diagnostic]:
         if a.id.text == b.id.text and a.published == b.published and _meet(a.valid, b.valid):
             message = f"two versions of the table `{a.id}` hold on the same day"
             yield Diagnostic("E408", message, b.id.span, PERIODS)
+
+
+def _of_one_day(values: list[tuple[Dated, Span]]) -> Iterator[tuple[tuple[Dated, Span], tuple[Dated, Span]]]:
+    """Every two values that were published on the same day, or of which no day is known."""
+    by_day: dict[date | None, list[tuple[Dated, Span]]] = {}
+    for value in values:
+        by_day.setdefault(value[0].published, []).append(value)
+    for together in by_day.values():
+        yield from itertools.combinations(together, 2)
 
 
 def _meet(one: Dates, two: Dates) -> bool:

@@ -8,9 +8,14 @@ from functools import cached_property
 
 from policyengine import ir
 from policyengine.analysis import Analysis, Leaf, Names, Solver, analyse, names_of
+from policyengine.check.plain import is_never_negative, is_share
+from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 
 Views = Sequence["View"]
+SHARES = ("fund_share", "split")
+AMOUNTS = tuple(key for key, mechanism in BY_KEY.items() if mechanism.place == "layer" and key not in SHARES)
+"""Terms of steps that hold what a clause states."""
 
 
 class View:
@@ -24,6 +29,23 @@ class View:
     @cached_property
     def analysis(self) -> Analysis:
         return analyse(self.program)
+
+    @cached_property
+    def doubtful(self) -> tuple[ir.Step, ...]:
+        """What clauses state and a first look does not find within its bounds: shares from 0 % to 100 %, amounts of at
+        least 0."""
+        known: dict[str, bool] = {}
+        return tuple(
+            step for step in self.program.steps
+            if (step.term in SHARES and step.kind == "rate" and not is_share(step.expr, self.names))
+            or (step.term in AMOUNTS and step.kind in ("money", "exact") and step.domain == "claim"
+                and not is_never_negative(step.expr, self.names, known))
+        )  # fmt: skip
+
+    @cached_property
+    def quantities(self) -> Analysis:
+        """Facts about what is doubtful, and what that rests on. Raises as ``analyse``."""
+        return analyse(self.program, [step.name for step in self.doubtful])
 
     def step(self, name: str) -> ir.Expr | None:
         """The expression of a step, if the program has it."""
