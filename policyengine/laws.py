@@ -98,7 +98,8 @@ def _lines_sum(settlement: Settlement) -> Finding:
             return f"line {line.number} of {line.amount}: {line.split}, {line.national}"
         if min(*line.split.values(), *line.national.values()) < 0:
             return f"line {line.number}: a negative amount in {line.split}, {line.national}"
-    wrong = [f for f in lines[0].national if sum(line.national[f] for line in lines) != national[f]]
+    fields = lines[0].national if lines else ()
+    wrong = [f for f in fields if sum(line.national[f] for line in lines) != national[f]]
     return f"national fields that the lines do not sum to: {wrong}" if wrong else ""
 
 

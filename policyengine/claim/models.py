@@ -45,10 +45,8 @@ def _said(fact: str, more: str = "") -> Any:
 
 
 def _lines(value: object) -> object:
-    if isinstance(value, list | tuple) and not value:
-        raise refuse("E523", "there is no fee line", f"1 to {MOST_LINES:,} fee lines")
     if isinstance(value, list | tuple) and len(value) > MOST_LINES:
-        raise refuse("E523", f"there are {len(value):,} fee lines", f"1 to {MOST_LINES:,} fee lines")
+        raise refuse("E523", f"there are {len(value):,} fee lines", f"at most {MOST_LINES:,} fee lines")
     return value
 
 
@@ -178,7 +176,8 @@ class Claim(StrictModel):
     person: Person = Field(description="the insured person (参保人)")
     encounter: Encounter = Field(description="the stay or the visit (就诊)")
     lines: Annotated[tuple[FeeLine, ...], BeforeValidator(_lines)] = Field(
-        description="the fee lines (费用明细)", json_schema_extra={"minItems": 1, "maxItems": MOST_LINES}
+        description="the fee lines (费用明细); none for a grant without a bill",
+        json_schema_extra={"maxItems": MOST_LINES},
     )
     total: Amount | None = Field(default=None, description=_said("total_charge", "; if stated, it must equal the sum"))
     paid_elsewhere: tuple[PaidElsewhere, ...] = Field(

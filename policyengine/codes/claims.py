@@ -145,9 +145,9 @@ CODES: dict[str, Code] = {
     ),
     "E523": Code(
         "Too few or too many entries",
-        "A claim has 1 to 10,000 fee lines and at most 1,000 declared facts.",
+        "A claim has at most 10,000 fee lines and at most 1,000 declared facts. Without any line there is nothing to "
+        "settle, unless the rule set gives grants, which need no bill.",
         "State the lines; split a larger bill.",
-        '{"lines": []}', '{"lines": [{"category": "bed", "amount": 5}]}',
     ),
     "E524": Code(
         "A claim that corrects itself",

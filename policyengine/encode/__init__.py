@@ -103,7 +103,11 @@ def encoder(
         names = [d.name for d in program.inputs if d.domain == "claim"]
         getters = [_if_known(name, get) for name, get in zip(names, getters, strict=True)]
 
+    billed = not program.grants or bool(program.settle_by or program.margins)
+
     def read(claim: Claim) -> Encoded:
+        if billed and not claim.lines:
+            raise _no_bill(claim, program)
         if claim.minor.unknown and not unknowns:
             raise _not_known(claim)
         if claim.corrects is not None:
@@ -144,6 +148,14 @@ def _not_known(claim: Claim) -> ClaimError:
     text = f"the claim says that {', '.join(map(quoted, names))} {'is' if len(names) == 1 else 'are'} unknown"
     hint = "`bounds(ruleset, claim)`, or `policyengine settle --bounds`, says between what amounts the claim lies"
     return claim_error(claim, "E592", path, text, "every fact stated", hint)
+
+
+def _no_bill(claim: Claim, program: ir.Program) -> ClaimError:
+    """Only a grant (发放补助) is given without a bill; an empty list is else a bill whose lines were lost."""
+    hint = "only a rule set that gives grants settles a claim without a bill"
+    if program.grants:
+        hint = "a price of the case and lines settled one after the other need the lines of a bill"
+    return claim_error(claim, "E523", ("lines",), "there is no fee line", "the fee lines of the bill", hint)
 
 
 def _correction_alone(claim: Claim) -> ClaimError:

@@ -76,7 +76,7 @@ def _numbers(decl: ir.InputDecl, exponent: int, get: Callable[[Claim], Sequence[
 
     def read(claim: Claim) -> Sequence[ir.Value]:
         numbers: Any = get(claim)
-        if None in numbers or min(numbers) < low or max(numbers) > high:
+        if None in numbers or (numbers and (min(numbers) < low or max(numbers) > high)):
             return careful(claim)
         return numbers  # type: ignore[no-any-return]
 

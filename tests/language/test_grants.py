@@ -106,3 +106,31 @@ def test_a_payer_who_only_grants_bears_nothing_of_the_bill(tmp_path: Path) -> No
     book = plan(tmp_path, BASE + "  - {id: aid, grant: 50元, payer: other_fund, cite: law}\n")
     assert sum(settle(book, claim(1, "10.00")).split.values()) == Decimal("10.00")
     assert "other_fund" not in settle(book, claim(1, "10.00")).split
+
+
+def test_a_grant_needs_no_bill(tmp_path: Path) -> None:
+    """Nothing is split; it is given once a year, as with a bill."""
+    text = BASE + "  - {id: aid, grant: 80元, payer: other_fund, once: calendar_year, cite: law}\n"
+    book = plan(tmp_path, text)
+    empty = [claim(n, "1.00").model_copy(update={"lines": ()}) for n in (1, 2)]
+    first = settle(book, empty[0])
+    second = settle(book, empty[1], first.history)
+    assert [str(g.amount) for g in (*first.grants, *second.grants)] == ["80.00"]
+    for settlement, before in ((first, None), (second, first.history)):
+        assert set(map(str, settlement.split.values())) <= {"0.00"}
+        assert settlement.by_line() == ()
+        assert broken(settlement) == ()
+        assert verify(settlement.receipt(), book, settlement.claim, before) == ()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "  - {id: aid, grant: 80元, payer: other_fund, cite: law}\n"
+        "  - {id: price, quota_price: 50元, below: price, cite: law}\n",
+    ],
+)
+def test_a_bill_without_lines_is_refused_where_no_grant_stands_alone(tmp_path: Path, more: str) -> None:
+    with pytest.raises(ClaimError, match="E523"):
+        settle(plan(tmp_path, BASE + more), claim(1, "1.00").model_copy(update={"lines": ()}))
