@@ -17,6 +17,7 @@ from policyengine.analysis.names import (
     names_of,
 )
 from policyengine.analysis.rates import MOST_VALUES, NotInvertible, Values, rate_values
+from policyengine.analysis.signs import never_negative
 from policyengine.analysis.solve import Solution, Solver, held
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "input_words",
     "is_summed",
     "names_of",
+    "never_negative",
     "outcomes",
     "overflows",
     "rate_values",

@@ -8,7 +8,7 @@ overflow. Row money that does not come from ``amount`` is bounded by rows × its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -16,6 +16,7 @@ from typing import Final
 
 from policyengine.analysis.names import MAX_ROWS, NUMERIC, Names, fraction, input_range, is_summed
 from policyengine.analysis.rates import rate_values
+from policyengine.analysis.signs import is_share, within
 from policyengine.ir import (
     Add,
     Expr,
@@ -32,7 +33,6 @@ from policyengine.ir import (
     Ref,
     Round,
     Scale,
-    Step,
     Sub,
     Sum,
 )  # fmt: skip
@@ -98,7 +98,7 @@ def bounds_of(expr: Expr, inner: Sequence[Bounds], names: Names, quanta: Sequenc
             return Bounds(_line_sum([b.low for b in inner]), _line_sum([b.high for b in inner]))
         case Sub(left=left, right=right):
             difference = Bounds(_minus(inner[0].low, inner[1].high), _minus(inner[0].high, inner[1].low))
-            return _not_negative(difference) if _within(right, left, names.steps) else difference
+            return _not_negative(difference) if within(right, left, names.steps) else difference
         case Min():
             return Bounds(_envelope([b.low for b in inner], min), min((b.high for b in inner), key=Line.weight))
         case Max():
@@ -110,7 +110,7 @@ def bounds_of(expr: Expr, inner: Sequence[Bounds], names: Names, quanta: Sequenc
         case Round(unit=unit):
             return Bounds(_rounded_down(inner[0].low, unit), _rounded_up(inner[0].high, unit))
         case Portion(part=part, whole=whole, unit=unit):
-            share = flat(0, 1) if _is_share(part, whole, names) else _ratio(inner[1], inner[2], quanta[2])
+            share = flat(0, 1) if is_share(part, whole, names) else _ratio(inner[1], inner[2], quanta[2])
             found = _scaled(inner[0], share)
             rounded = Bounds(_rounded_down(found.low, unit), _rounded_up(found.high, unit))
             return _either(rounded, inner[3])
@@ -183,50 +183,3 @@ def _summed(row: Bounds) -> Bounds:
     low = min(Fraction(0), row.low.fixed) * MAX_ROWS + min(Fraction(0), row.low.slope) * MAX_MINOR
     high = max(Fraction(0), row.high.fixed) * MAX_ROWS + max(Fraction(0), row.high.slope) * MAX_MINOR
     return flat(low, high)
-
-
-def _is_share(part: Expr, whole: Expr, names: Names) -> bool:
-    """True if ``part`` is by its shape one of the amounts, none below zero, that sum to ``whole``."""
-    while isinstance(whole, Ref):
-        whole = names.steps[whole.step].expr
-    if isinstance(whole, Sum):
-        return part == whole.of and _never_negative(part, names)
-    summed = whole.args if isinstance(whole, Add) else (whole,)
-    return part in summed and all(_never_negative(arg, names) for arg in summed)
-
-
-def _never_negative(expr: Expr, names: Names) -> bool:
-    match expr:
-        case Lit(value=value):
-            return fraction(value) >= 0
-        case Input():
-            return input_range(names.declared(expr))[0] >= 0
-        case Hist():
-            return True
-        case Ref(step=step):
-            return _never_negative(names.steps[step].expr, names)
-        case Max(args=args):
-            return any(_never_negative(arg, names) for arg in args)
-        case Add(args=args) | Min(args=args):
-            return all(_never_negative(arg, names) for arg in args)
-        case Round(of=of) | Sum(of=of):
-            return _never_negative(of, names)
-        case _:
-            return False
-
-
-def _within(part: Expr, whole: Expr, steps: Mapping[str, Step], depth: int = 8) -> bool:
-    """True if ``part`` is by its shape never more than ``whole``: the lesser of it and something else."""
-    if part == whole or not depth:
-        return part == whole
-    match part:
-        case Ref(step=step):
-            return _within(steps[step].expr, whole, steps, depth - 1)
-        case Min(args=args):
-            return any(_within(arg, whole, steps, depth - 1) for arg in args)
-        case Max(args=args):
-            return all(_within(arg, whole, steps, depth - 1) for arg in args)
-        case If(then=then, other=other):
-            return _within(then, whole, steps, depth - 1) and _within(other, whole, steps, depth - 1)
-        case _:
-            return False

@@ -29,7 +29,7 @@ AMOUNT: Final = "amount"
 class Names:
     """The declarations of a program by name; inputs by domain and name.
 
-    ``rates``, ``words`` and ``outcomes`` remember what steps can be, so that each is looked into once.
+    ``rates``, ``signs``, ``words`` and ``outcomes`` remember what steps can be, so that each is looked into once.
     """
 
     inputs: Mapping[tuple[str, str], InputDecl]
@@ -37,6 +37,7 @@ class Names:
     tables: Mapping[str, Table]
     steps: Mapping[str, Step]
     rates: dict[str, frozenset[Fraction] | None] = field(default_factory=dict, compare=False)
+    signs: dict[str, bool] = field(default_factory=dict, compare=False)
     words: dict[str, frozenset[str]] = field(default_factory=dict, compare=False)
     outcomes: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from policyengine import expressions as ast
 from policyengine import ir
+from policyengine.analysis import never_negative
 from policyengine.lower.adjust import apply as adjust_by
 from policyengine.lower.waterfall import Amounts, Ran, is_shadow, move, pay, pour
 from policyengine.mechanisms import BY_KEY
@@ -130,9 +131,9 @@ def _running(bench: Workbench, layer: Layer, name: str, on: ir.Expr) -> Amounts:
     if layer.base is not None:
         if len(source) > 1:
             raise fault("E347", "`base` replaces what one part holds; this layer looks at several", layer.base.span)
-        source = {next(iter(source)): bench.amount(layer.base)}
+        source = {next(iter(source)): _at_least_nothing(bench, bench.amount(layer.base))}
     for off in layer.less:
-        source = drain(source, bench.amount(off))
+        source = drain(source, _at_least_nothing(bench, bench.amount(off)))
     running: Amounts = {}
     for part, amount in source.items():
         suffix = "" if len(source) == 1 else f".{part}"
@@ -149,6 +150,11 @@ def _running(bench: Workbench, layer: Layer, name: str, on: ir.Expr) -> Amounts:
         running[part] = bench.step(f"{name}.base{suffix}", base, term="base", shown=True, label=layer.label,
                                    cites=layer.cites, assumed=layer.assumed, guard=ran_under(on))  # fmt: skip
     return running
+
+
+def _at_least_nothing(bench: Workbench, amount: ir.Expr) -> ir.Expr:
+    """``amount``, or nothing where it is below zero, unless it never is by its shape."""
+    return amount if never_negative(amount, bench.known) else ir.positive_part(amount)
 
 
 def ran_under(on: ir.Expr) -> str:
@@ -172,10 +178,10 @@ def _settle(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
     _labels(bench, layer, frame, ran, before, after)
     if layer.to_date is not None:
         after = ir.sub(after, bench.meters.held(f"{layer.id}.paid_to_date", layer.to_date))
+    due = ir.positive_part(after) if frame.ceilings or layer.to_date else _at_least_nothing(bench, after)
     bench.amounts[f"{layer.id}.payable"] = bench.step(
-        f"{name}.payable", ir.positive_part(after) if frame.ceilings or layer.to_date else after, term="payable",
-        shown=True, guard=ran_under(ran.on), label=layer.label,
-    )  # fmt: skip
+        f"{name}.payable", due, term="payable", shown=True, guard=ran_under(ran.on), label=layer.label
+    )
     pay(bench, layer, frame, ran)
     move(bench, layer, frame, ran)
 

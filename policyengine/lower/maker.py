@@ -10,6 +10,7 @@ from typing import Any
 
 from policyengine import expressions as ast
 from policyengine import ir
+from policyengine.analysis import Names as Known
 from policyengine.errors import Span
 from policyengine.lower.adjust import adjusted, slots_of
 from policyengine.lower.ledger import Ledger
@@ -58,6 +59,12 @@ class Workbench:
         several = (slot for p in provisions for slot in slots_of(p))
         layers = (f"{x.id}.payable" for x in self.ruleset.layers)
         return frozenset([*(p.id.text for p in provisions), *layers, *several])
+
+    @property
+    def known(self) -> Known:
+        """The declarations and the steps so far, as the analysis of programs takes them."""
+        inputs = {(d.domain, d.name): d for d in self.names.inputs.values()}
+        return Known(inputs, {}, self.names.tables, self.steps)
 
     @property
     def amounts(self) -> dict[str, ir.Expr]:
