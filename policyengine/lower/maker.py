@@ -63,7 +63,7 @@ class Workbench:
     @property
     def known(self) -> Known:
         """The declarations and the steps so far, as the analysis of programs takes them."""
-        inputs = {(d.domain, d.name): d for d in self.names.inputs.values()}
+        inputs: dict[tuple[str, str], ir.InputDecl] = {(d.domain, d.name): d for d in self.names.inputs.values()}
         return Known(inputs, {}, self.names.tables, self.steps)
 
     @property
