@@ -10,13 +10,19 @@ from policyengine.cli.guard import FINE
 from policyengine.cli.options import with_examples
 from policyengine.cli.output import say
 
-KINDS = ("ruleset", "claim", "history", "settlement")
+KINDS = (
+    "ruleset", "claim", "history", "settlement", "bounds", "why_not", "resettlement", "accumulators", "affordable",
+)  # fmt: skip
 
 
 @with_examples("schema", "policyengine schema ruleset > ruleset.schema.json", "policyengine schema claim")
 @click.argument("kind", type=click.Choice(KINDS), default="ruleset")
 def command(kind: str) -> int:
-    """Write the JSON Schema of rule files (for editors), claims, histories or settlements."""
+    """Write the JSON Schema of rule files (for editors), claims, histories, or of what a command writes as JSON.
+
+    settlement: settle, and month-end and year-end, each line; bounds: settle --bounds; why_not: that field of a
+    settlement; resettlement: resettle; accumulators: history; affordable: month-end and year-end with --seek.
+    """
     from policyengine.report.data import json_text
 
     say(json_text(schema_of(kind), indent=2))
@@ -34,7 +40,12 @@ def schema_of(kind: str) -> dict[str, Any]:
             from policyengine.report.data import settlement_schema
 
             return settlement_schema()
-        case _:
+        case "claim" | "history":
             from policyengine.claim import Claim, History
 
             return (Claim if kind == "claim" else History).model_json_schema()
+        case _:
+            from policyengine.report import schemas
+
+            made: dict[str, Any] = getattr(schemas, f"{kind}_schema")()
+            return made

@@ -17,6 +17,8 @@ TEXT: Final = {"type": "string"}
 AMOUNT: Final = {"type": "string", "pattern": r"^-?[0-9]+(\.[0-9]+)?$"}
 AMOUNTS: Final = {"type": "object", "additionalProperties": AMOUNT}
 TEXTS: Final = {"type": "array", "items": TEXT}
+DAY: Final = {"type": ["string", "null"]}
+DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 
 
 def settlement_data(settlement: Settlement, trace: bool = False, lines: bool = False) -> dict[str, Any]:
@@ -31,11 +33,11 @@ def settlement_data(settlement: Settlement, trace: bool = False, lines: bool = F
         "day": str(settlement.day),
         "known_on": settlement.known_on and settlement.known_on.isoformat(),
         "currency": program.currency,
-        "about": about(settlement.claim),
         "total": str(settlement.total),
         "margin": str(settlement.margin),
         "split": as_texts(settlement.split),
         "patient": as_texts(settlement.patient),
+        "about": about(settlement.claim),
         "grants": [_grant(g) for g in settlement.grants],
         "payments": [_payment(p) for p in settlement.payments],
         "assumed": list(settlement.assumed),
@@ -140,19 +142,24 @@ def _escaped(line: str) -> str:
     return "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 
-def _record(said: Mapping[str, tuple[Mapping[str, Any], str]], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+def record(said: Mapping[str, tuple[Mapping[str, Any], str]], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The schema of an object with these fields, each with its schema and what it means, and no others."""
     properties = {name: {**schema, "description": doc} for name, (schema, doc) in said.items()}
     required = [name for name in said if name not in optional]
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def _list(of: Mapping[str, Any]) -> dict[str, Any]:
+def listed(of: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of a list."""
     return {"type": "array", "items": of}
+
+
+CITES: Final = listed(record({"source": (TEXT, "id of the source in the rule file"), "quote": (TEXT, "what it says")}))
 
 
 def _line_schema() -> dict[str, Any]:
     """One fee line of a settlement."""
-    return _record({
+    return record({
         "number": ({"type": "integer", "minimum": 1}, "place of the fee line in the claim, from 1"),
         "id": ({"type": ["string", "null"]}, "id of the fee line"),
         "amount": (AMOUNT, "amount of the fee line"),
@@ -162,9 +169,9 @@ def _line_schema() -> dict[str, Any]:
     })  # fmt: skip
 
 
-def _step_schema(cites: Mapping[str, Any]) -> dict[str, Any]:
+def _step_schema() -> dict[str, Any]:
     """One step of a trace."""
-    return _record({
+    return record({
         "name": (TEXT, "name of the step"),
         "kind": ({"enum": ["money", "exact", "rate", "count", "flag", "code"]}, "kind of its value"),
         "value": ({"anyOf": [TEXT, TEXTS]}, "its value; one value a fee line for steps of the fee lines"),
@@ -172,7 +179,7 @@ def _step_schema(cites: Mapping[str, Any]) -> dict[str, Any]:
         "term": (TEXT, "the word of the glossary that it is"),
         "payer": (TEXT, "the payer whose amount it is"),
         "label": ({"type": "object", "additionalProperties": TEXT}, "what people call it, by language"),
-        "cites": (cites, "who says so"),
+        "cites": (CITES, "who says so"),
         "assumed": (TEXTS, "what no source says"),
         "applied": ({"type": "boolean"}, "whether its provision applied to the claim"),
         "shown": ({"type": "boolean"}, "whether readers of the policy know it"),
@@ -182,40 +189,42 @@ def _step_schema(cites: Mapping[str, Any]) -> dict[str, Any]:
 
 def settlement_schema() -> dict[str, Any]:
     """The JSON Schema (draft-07) of a settlement."""
-    cites = _list(_record({"source": (TEXT, "id of the source in the rule file"), "quote": (TEXT, "what it says")}))
-    day = {"type": ["string", "null"]}
-    payment = _record({
+    payment = record({
         "payer": (TEXT, "who pays"),
         "payee": (TEXT, "who is paid"),
         "amount": (AMOUNT, "how much"),
         "when": ({"enum": ["admission", "discharge", "after_discharge"]}, "when"),
         "why": (TEXT, "what for"),
-        "cites": (cites, "who says so"),
+        "cites": (CITES, "who says so"),
     })  # fmt: skip
-    grant = _record({
+    grant = record({
         "provision": (TEXT, "the provision that says so"),
         "payer": (TEXT, "who gives it"),
         "amount": (AMOUNT, "how much"),
         "label": ({"type": "object", "additionalProperties": TEXT}, "what people call it, by language"),
-        "cites": (cites, "who says so"),
+        "cites": (CITES, "who says so"),
         "assumed": (TEXTS, "what no source says"),
     })  # fmt: skip
-    schema = _record(
+    translated = record({
+        "field": (TEXT, "the field of the claim"), "code": (TEXT, "its code"), "word": (TEXT, "the word it became"),
+        "map": (TEXT, "the map that says so"),
+    })  # fmt: skip
+    schema = record(
         {
             "claim": (TEXT, "id of the claim"),
             "preliminary": ({"type": "boolean"}, "whether nothing was consumed: it cannot be booked"),
             "ruleset": (TEXT, "name of the rule set"),
-            "valid": (_record({"from": (day, "first day"), "to": (day, "first day no longer")}), "the version used"),
+            "valid": (record({"from": (DAY, "first day"), "to": (DAY, "first day no longer")}), "the version used"),
             "day": (TEXT, "the day of the claim that selected the version"),
-            "known_on": (day, "the day as of which the rules were known; null: everything in the rule files"),
+            "known_on": (DAY, "the day as of which the rules were known; null: everything in the rule files"),
             "currency": (TEXT, "ISO code of all amounts"),
-            "about": ({"type": "object"}, "what the claim stated beside its fee lines: person, encounter, facts"),
             "total": (AMOUNT, "the bill"),
             "margin": (AMOUNT, "what the bill, restated at the price of the case, exceeds the charges"),
             "split": (AMOUNTS, "what each payer bears; `patient` is the patient's cash; sums to the bill"),
             "patient": (AMOUNTS, "the patient's part, accounts included, by reason"),
-            "grants": (_list(grant), "sums to the person outside the bill; never in the split"),
-            "payments": (_list(payment), "who hands how much to whom, when"),
+            "about": ({"type": "object"}, "what the claim stated beside its fee lines: person, encounter, facts"),
+            "grants": (listed(grant), "sums to the person outside the bill; never in the split"),
+            "payments": (listed(payment), "who hands how much to whom, when"),
             "assumed": (TEXTS, "what the settlement rests on that no source says"),
             "unread": (TEXTS, "what the fee lines state that the rule set does not look at"),
             "national": ({"type": "object"}, "fields of the national settlement message (2304)"),
@@ -224,10 +233,11 @@ def settlement_schema() -> dict[str, Any]:
                 {"type": ["object", "null"]},
                 "what `policyengine verify` needs to recompute the settlement; null if it is preliminary",
             ),
-            "lines": (_list(_line_schema()), "the split of every fee line, if it was asked for"),
+            "lines": (listed(_line_schema()), "the split of every fee line, if it was asked for"),
             "why_not": ({"type": "object"}, "what did not apply, what would pay more, room left, if it was asked for"),
-            "trace": (_list(_step_schema(cites)), "every step in order, if it was asked for"),
+            "translated": (listed(translated), "codes that maps made words, if a map was given"),
+            "trace": (listed(_step_schema()), "every step in order, if it was asked for"),
         },
-        ("lines", "why_not", "trace"),
+        ("lines", "why_not", "translated", "trace"),
     )
-    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "Settlement of one claim", **schema}
+    return {"$schema": DRAFT, "title": "Settlement of one claim", **schema}

@@ -11,7 +11,7 @@ from policyengine import Claim, load, settle
 from policyengine.assemble import read
 from policyengine.errors import Diagnostic
 from policyengine.orders import undeclared
-from policyengine.rulebook import locate
+from policyengine.rulebook import bundled_names, locate
 
 HEAD = """ruleset: plan
 title: {en: made up}
@@ -113,3 +113,11 @@ def test_adjustments_have_no_order(tmp_path: Path) -> None:
         "  - {id: scaled, adjust: share, when: student, scale: 90%, cite: law}\n"
     )
     assert told(tmp_path, SHARE + changes) == []
+
+
+@pytest.mark.agree
+@pytest.mark.parametrize("name", bundled_names())
+def test_every_bundled_rule_set_says_which_of_two_sentences_comes_first(name: str) -> None:
+    """Orders of layers are notes: their list is an order already."""
+    found = [d for d in undeclared(read(locate(name))) if d.severity != "note"]
+    assert found == [], "\n" + "\n".join(d.render() for d in found)

@@ -19,8 +19,8 @@ from policyengine.settlement import Settlement
 from tests.cases.demo import claim, rule_file
 
 KEYS = [
-    "claim", "preliminary", "ruleset", "valid", "day", "known_on", "currency", "about", "total", "margin", "split",
-    "patient", "grants", "payments", "assumed", "unread", "national", "history", "receipt",
+    "claim", "preliminary", "ruleset", "valid", "day", "known_on", "currency", "total", "margin", "split",
+    "patient", "about", "grants", "payments", "assumed", "unread", "national", "history", "receipt",
 ]  # fmt: skip
 
 
@@ -37,7 +37,7 @@ def test_the_shape_is_the_documented_one(settlement: Settlement) -> None:
         data = settlement_data(settlement, trace)
         jsonschema.Draft7Validator(schema).validate(data)
         assert list(data) == KEYS + ["trace"] * trace
-    assert list(schema["properties"]) == [*KEYS, "lines", "why_not", "trace"]
+    assert list(schema["properties"]) == [*KEYS, "lines", "why_not", "translated", "trace"]
 
 
 def test_amounts_are_texts_and_numbers_are_never_floats(settlement: Settlement) -> None:
