@@ -14,7 +14,7 @@ COUNT: Final = {"type": "integer", "minimum": 0}
 TEXT_OR_NULL: Final = {"type": ["string", "null"]}
 VALUE: Final = {"type": ["string", "integer", "boolean"]}
 OPTION: Final = {"anyOf": [VALUE, record({"from": (VALUE, "the least"), "to": (VALUE, "the greatest")})]}
-PLACE: Final = {
+PLACE: Final[Mapping[str, tuple[Mapping[str, Any], str]]] = {
     "fact": (TEXT, "name of the fact"),
     "line": ({"type": ["integer", "null"], "minimum": 1}, "the fee line, from 1; null: a fact of the claim"),
 }
