@@ -70,7 +70,8 @@ class _Reading:
     def tree(self, event: yaml.Event, within: tuple[Held, ...]) -> Tree:
         if isinstance(event, yaml.ScalarEvent):
             self.scalars.append((_start(event).index, self.end_of(event)))
-            return Leaf(event.value, breaks=event.style in ("|", ">") or "\n" in event.value)
+            blocked = event.style in ("|", ">") or "\n" in event.value
+            return Leaf(event.value, breaks=blocked, quoted=event.style in ("'", '"'))
         assert isinstance(event, yaml.CollectionStartEvent)
         branch = Branch([], isinstance(event, yaml.SequenceStartEvent), bool(event.flow_style))
         held = Held(branch, _start(event).column, _start(event).index, None)

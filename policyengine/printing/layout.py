@@ -17,10 +17,11 @@ STEP = 2
 
 @dataclass(slots=True)
 class Leaf:
-    """A text. ``breaks``: if it does not fit the line, it is written as a block."""
+    """A text. ``breaks``: if it does not fit the line, it is written as a block. ``quoted``: it stood in quotes."""
 
     text: str
     breaks: bool = False
+    quoted: bool = False
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ def _entry(entry: Entry, indent: int) -> Iterator[str]:
     if text is not None:
         yield f"{margin}{start} {text}{behind}"
     elif isinstance(value, Leaf):
-        sign, *lines = block(value.text, indent + STEP) or [one_line(value.text, inside=False)]
+        sign, *lines = block(value.text, indent + STEP) or [one_line(value.text, inside=False, quoted=value.quoted)]
         yield f"{margin}{start} {sign}{behind}"
         yield from lines
     elif entry.key is None and not behind and value.entries and not value.entries[0].before:
@@ -117,7 +118,7 @@ def _entry(entry: Entry, indent: int) -> Iterator[str]:
 def _in_one_line(value: Tree, used: int) -> str | None:
     """The text of a value that stands on one line behind ``used`` columns, or ``None``."""
     if isinstance(value, Leaf):
-        text = one_line(value.text, inside=False)
+        text = one_line(value.text, inside=False, quoted=value.quoted)
         broken = value.breaks and ("\n" in value.text or used + width(text) > WIDTH)
         return None if broken and block(value.text, STEP) else text
     if not value.entries:
@@ -137,7 +138,7 @@ def _has_comments(tree: Tree) -> bool:
 def braces(tree: Tree) -> str:
     """A value inside braces."""
     if isinstance(tree, Leaf):
-        return one_line(tree.text, inside=True)
+        return one_line(tree.text, inside=True, quoted=tree.quoted)
     parts = (
         braces(entry.value) if entry.key is None else f"{key_of(entry.key)}: {braces(entry.value)}"
         for entry in tree.entries

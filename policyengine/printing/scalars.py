@@ -12,13 +12,17 @@ from policyengine.source import MapNode, Node, ScalarNode, SeqNode, read_text
 WIDTH = 120
 """Columns of a line; a Chinese character takes two."""
 
+_NUMBER = re.compile(r"[-+]?[0-9][0-9_]*")
 _FOLDS = re.compile(r"\S+(?: \S+)*")
 _ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"}
 
 
-def one_line(text: str, inside: bool) -> str:
-    """``text`` on one line; ``inside`` braces or brackets less can stand without quotes."""
-    if _stays(text, text, inside):
+def one_line(text: str, inside: bool, quoted: bool = False) -> str:
+    """``text`` on one line; ``inside`` braces or brackets less can stand without quotes.
+
+    What was ``quoted`` stays so if other readers of YAML would take it for a number: a place such as '230524' is a text.
+    """
+    if not (quoted and _NUMBER.fullmatch(text)) and _stays(text, text, inside):
         return text
     single = "'" + text.replace("'", "''") + "'"
     if _stays(single, text, inside):

@@ -55,6 +55,13 @@ def test_keys_stand_in_the_order_of_a_sentence() -> None:
     assert provision(written) == "  - {id: share, layer: basic, fund_share: 70%, when: retired, cite: law}\n"
 
 
+def test_a_text_that_looks_like_a_number_keeps_its_quotes() -> None:
+    # Editors read the file by the JSON Schema, in which a place is a text.
+    written = HEAD.replace("ruleset: ", "place: '230524'\nruleset: ", 1)
+    assert "\nplace: '230524'\n" in tidy(written)
+    assert "\nplace: 230524\n" in tidy(written.replace("'", ""))
+
+
 def test_quotes_stand_only_where_they_are_needed() -> None:
     texts = "assumed: {one: 'plain', two: \"it's\", three: 'a, b', four: 'a: b', five: '- x', six: ''}"
     kept = "assumed: {one: plain, two: it's, three: 'a, b', four: 'a: b', five: '- x', six: ''}"
