@@ -20,7 +20,7 @@ _ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"}
 def one_line(text: str, inside: bool, quoted: bool = False) -> str:
     """``text`` on one line; ``inside`` braces or brackets less can stand without quotes.
 
-    What was ``quoted`` stays so if other readers of YAML would take it for a number: a place such as '230524' is a text.
+    What was ``quoted`` stays so if other readers of YAML would take it for a number: '230524' is a text.
     """
     if not (quoted and _NUMBER.fullmatch(text)) and _stays(text, text, inside):
         return text
