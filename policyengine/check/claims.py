@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -21,10 +22,10 @@ PLAIN = 100_000
 def claim_data(program: ir.Program, values: Mapping[Leaf, ir.Value]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The data of a claim with these facts and plain others, and the parameters that the caller gives."""
     facts = {leaf.name: value for leaf, value in values.items() if isinstance(leaf, ir.Input)}
+    day = _day(program)
     for decl in program.inputs:
         if decl.name not in facts and decl.default is None:
-            facts[decl.name] = _plain(decl, facts)
-    day = _day(program)
+            facts[decl.name] = ir.day_number(day) if decl.name == ir.LINE_DAY else _plain(decl, facts)
     exponent = exponent_of(program.currency)
     parameters = {name.removeprefix("parameter."): _stated(program, name, value, exponent)
                   for name, value in facts.items() if name.startswith("parameter.")}  # fmt: skip
@@ -101,6 +102,9 @@ def _line(program: ir.Program, facts: Facts, exponent: int) -> dict[str, Any]:
         line["quantity"] = facts["quantity"]
     if "price_limit" in facts:
         line["price_limit"] = _money(facts["price_limit"], exponent)
+    if ir.LINE_DAY in facts:
+        with suppress(ValueError):  # a number between the last day of a month and the first of the next is no day
+            line["service_date"] = str(ir.day_of_number(int(facts[ir.LINE_DAY])))
     return line
 
 

@@ -25,14 +25,16 @@ def tables_section(voice: Voice) -> Iterator[Block]:
         return
     yield Heading(2, voice.say("附表", "Tables"))
     for table in tables:
-        decl = next((t for t in voice.subject.tables if t.id.text == table.name), None)
+        decls = [t for t in voice.subject.tables if t.id.text == table.name][:1]
+        if ir.LINE_DAY in table.keys:
+            decls = [t for t in voice.subject.ruleset.tables if t.id.text == table.name and t.valid != NEVER]
         title = voice.titles[table.name]
         yield Heading(3, voice.say(title, title.capitalize()))
         keys = voice.keys(table.name)
         head = [_key_title(voice, name, key) for name, key in zip(table.keys, keys, strict=True)]
         head += [voice.titles[f"{table.name}.{column}"] for column in table.column_names]
         yield Grid(tuple(head), tuple(_rows(voice, table, keys)), len(table.columns))
-        if decl is not None:
+        for decl in decls:
             yield from _about(voice, decl)
 
 
@@ -53,6 +55,9 @@ def _pattern(voice: Voice, pattern: ir.Pattern, key: ir.Expr | None) -> str:
     if pattern is None:
         return voice.say("不限", "any")
     fact = key.name if isinstance(key, ir.Input) else ""
+    if isinstance(pattern, ir.Interval) and fact == ir.LINE_DAY:
+        start, end = (None if day is None else ir.day_of_number(day) for day in (pattern.low, pattern.high))
+        return period_text((start, end), voice.lang)
     if isinstance(pattern, ir.Interval):
         kind = "count" if key is None else key.kind
         most = MAX_MINOR if kind in ("money", "exact") else MAX_COUNT
@@ -123,6 +128,8 @@ def _parameter(voice: Voice, parameter: Parameter) -> Item:
             period = period_text(dated.valid, voice.lang)
             words = value_words_of(dated.value, voice.subject.currency, voice)
             values.append(Item((f"{words}{voice.say('，', ', ')}{period}",), evidence_of(voice, dated)))
+    if parameter.dated_by:
+        values.append(item(voice.say("按费用发生日期适用", "each fee line by its own day")))
     return Item((Strong(_name(voice, parameter)),), tuple(values))
 
 

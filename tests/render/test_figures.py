@@ -72,3 +72,10 @@ def test_the_bands_of_critical_illness_2024() -> None:
     (row,) = rows_under(written, "大病保险")
     assert row == ["12,000元", "60%", "65%", "75%"]
     assert "12,000元至30,000元部分支付60%；30,000元至100,000元部分支付65%；100,000元以上部分支付75%" in written
+
+
+def test_a_price_list_by_the_day_of_the_line_is_told_by_days() -> None:
+    whole = text("examples/price_list_by_service_date", "en")
+    assert "| before 2024-07-01 | examination | 300 yuan |" in whole
+    assert "| from 2024-07-01 | examination | 240 yuan |" in whole
+    assert "each fee line by its own day" in whole

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from policyengine import Claim, ClaimError, RuleError, Settlement, load, settle
 from policyengine.analysis import edges_of
+from policyengine.assemble import read
 from policyengine.backends.columns import columns_of, run
 from policyengine.backends.evaluate import evaluate
+from policyengine.check import findings
 from policyengine.generate import claims as generated
 from policyengine.laws import broken
-from policyengine.rulebook import Rulebook
+from policyengine.report.law import ruleset_text
+from policyengine.rulebook import Rulebook, locate
 
 LIST = """ruleset: plan
 title: 样例
@@ -200,3 +205,32 @@ def test_a_child_replaces_all_versions_at_once(tmp_path: Path) -> None:
     )  # fmt: skip
     # 120 − 70 = 50, whatever the day, which the line need not state
     assert above(settled(load(child), claim(("lab", "120.00", "")))) == "50.00"
+
+
+def test_check_names_days_without_a_version(tmp_path: Path) -> None:
+    rules = LIST.replace("valid: {to: 2024-07-01}", "valid: {from: 2024-03-01, to: 2024-07-01}")
+    rules = rules.replace("valid: {from: 2024-07-01}", "valid: {from: 2024-07-01, to: 2025-01-01}") + RULES
+    assert warned(tmp_path, rules) == [
+        "`price` has no version for fee lines before 2024-03-01: they will be refused",
+        "`price` has no version for fee lines from 2025-01-01: they will be refused",
+    ]
+    assert warned(tmp_path, rules.replace("sources:", "valid: {to: 2025-01-01}\nsources:")) == [
+        "`price` has no version for fee lines before 2024-03-01: they will be refused",
+    ]
+    explained = rules.replace("      cite: law\n", "      cite: law\n      gaps: no list is known\n", 1)
+    assert warned(tmp_path, explained) == []
+
+
+def warned(folder: Path, rules: str) -> list[str]:
+    """W421 of a rule file."""
+    made = book(folder, rules)
+    place = locate(folder / "plan")
+    return [d.message for d in findings(read(place), made.programs) if d.code == "W421"]
+
+
+def test_all_versions_are_shown_whatever_the_day(tmp_path: Path) -> None:
+    book(tmp_path, LIST + RULES)
+    out = StringIO()
+    Console(file=out, width=100).print(ruleset_text(read(locate(tmp_path / "plan")), date(2024, 8, 1)))
+    assert "price  (before 2024-07-01)  by the day of the fee line" in out.getvalue()
+    assert "price  (from 2024-07-01, published 2024-06-10)  by the day of the fee line" in out.getvalue()
