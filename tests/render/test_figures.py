@@ -61,7 +61,7 @@ def test_the_22_diseases_of_raohe() -> None:
 
 def test_the_double_ceiling_of_fujian_in_english() -> None:
     """7, 11, 14, 15 points more up to 50, 70, 90, 95 %."""
-    written = text("cn/fujian", "en")
+    written = text("cn/fujian", "en", datetime.date(2018, 6, 1))
     for share in ("7%", "11%", "14%", "15%", "50%", "70%", "90%", "95%"):
         assert f"| {share} |" in written
 
