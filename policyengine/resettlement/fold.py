@@ -8,7 +8,7 @@ from datetime import date
 
 from policyengine.chain import Chain
 from policyengine.claim import Claim, History
-from policyengine.encode import selector, shapes_of
+from policyengine.encode import selector
 from policyengine.engine import Parameters
 from policyengine.errors import ClaimError
 from policyengine.resettlement.changes import Change, changed
@@ -65,12 +65,6 @@ def _settled(chain: Chain, claims: tuple[Claim, ...], when: str) -> tuple[Settle
 
 def _left(chain: Chain, settlements: tuple[Settlement, ...], history: History | None) -> History:
     """The accumulators after a run: of all its members; those before it, if it settled nothing."""
-    book = chain.book
-    if not settlements:
-        return history or History.empty(book.name, book.programs[0].currency)
-    last, counted = settlements[-1], chain.ledger.whole
-    shapes = {name: shape for program in book.every_program for name, shape in shapes_of(program).items()}
-    return History.of(
-        counted.used, shapes, ruleset=book.name, currency=book.programs[0].currency, last=last.day,
-        last_sequence=last.claim.sequence, last_claim=last.claim.id, opened=counted.opened,
-    )  # fmt: skip
+    if settlements:
+        return chain.whole_history()
+    return history or History.empty(chain.book.name, chain.book.programs[0].currency)
