@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from policyengine import ir
 from policyengine.errors import Span
 from policyengine.mechanisms.rounding import Rounding, rounding_of
 from policyengine.parse.evidence import CITE, TITLE, Assumed, citations
@@ -56,7 +57,29 @@ def read_period(node: Node) -> tuple[datetime.date | None, datetime.date | None]
     return (values.get("from"), values.get("to"))
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A period with what is said of it alone: who states its days, or what of them is assumed."""
+
+    valid: tuple[datetime.date | None, datetime.date | None]
+    cites: tuple[ir.Citation, ...] = ()
+    assumed: tuple[ir.Assumption, ...] = ()
+
+
+def read_held(node: Node) -> Held:
+    """A period; an assumption of it that names no aspect is of the period."""
+    values = read_record(node, (*PERIOD, *EVIDENCE), "a period")
+    check_period(values, node.span)
+    assumed = tuple(one if one.aspect else replace(one, aspect="valid") for one in values.get("assumed", ()))
+    return Held((values.get("from"), values.get("to")), citations(values.get("cite")), assumed)
+
+
 VALID = Field("valid", Read(read_period, record_schema(PERIOD)), "the period in which it holds: {from: …, to: …}")
+HOLDS = Field(
+    "valid",
+    Read(read_held, record_schema((*PERIOD, *EVIDENCE))),
+    "the period in which it holds: {from: …, to: …}; may have `cite` and `assumed` of its own",
+)
 
 
 def check_period(values: Mapping[str, Any], span: Span) -> None:
@@ -74,10 +97,11 @@ def text_of(title: Any) -> dict[str, str]:
 
 def common(values: dict[str, Any]) -> dict[str, Any]:
     """The evidence, validity and label of an entry, taken out of its values."""
+    held: Held = values.pop("valid", None) or Held((None, None))
     out: dict[str, Any] = {
-        "cites": citations(values.pop("cite", None)),
-        "assumed": values.pop("assumed", ()),
-        "valid": values.pop("valid", None) or (None, None),
+        "cites": (*citations(values.pop("cite", None)), *held.cites),
+        "assumed": (*values.pop("assumed", ()), *held.assumed),
+        "valid": held.valid,
     }
     if "label" in values:
         out["label"] = text_of(values.pop("label"))

@@ -7,7 +7,7 @@ from typing import Any
 from policyengine.errors import nearest
 from policyengine.mechanisms import ALL, BY_KEY
 from policyengine.mechanisms.base import Provision
-from policyengine.parse.common import EVIDENCE, LABEL, PUBLISHED, VALID, Read, common, rounding
+from policyengine.parse.common import EVIDENCE, HOLDS, LABEL, PUBLISHED, Read, common, rounding
 from policyengine.resolve import fault
 from policyengine.ruleset import Layer
 from policyengine.shapes import Expression, Field, Name, OneOrMany, Word, read_record
@@ -23,7 +23,7 @@ OPENING = (
 WHEN = Field("when", Expression(), "the condition under which it applies")
 CLOSING = (
     Field("overrides", OneOrMany(Name()), "the `set` adjustments that it wins against"),
-    VALID,
+    HOLDS,
     PUBLISHED,
     LABEL,
     *EVIDENCE,
@@ -76,7 +76,7 @@ def layer_fields(currency: str) -> tuple[Field, ...]:
         Field("less", OneOrMany(Expression()), "amounts taken off what it looks at"),
         Field("to_date", Name(), "the window over which its clauses are read as one sentence"),
         Field("round", Read(lambda n: rounding(n, currency), {"type": "string"}), "mode and unit, if not the file's"),
-        VALID,
+        HOLDS,
         PUBLISHED,
         LABEL,
         *EVIDENCE,

@@ -8,10 +8,11 @@ from typing import Any
 from policyengine import ir, terms
 from policyengine.parse.common import (
     EVIDENCE,
+    HOLDS,
     LABEL,
     PERIOD,
     PUBLISHED,
-    VALID,
+    Held,
     Read,
     check_period,
     common,
@@ -167,7 +168,7 @@ def read_dated(node: Node) -> Dated:
 
 def _dated(values: dict[str, Any], node: Node) -> Dated:
     check_period(values, node.span)
-    values["valid"] = (values.pop("from", None), values.pop("to", None))
+    values["valid"] = Held((values.pop("from", None), values.pop("to", None)))
     return Dated(**common(values), **values, span=node.span)
 
 
@@ -221,7 +222,7 @@ TABLE = (
     Field("columns", ListOf(Name()), "the values that a row gives", True),
     Field("rows", ListOf(ListOf(CELL)), "the rows: key cells, then values", True),
     Field("gaps", Text(), "why some combinations of keys have no row"),
-    VALID,
+    HOLDS,
     PUBLISHED,
     *EVIDENCE,
 )
