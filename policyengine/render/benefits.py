@@ -7,7 +7,7 @@ uplift and overlay is already in them. Facts that make no difference have no col
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from policyengine import ir, terms
@@ -16,7 +16,7 @@ from policyengine.render.figures import joined, option_words, value_words
 from policyengine.render.page import Grid
 from policyengine.render.quantities import Given, Quantity, Reader, guard_of, quantities_of
 from policyengine.render.subject import Subject
-from policyengine.render.titles import quantity_title
+from policyengine.render.titles import quantities_title
 from policyengine.render.voice import Voice
 from policyengine.report.names import fact_name
 
@@ -90,9 +90,9 @@ def _figure(reader: Reader, quantity: Quantity, facts: Given) -> Figure:
 @dataclass(frozen=True, slots=True)
 class Column:
     """A quantity for one kind of members: their choices of the axes that are about persons. ``title``: of the kind,
-    empty if it is all."""
+    empty if it is all. ``quantities``: all that come to the same for these members, the first of them shown."""
 
-    quantity: int
+    quantities: tuple[int, ...]
     members: frozenset[Cell]
     title: str
 
@@ -103,18 +103,33 @@ def benefit_grid(subject: Subject, found: Listed, voice: Voice) -> Grid | None:
     columns = _columns(subject, found, of_person, voice)
     if columns is None:
         of_person = ()
-        columns = tuple(Column(q, frozenset([()]), "") for q in range(len(found.quantities)))
+        columns = tuple(Column((q,), frozenset([()]), "") for q in range(len(found.quantities)))
     of_case = tuple(at for at in range(len(found.axes)) if at not in of_person)
     rows: dict[Cell, tuple[Figure, ...]] = {}
     for cell in found.cells:
         rows.setdefault(_part_of(cell, of_case), ())
     for key in rows:
         rows[key] = tuple(_in_column(found, column, key, of_case, of_person) for column in columns)
-    kept = [at for at, _ in enumerate(columns) if any(figures[at] for figures in rows.values())]
-    if not kept:
-        return None
+    kept = _without_repeats(found, columns, rows)
     rows = {key: tuple(figures[at] for at in kept) for key, figures in rows.items()}
-    return _grid(subject, found, of_case, rows, [columns[at] for at in kept], voice)
+    return _grid(subject, found, of_case, rows, list(kept.values()), voice) if kept else None
+
+
+def _without_repeats(
+    found: Listed, columns: Sequence[Column], rows: Mapping[Cell, tuple[Figure, ...]]
+) -> dict[int, Column]:
+    """The columns in which there is any figure; those of one provision that hold the same figures are one."""
+    alike: dict[tuple[object, ...], int] = {}
+    kept: dict[int, Column] = {}
+    for at, column in enumerate(columns):
+        figures = tuple(row[at] for row in rows.values())
+        provision = found.quantities[column.quantities[0]].provision
+        first = alike.setdefault((provision.id.text, column.members, figures), at)
+        if first in kept:
+            kept[first] = replace(kept[first], quantities=(*kept[first].quantities, *column.quantities))
+        elif any(figures):
+            kept[at] = column
+    return kept
 
 
 def _is_of_person(fact: str) -> bool:
@@ -130,7 +145,7 @@ def _in_column(found: Listed, column: Column, key: Cell, of_case: Sequence[int],
     """The figure for a case, which is one for all members of the column."""
     for cell, figures in found.cells.items():
         if _part_of(cell, of_case) == key and _part_of(cell, of_person) in column.members:
-            return figures[column.quantity]
+            return figures[column.quantities[0]]
     return None
 
 
@@ -150,7 +165,7 @@ def _columns(subject: Subject, found: Listed, of_person: Sequence[int], voice: V
             return None
         for members in groups.values():
             title = _members(subject, found, of_person, members, kinds, voice) if len(groups) > 1 else ""
-            columns.append(Column(q, frozenset(members), title))
+            columns.append(Column((q,), frozenset(members), title))
     return tuple(columns)
 
 
@@ -195,14 +210,14 @@ def _grid(
     axes = [found.axes[at] for at in of_case]
     whole = [frozenset(key[at] for key in rows) for at in range(len(axes))]
     boxes = put_together(rows, reversed(range(len(axes))))
-    boxes.sort(key=lambda one: tuple(sorted(chosen) for chosen in one[0]))
     told = [at for at in _by_importance(axes) if any(box[at] != whole[at] for box, _ in boxes)]
+    boxes.sort(key=lambda one: tuple(sorted(one[0][at]) for at in told))
     head = [fact_name(subject.program, axes[at].fact, voice.lang) for at in told]
-    head += [_head(subject, found.quantities[c.quantity], c.title, voice) for c in columns]
+    head += [_head(subject, found, column, voice) for column in columns]
     cells = []
     for box, figures in boxes:
         facts = [_case_words(subject, axes[at], box[at], whole[at], voice) for at in told]
-        kinds = [found.quantities[c.quantity].kind for c in columns]
+        kinds = [found.quantities[c.quantities[0]].kind for c in columns]
         cells.append((*facts, *(figure_words(f, k, subject, voice) for f, k in zip(figures, kinds, strict=True))))
     return Grid(tuple(head), tuple(cells), len(columns))
 
@@ -213,9 +228,12 @@ def _by_importance(axes: Sequence[Axis]) -> list[int]:
     return sorted(range(len(axes)), key=lambda at: known.index(f) if (f := axes[at].fact) in known else len(known))
 
 
-def _head(subject: Subject, quantity: Quantity, kind: str, voice: Voice) -> str:
-    title = quantity_title(subject, quantity, voice)
-    return f"{title} · {kind}" if kind else title
+def _head(subject: Subject, found: Listed, column: Column, voice: Voice) -> str:
+    """What a column holds: one quantity of a provision, several, or all that it states."""
+    shown = [found.quantities[at] for at in column.quantities]
+    stated = [q for q in found.quantities if q.provision.id == shown[0].provision.id]
+    title = quantities_title(subject, () if len(shown) == len(stated) > 1 else shown, shown[0].provision, voice)
+    return f"{title} · {column.title}" if column.title else title
 
 
 def _case_words(subject: Subject, axis: Axis, chosen: frozenset[int], whole: frozenset[int], voice: Voice) -> str:

@@ -34,8 +34,8 @@ class Axis:
 
     def value(self, choice: int) -> ir.Value:
         """The value that stands for a choice: what the fact is by default, else the first."""
-        values = [option.value for option in self.choices[choice]]
-        return self.rest if self.rest in values else values[0]
+        options = self.choices[choice]
+        return self.rest if any(option.holds(self.rest) for option in options) else options[0].value
 
 
 def axes_of(reader: Reader, steps: Sequence[str]) -> tuple[Axis, ...]:

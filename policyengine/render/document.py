@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policyengine.money import exponent_of, text_of
 from policyengine.render.benefits import benefit_grid, listed
 from policyengine.render.evidence import assumptions_section, evidence_of, gaps_section, sources_section
 from policyengine.render.examples import Worked, examples_section, worked_out
 from policyengine.render.page import Block, Bullets, Code, Heading, Item, Page, Strong, item, said
+from policyengine.render.places import place_words
 from policyengine.render.provisions import provisions_sections
 from policyengine.render.quantities import reader_of
 from policyengine.render.subject import Subject
 from policyengine.render.tables import gaps_of, parameters_section, required_section, tables_section
 from policyengine.render.titles import layer_title
 from policyengine.render.voice import Voice, voice_of
+from policyengine.report.amounts import amount_words
 from policyengine.report.law import period_text
 from policyengine.report.names import Lang, pick
 from policyengine.report.words import MODES
@@ -49,12 +50,25 @@ def head_section(voice: Voice) -> Iterator[Block]:
     mark = voice.say("：", ": ")
     yield Bullets((
         item(Strong(voice.say("规则集", "rule set")), mark, Code(ruleset.name)),
+        *_place(voice),
         item(Strong(voice.say("有效期", "in force")), mark, period_text(ruleset.valid, voice.lang)),
         *_versions(voice),
         item(Strong(voice.say("状态", "status")), mark, pick(STATUS.get(ruleset.status, ("", "")), voice.lang)),
         *_covers(voice),
         item(Strong(voice.say("取整", "rounding")), mark, _rounding(voice)),
     ))  # fmt: skip
+
+
+def _place(voice: Voice) -> Iterator[Item]:
+    """Whose rules they are, and on whose they build."""
+    ruleset = voice.subject.ruleset
+    mark = voice.say("：", ": ")
+    code = voice.say(f"（代码{ruleset.place}）", f" (code {ruleset.place})") if ruleset.place else ""
+    if words := place_words(ruleset.name, voice.lang):
+        yield item(Strong(voice.say("地区", "place")), mark, words + code)
+    for name, _ in ruleset.files:
+        if name != ruleset.name:
+            yield item(Strong(voice.say("沿用", "builds on")), mark, Code(name))
 
 
 def _versions(voice: Voice) -> Iterator[Item]:
@@ -87,7 +101,7 @@ def _covers(voice: Voice) -> Iterator[Item]:
 def _rounding(voice: Voice) -> str:
     ruleset = voice.subject.ruleset
     mode, unit = ruleset.rounding
-    to = text_of(unit, exponent_of(ruleset.currency))
+    to = amount_words(unit, ruleset.currency, voice.lang)
     when = voice.say("，最后统一取整", ", at the end only") if ruleset.round_end else ""
     return voice.say(f"{MODES[mode][0]}至{to}{when}", f"{MODES[mode][1]} to {to}{when}")
 

@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from policyengine import ir
 from policyengine.render.page import Block, Bullets, Code, Grid, Heading, Item, Run, Strong, item, said
+from policyengine.render.titles import named
 from policyengine.render.voice import Voice
 from policyengine.report.assumptions import Assumed, assumptions_of
 from policyengine.ruleset import Source
@@ -107,7 +108,7 @@ def assumptions_section(voice: Voice) -> Iterator[Block]:
 
 
 def _row(voice: Voice, one: Assumed) -> tuple[str, ...]:
-    of = voice.say(" · ", " · ").join(part for part in (voice.named(one.section, one.name), one.said.aspect) if part)
+    of = voice.say(" · ", " · ").join(part for part in (named(voice, one.section, one.name), one.said.aspect) if part)
     return of, told(voice, one.said), one.said.grade or "—", one.said.settled_by or "—"
 
 

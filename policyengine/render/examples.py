@@ -170,7 +170,8 @@ def _why(voice: Voice, row: Row) -> str:
     if row.side:
         return voice.say("略低", "just below") if row.side < 0 else voice.say("略高", "just above")
     found = dict.fromkeys(_mark(voice, mark) for mark in row.marks)
-    return voice.say("；", "; ").join(word for word in found if word)
+    words = voice.say("；", "; ").join(word for word in found if word)
+    return words or (voice.say("支付转折", "turning point") if row.marks else "")
 
 
 def _mark(voice: Voice, mark: Mark) -> str:
@@ -189,8 +190,8 @@ def _mark(voice: Voice, mark: Mark) -> str:
         return voice.say("适用规定的界限", "what the policy states ends or begins")
     if kind == "choice":
         step = voice.subject.plan.by_name.get(name)
-        title = voice.say("支付方式", "the rule that decides") if step is None else _title(voice, step)
-        return voice.say(f"{title}转折", f"{title}: turning point")
+        is_named = step is not None and (step.shown or step.label)
+        return voice.say(f"{_title(voice, step)}转折", f"{_title(voice, step)} turns") if step and is_named else ""
     return _step(voice, name)
 
 

@@ -7,13 +7,15 @@ from fractions import Fraction
 from typing import Final
 
 from policyengine import ir
-from policyengine.analysis import MAX_COUNT
-from policyengine.money import MAX_MINOR, exponent_of, grouped, rate_text
+from policyengine.analysis import input_range
+from policyengine.money import exponent_of, grouped, rate_text
 from policyengine.questions.options import Option
 from policyengine.report.amounts import amount_words
 from policyengine.report.names import Lang, code_name, fact_name, pick
 
-UNITS: Final[Mapping[str, tuple[str, str]]] = {"age": ("岁", ""), "days_of_stay": ("天", " days")}
+UNITS: Final[Mapping[str, tuple[str, str]]] = {
+    "age": ("岁", ""), "days_of_stay": ("天", " days"), "admission_ordinal": ("次", ""), "quantity": ("个", ""),
+}  # fmt: skip
 
 
 def cash(minor: int, currency: str) -> str:
@@ -41,7 +43,10 @@ def option_words(program: ir.Program, fact: str, option: Option, lang: Lang) -> 
         return name if value else pick((f"非{name}", f"not {name}"), lang)
     if isinstance(value, str):
         return code_name(program, fact, value, lang)
-    return range_words(fact, int(value), option.high, decl.kind, program.currency, lang)
+    high: int | None = int(value) if option.high is None else option.high
+    if option.high is not None and option.high >= input_range(decl)[1]:
+        high = None
+    return range_words(fact, int(value), high, decl.kind, program.currency, lang)
 
 
 def joined(options: Sequence[Option]) -> list[Option]:
@@ -57,17 +62,14 @@ def joined(options: Sequence[Option]) -> list[Option]:
 
 
 def range_words(fact: str, low: int, high: int | None, kind: ir.Kind, currency: str, lang: Lang) -> str:
-    """Numbers from ``low`` to ``high``: ``60岁以上``, ``18–59岁``, ``under 18``."""
-    most = MAX_MINOR if kind == "money" else MAX_COUNT
-    if kind == "money":
-        first, last = (amount_words(n, currency, lang) for n in (low, low if high is None else high))
-        unit = ""
-    else:
-        first, last, unit = str(low), str(low if high is None else high), pick(UNITS.get(fact, ("", "")), lang)
-    if high is None or high == low:
+    """Numbers from ``low`` to ``high``, or without end: ``60岁及以上``, ``18–59岁``, ``up to 17``."""
+    unit = "" if kind == "money" else pick(UNITS.get(fact, ("", "")), lang)
+    first, last = (amount_words(n, currency, lang) if kind == "money" else str(n)
+                   for n in (low, low if high is None else high))  # fmt: skip
+    if high is None:
+        return pick((f"{first}{unit}及以上", f"{first}{unit} or more"), lang)
+    if high == low:
         return first + unit
-    if high >= most:
-        return pick((f"{first}{unit}以上", f"{first}{unit} or more"), lang)
     if low <= 0:
         return pick((f"{last}{unit}及以下", f"up to {last}{unit}"), lang)
     return f"{first}–{last}{unit}"

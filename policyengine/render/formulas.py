@@ -178,12 +178,13 @@ def _own_cost_cap(voice: Voice, provision: Provision) -> str:
 
 def _classify(voice: Voice, provision: Provision) -> str:
     step = voice.subject.plan.by_name.get(provision.id.text)
-    if step is None or not isinstance(step.expr, ir.If):
+    if step is None:
         return _never(voice)
     guard = next((r.guard for r in voice.subject.program.rules if r.id == provision.id.text), "")
-    lines = [part for part in _all_of(step.expr.cond) if not (isinstance(part, ir.Ref) and part.step == guard)]
+    held = _all_of(step.expr.cond) if isinstance(step.expr, ir.If) else []
+    lines = [part for part in held if not (isinstance(part, ir.Ref) and part.step == guard)]
     which = voice.teller.condition(ir.both(*lines)) if lines else ""
-    take = _taken(voice, step.expr.then)
+    take = _taken(voice, step.expr.then if isinstance(step.expr, ir.If) else step.expr)
     to, payer = _field(provision, "to"), _field(provision, "payer")
     zh = f"由{voice.payer(payer)}承担" if payer else f"列入{part_title(voice.subject, to, voice)}"
     en = f"borne by the {voice.payer(payer)}" if payer else f"goes to {part_title(voice.subject, to, voice)}"
@@ -204,8 +205,23 @@ def _taken(voice: Voice, take: ir.Expr) -> str:
             return voice.teller.formula(take)
 
 
+def _of_base(voice: Voice, provision: Provision) -> str:
+    """A share of what a clause looks at, or any other amount."""
+    by_name = voice.subject.plan.by_name
+    step = by_name.get(f"{provision.id}.stated") or by_name.get(provision.id.text)
+    expr = None if step is None else _where_it_applies(step.expr)
+    match expr:
+        case ir.Scale(of=ir.Ref(step=looked_at), by=by) if ".base" in looked_at and by.kind == "rate":
+            of = provision.values.get("of") or ()
+            parts = [part_title(voice.subject, str(part), voice) for part in (of if isinstance(of, tuple) else (of,))]
+            what = voice.listed(parts) or voice.say("计入费用", "the cost looked at")
+            return voice.say(f"{what}的{voice.teller.formula(by)}", f"{voice.teller.formula(by)} of {what}")
+        case _:
+            return _stated(voice, provision)
+
+
 def _set_aside(voice: Voice, provision: Provision) -> str:
-    amount = _stated(voice, provision)
+    amount = _of_base(voice, provision)
     if _field(provision, "from") == "payable":
         return voice.say(
             f"从应付金额中扣除{amount}，由个人负担", f"{amount} comes off what is payable, borne by the patient"

@@ -18,6 +18,9 @@ from policyengine.render.subject import Subject
 STATED: Final = ("deductible", "fund_share", "ceiling", "own_cost_cap", "set_aside", "pay", "top_up")
 """Mechanisms whose quantity a notice gives as a figure."""
 
+USUAL: Final[Mapping[str, int]] = {"age": 40, "admission_ordinal": 1}
+"""What a number is of which nobody says anything."""
+
 Given = Mapping[str, ir.Value]
 
 
@@ -140,6 +143,8 @@ def _range(decl: ir.InputDecl) -> tuple[ir.Value, ir.Value]:
 def _resting(decl: ir.InputDecl, options: Sequence[Option]) -> ir.Value:
     if decl.default is not None:
         return decl.default
+    if decl.name in USUAL:
+        return USUAL[decl.name]
     if options:
         return options[0].value
     return Fraction(decl.low or 0) if decl.kind in ("rate", "exact") else int(decl.low or 0)

@@ -25,8 +25,8 @@ TRIED: Final = (100_000_00, 10_000_00, 1_000_00, 100_00)
 COMPARED: Final = (100_00, 2_000_00, 20_000_00, 200_000_00, 2_000_000_00)
 """Bills by which it is seen whether a fact makes a difference."""
 
-LARGE: Final = 10_000_000_00
-"""An amount above every bill that is looked at."""
+STATED: Final = 20_000_00
+"""What an amount is that must be stated, such as the ceiling price of a disease, where zero will not do."""
 
 Shown = tuple[str, ir.Value]
 """A step of the benefit list with its value."""
@@ -79,9 +79,9 @@ def chosen(subject: Subject) -> Chosen:
 
 
 def _with_amounts(reader: Reader, scenario: Scenario) -> Scenario:
-    """The scenario with every amount that the program reckons with as large as can be, such as the price of a case:
-    some policies state nothing for one that is zero."""
-    amounts = {d.name: LARGE for d in reader.program.inputs
+    """The scenario with a figure for every amount that the program reckons with, such as the price of a case: some
+    policies state nothing for one that is zero."""
+    amounts = {d.name: STATED for d in reader.program.inputs
                if d.domain == "claim" and d.kind == "money" and d.name in scenario.given
                and d.name not in (*reader.options, *terms.FACTS)}  # fmt: skip
     return Scenario({**scenario.facts, **amounts}, {**scenario.given, **amounts})
@@ -179,7 +179,7 @@ def _fitting(reader: Reader, key: ir.Input, pattern: ir.Pattern) -> ir.Value | N
     """A value that a key cell admits, the one that the fact is by default if that fits; nothing if none is known."""
     values = [reader.resting[key.name], *(option.value for option in reader.options.get(key.name, ()))]
     if isinstance(pattern, ir.Interval) and pattern.low is not None:
-        values.append(pattern.low)
+        values.append(max(pattern.low, STATED) if key.kind == "money" and pattern.high is None else pattern.low)
     return next((value for value in values if pattern is not None and value in pattern), None)
 
 

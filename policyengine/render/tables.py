@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyengine import ir, terms
-from policyengine.analysis import MAX_COUNT
-from policyengine.money import MAX_MINOR
 from policyengine.render.evidence import Gap, evidence_of
 from policyengine.render.figures import range_words, value_words
 from policyengine.render.page import Block, Bullets, Code, Grid, Heading, Item, Strong, item, said
@@ -60,14 +58,13 @@ def _pattern(voice: Voice, pattern: ir.Pattern, key: ir.Expr | None) -> str:
         return period_text((start, end), voice.lang)
     if isinstance(pattern, ir.Interval):
         kind = "count" if key is None else key.kind
-        most = MAX_MINOR if kind in ("money", "exact") else MAX_COUNT
-        high = most if pattern.high is None else pattern.high - 1
+        high = None if pattern.high is None else pattern.high - 1
         return _range(voice, fact, pattern.low or 0, high, kind)
     words = [_word(voice, fact, word) for word in sorted(pattern, key=lambda w: _order(fact, w))]
     return voice.listed(words)
 
 
-def _range(voice: Voice, fact: str, low: int, high: int, kind: ir.Kind) -> str:
+def _range(voice: Voice, fact: str, low: int, high: int | None, kind: ir.Kind) -> str:
     return range_words(
         fact, low, high, "money" if kind in ("money", "exact") else "count", voice.subject.currency, voice.lang
     )
@@ -121,6 +118,17 @@ def parameters_section(voice: Voice) -> Iterator[Block]:
         yield Bullets(tuple(_parameter(voice, parameter) for parameter in found))
 
 
+def _range_of(voice: Voice, parameter: Parameter) -> str:
+    """Between what ends a value must lie."""
+    low, high = (None if node is None else value_words_of(node, voice.subject.currency, voice)
+                 for node in (parameter.low, parameter.high))  # fmt: skip
+    if low is not None and high is not None:
+        return f"{low} – {high}"
+    if high is not None:
+        return voice.say(f"不高于{high}", f"at most {high}")
+    return voice.say(f"不低于{low}", f"at least {low}") if low is not None else voice.say("无上下限", "without limits")
+
+
 def _parameter(voice: Voice, parameter: Parameter) -> Item:
     values = []
     for dated in parameter.values:
@@ -147,10 +155,7 @@ def required_section(voice: Voice) -> Iterator[Block]:
     yield said(voice.say(zh, "No source states these values; whoever settles gives them, and there is no default."))
     items = []
     for parameter in found:
-        ends = [
-            value_words_of(n, voice.subject.currency, voice) for n in (parameter.low, parameter.high) if n is not None
-        ]
-        between = f"{voice.say('：', ': ')}{' – '.join(ends)}" if ends else ""
+        between = f"{voice.say('：', ': ')}{_range_of(voice, parameter)}"
         items.append(
             Item(
                 (Strong(_name(voice, parameter)), between, " ", Code(parameter.id.text)), evidence_of(voice, parameter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -35,23 +36,40 @@ def provision_title(provision: Provision, voice: Voice) -> str:
 
 
 def part_title(subject: Subject, part: str, voice: Voice) -> str:
-    """A part of the bill: the glossary's word, else its id, with what it counts as."""
+    """A part of the bill: the glossary's word, the title of the one provision that fills it, else its id with what it
+    counts as."""
     term = terms.CATEGORIES_OF_PARTS.get(part)
     if term is not None:
         return voice.say(term.zh, term.en)
+    filling = [p for p in subject.provisions if p.mechanism == "classify" and str(p.values.get("to", "")) == part]
+    if len(filling) == 1 and filling[0].label:
+        return provision_title(filling[0], voice)
     category = next((p.category for p in subject.ruleset.parts if p.id.text == part), "")
     known = terms.CATEGORIES_OF_PARTS.get(category)
     words = plain(part)
     return words if known is None else voice.say(f"{words}（{known.zh}）", f"{words} ({known.en})")
 
 
-def quantity_title(subject: Subject, quantity: Quantity, voice: Voice) -> str:
-    """A quantity by its provision, and which one of several it is: a part, a meter, a band."""
-    title = provision_title(quantity.provision, voice)
-    if not quantity.key:
-        return title
-    which = _which(subject, quantity, voice)
-    return voice.say(f"{title}（{which}）", f"{title} ({which})")
+def named(voice: Voice, section: str, name: str) -> str:
+    """An entry of a rule file by its title."""
+    ruleset = voice.subject.ruleset
+    if section == "covers":
+        return voice.say("适用范围", "covers")
+    if section == "tables":
+        return voice.titles.get(name, plain(name))
+    if section == "layers":
+        return next((layer_title(layer, voice) for layer in ruleset.layers if layer.id.text == name), plain(name))
+    if section == "provisions":
+        return next((provision_title(p, voice) for p in ruleset.provisions if p.id.text == name), plain(name))
+    label = next((parameter.label for parameter in ruleset.parameters if parameter.id.text == name), {})
+    return label_of(label, voice.lang, plain(name))
+
+
+def quantities_title(subject: Subject, some: Sequence[Quantity], provision: Provision, voice: Voice) -> str:
+    """What a provision states, and of which parts, meters or bands where it is not all."""
+    title = provision_title(provision, voice)
+    which = voice.listed([_which(subject, quantity, voice) for quantity in some if quantity.key])
+    return voice.say(f"{title}（{which}）", f"{title} ({which})") if which else title
 
 
 def _which(subject: Subject, quantity: Quantity, voice: Voice) -> str:

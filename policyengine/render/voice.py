@@ -55,18 +55,6 @@ class Voice:
         declared = self.subject.program.table(table).keys
         return next(found, (None,) * len(declared))
 
-    def named(self, section: str, name: str) -> str:
-        """An entry of a rule file by its label, else by its id."""
-        ruleset = self.subject.ruleset
-        if section == "covers":
-            return self.say("适用范围", "covers")
-        if section == "tables":
-            return self.titles.get(name, plain(name))
-        labels = {parameter.id.text: parameter.label for parameter in ruleset.parameters}
-        labels |= {layer.id.text: layer.label for layer in ruleset.layers}
-        labels |= {provision.id.text: provision.label for provision in ruleset.provisions}
-        return label_of(labels.get(name, {}), self.lang, plain(name))
-
 
 def voice_of(subject: Subject, lang: Lang) -> Voice:
     return Voice(subject, lang, dict(_titles(subject, lang)))

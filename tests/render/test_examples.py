@@ -80,7 +80,7 @@ def test_the_page_shows_what_was_settled() -> None:
     written = text(RAOHE, "zh")
     title = next(line for line in written.splitlines() if line.startswith("### 算例") and "门诊，村级" in line)
     rows = rows_under(written, title.removeprefix("### "))
-    assert ["777.78", "达到门诊统筹年度封顶线", "700.00", "77.78"] in rows
+    assert ["777.78", "达到乡镇门诊补偿封顶线", "700.00", "77.78"] in rows
 
 
 @pytest.mark.parametrize("name", ["cn/shanxi/136", RAOHE, "examples/employee_city_2012", "world/us/part_d"])

@@ -52,7 +52,7 @@ def test_raohe_before_2016_has_the_old_ceilings_and_no_uplift() -> None:
         r for r in rows_under(written, "新农合住院补偿") if r[0] == "县级" and r[1] == "县域内" and r[3] == "是"
     ]
     assert county[4:] == ["500元", "70%", "8,000元"]
-    assert rows_under(written, "新农合门诊统筹")[0] == ["村级、乡镇级", "90%", "500元"]
+    assert rows_under(written, "新农合门诊统筹")[0] == ["村级、乡镇级", "90%", "—", "500元"]
 
 
 def test_the_22_diseases_of_raohe() -> None:
