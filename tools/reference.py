@@ -18,6 +18,7 @@ if str(ROOT) not in sys.path:
 from policyengine.codes import CODES, SAID  # noqa: E402
 from policyengine.mechanisms import ALL  # noqa: E402
 from policyengine.mechanisms.base import Mechanism  # noqa: E402
+from tools.assumed import assumed  # noqa: E402
 from tools.casefile import case_file  # noqa: E402
 from tools.claimfile import claim_file  # noqa: E402
 from tools.commands import commands  # noqa: E402
@@ -45,6 +46,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands,
         "claim-files.md": claim_file,
         "case-files.md": case_file,
+        "assumed.md": assumed,
     }
     return {name: f"{NOTE}\n{make().strip()}\n" for name, make in makers.items()}
 

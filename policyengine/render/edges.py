@@ -116,11 +116,12 @@ def edges_of(subject: Subject, scenario: Scenario) -> tuple[Edge, ...]:
     found: dict[int, tuple[Mark, ...]] = {}
     for edge in _edges(bills.reached, points):
         found[edge.at] = (*found.get(edge.at, ()), *edge.marks)
-    for low, high in pairwise(sorted({1, HIGHEST, *found})):
+    ends = sorted({1, HIGHEST, *found})
+    for low, high in pairwise(ends):
         between = [low + 1, *(point for point in points if low + 1 < point < high - 1), high - 1]
         if not _is_even(bills, between):
             turning = (edge for edge in _edges(bills.choices, between) if _turns(bills, edge.at))
-            found |= {edge.at: edge.marks for edge in turning if edge.at not in found}
+            found |= {edge.at: edge.marks for edge in turning if min(abs(edge.at - at) for at in ends) > NEAREST}
     return tuple(Edge(at, found[at]) for at in sorted(found))
 
 

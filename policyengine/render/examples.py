@@ -152,9 +152,10 @@ def _grid(voice: Voice, example: Example) -> Grid:
     payers = [payer for payer, _ in example.rows[0].split if payer == "patient" or _pays(example, payer)]
     head = (voice.say("医疗费总额", "bill"), voice.say("情形", "edge"), *(_payer(voice, payer) for payer in payers))
     rows = []
-    for row in example.rows:
+    for row, after in zip(example.rows, (*example.rows[1:], None), strict=True):
         split = {payer: minor_from(amount, exponent_of(currency)) for payer, amount in row.split}
-        rows.append((cash(row.bill, currency), _why(voice, row), *(cash(split[payer], currency) for payer in payers)))
+        why = _why(voice, row) or _begins(voice, row, after)
+        rows.append((cash(row.bill, currency), why, *(cash(split[payer], currency) for payer in payers)))
     return Grid(head, tuple(rows), len(payers))
 
 
@@ -170,8 +171,17 @@ def _why(voice: Voice, row: Row) -> str:
     if row.side:
         return voice.say("略低", "just below") if row.side < 0 else voice.say("略高", "just above")
     found = dict.fromkeys(_mark(voice, mark) for mark in row.marks)
-    words = voice.say("；", "; ").join(word for word in found if word)
-    return words or (voice.say("支付转折", "turning point") if row.marks else "")
+    return voice.say("；", "; ").join(word for word in found if word)
+
+
+def _begins(voice: Voice, row: Row, after: Row | None) -> str:
+    """Who begins to pay at an edge that has no name."""
+    if not row.marks or after is None:
+        return ""
+    before = dict(row.split)
+    new = [_payer(voice, payer) for payer, amount in after.split if amount and not before[payer]]
+    named = voice.listed(new)
+    return voice.say(f"{named}开始支付", f"{named} begins to pay") if new else voice.say("支付转折", "turning point")
 
 
 def _mark(voice: Voice, mark: Mark) -> str:
