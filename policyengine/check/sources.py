@@ -30,6 +30,12 @@ def _entries(ruleset: Ruleset) -> Iterator[tuple[str, Word, Any]]:
             yield section.removesuffix("s"), item.id, item
 
 
+def evidence(ruleset: Ruleset) -> Iterator[Any]:
+    """Everything that carries citations."""
+    for _, _, item in _entries(ruleset):
+        yield item
+
+
 def unknown_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """E402: a citation of a source that the file does not name."""
     known = [s.id.text for s in ruleset.sources]

@@ -13,6 +13,8 @@ from policyengine.cli.options import ROOTS, path, with_examples
 from policyengine.cli.output import say, write_diagnostics
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from policyengine.errors import Diagnostic
     from policyengine.ruleset import Ruleset
 
@@ -29,7 +31,10 @@ if TYPE_CHECKING:
               help="How findings are written.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings, too.")
 @click.option("--order", is_flag=True, help="Also show orders that move money and that nothing states; takes seconds.")
-def command(rulesets: tuple[str, ...], form: str, strict: bool, order: bool) -> int:
+@click.option(
+    "--sources", is_flag=True, help="Also show sources without a place or a grade, and words they do not have."
+)
+def command(rulesets: tuple[str, ...], form: str, strict: bool, order: bool, sources: bool) -> int:
     """Check rule files without running a claim; by default all that `policyengine list` lists.
 
     Names, kinds, dates, overlapping or missing rows of tables, provisions that can never apply, uncited values.
@@ -38,7 +43,7 @@ def command(rulesets: tuple[str, ...], form: str, strict: bool, order: bool) -> 
     from policyengine.cli.rules import names_or_all
 
     names = names_or_all(rulesets)
-    found = list(dict.fromkeys(finding for name in names for finding in findings_of(name, order)))
+    found = list(dict.fromkeys(finding for name in names for finding in findings_of(name, order, sources)))
     errors, warnings, notes = (sum(f.severity == kind for f in found) for kind in ("error", "warning", "note"))
     if form == "text":
         if found:
@@ -57,8 +62,9 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def findings_of(name: str, order: bool = False) -> tuple[Diagnostic, ...]:
-    """Everything that is wrong with one rule set; with ``order`` also what an order moves that nothing states.
+def findings_of(name: str, order: bool = False, sources: bool = False) -> tuple[Diagnostic, ...]:
+    """Everything that is wrong with one rule set; with ``order`` also what an order moves that nothing states, with
+    ``sources`` also which documents cannot be looked up.
 
     Raises ``RuleError`` only if there is no such rule set.
     """
@@ -83,6 +89,7 @@ def findings_of(name: str, order: bool = False) -> tuple[Diagnostic, ...]:
         if not any(finding.severity == "error" for finding in found):
             deque(seen, maxlen=0)  # what was known earlier is lowered and checked, too
             found += _orders(latest.ruleset) if order else ()
+            found += _sources(latest.ruleset, place.file.parent) if sources else ()
     except RuleError as error:
         found = error.diagnostics
     return tuple(with_paths(finding, place) for finding in found)
@@ -92,3 +99,9 @@ def _orders(ruleset: Ruleset) -> tuple[Diagnostic, ...]:
     from policyengine.orders import undeclared
 
     return tuple(undeclared(ruleset))
+
+
+def _sources(ruleset: Ruleset, folder: Path) -> tuple[Diagnostic, ...]:
+    from policyengine.check.documents import doubtful_sources
+
+    return tuple(doubtful_sources(ruleset, folder))

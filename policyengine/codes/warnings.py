@@ -199,4 +199,15 @@ CODES: dict[str, Code] = {
         "the author has written; this only shows what hangs on it. Only `check --order` looks for this.",
         "`after:` or `before:` with the sentence that fixes the order, or `assumed: {order: …}`.",
     ),
+    "W436": Code(
+        "A source that cannot be looked up",
+        "It names neither a `url` nor a `file`, or no `grade`. Only `check --sources` looks for this.",
+        "Say where the document is, and how good it is.",
+    ),
+    "W437": Code(
+        "Quoted words that the source does not have",
+        "The `file` of the source, beside the rule file, can be read and does not hold the words; spaces and line ends "
+        "do not count. Only `check --sources` looks for this.",
+        "Quote the words as they stand, or name the source that has them.",
+    ),
 }  # fmt: skip
