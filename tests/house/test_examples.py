@@ -11,7 +11,7 @@ TOO_LONG = {"E351", "E491"}
 """Codes whose example would be ten thousand provisions, or a hundred levels."""
 
 ON_REQUEST = {"W433", "W434", "W435", "W436", "W437"}
-"""Codes of ``check --order`` (``tests/language/test_orders.py``) and ``--sources`` (``tests/cli/test_check_sources.py``)."""
+"""Codes of ``check --order`` and ``check --sources``; ``test_orders.py`` and ``test_check_sources.py`` run them."""
 
 
 @pytest.mark.parametrize("code", rule_codes())
