@@ -53,8 +53,15 @@ class View:
         return None if found is None else found.expr
 
     def guard(self, provision: Provision) -> ir.Expr | None:
-        """Under what a provision applies; ``None`` if always, or not in this program."""
-        return self.step(f"{provision.id}.applies")
+        """Under what a provision applies; ``None`` if always, or not in this program.
+
+        A condition that is the name of a definition has no step of its own: the rule names the definition's.
+        """
+        own = self.step(f"{provision.id}.applies")
+        if own is not None or len(provision.layers) > 1:
+            return own
+        named = (rule.guard for rule in self.program.rules if rule.id == provision.id.text and rule.kind != "layer")
+        return self.step(next(named, ""))
 
     def holds(self, provision: Provision) -> bool:
         """Whether the provision left anything in the program."""

@@ -155,3 +155,24 @@ provisions:
 def test_an_exact_amount_is_rounded_where_the_file_says_so(tmp_path: Path) -> None:
     settlement = settle(plan(tmp_path, ROUNDED), claim(1, "0.05"))
     assert str(settlement.amount("half")) == "0.03"
+
+
+NAMED_CONDITION = """
+layers: [{id: basic, payer: pooled_fund, on: in_scope, cite: law}]
+provisions:
+  - {id: low, define: tier == 乡镇级, cite: law}
+  - {id: share_low, layer: basic, fund_share: 90%, when: low, cite: law}
+  - {id: share_high, layer: basic, fund_share: 60%, when: not low, cite: law}
+"""
+
+
+def test_a_condition_that_is_the_name_of_a_definition_excludes_its_negation(tmp_path: Path) -> None:
+    """90 % and 60 % of 1,000, never both."""
+    book = plan(tmp_path, NAMED_CONDITION)
+    for tier, paid in (("township", "900.00"), ("county", "600.00")):
+        assert str(settle(book, claim(1, "1000.00", hospital={"tier": tier})).split["pooled_fund"]) == paid
+
+
+def test_a_condition_that_is_the_name_of_a_definition_does_not_exclude_another(tmp_path: Path) -> None:
+    with pytest.raises(RuleError, match="`share_low` and `share_high` both pay a share"):
+        plan(tmp_path, NAMED_CONDITION.replace("when: not low", "when: tier != 县级"))
