@@ -48,8 +48,8 @@ def listed(subject: Subject, reader: Reader, layer: str) -> Listed:
     shown = tuple(q for q in found if not reckoned[q.step])
     left_out = tuple(q for q in found if reckoned[q.step])
     guard, covers = guard_of(subject, layer), subject.program.covers
-    flags = [name for name in (covers, guard) if name and not reader.leaves((name,)).reckoned]
-    steps = [*flags, *(q.step for q in shown), *(q.guard for q in shown if q.guard)]
+    flags = [reader.flag(name) for name in (covers, guard) if name]
+    steps = [*flags, *(q.step for q in shown), *(reader.flag(q.guard) for q in shown if q.guard)]
     axes = axes_of(reader, list(dict.fromkeys(steps)))
     if too_many(axes):
         return Listed(layer, axes, (), {}, False, found)
@@ -78,7 +78,7 @@ def _figures(reader: Reader, quantities: Sequence[Quantity], facts: Given) -> tu
 
 
 def _figure(reader: Reader, quantity: Quantity, facts: Given) -> Figure:
-    if quantity.guard and not reader.value(quantity.guard, facts):
+    if quantity.guard and not reader.value(reader.flag(quantity.guard), facts):
         return None
     found = [reader.value(quantity.step, {**facts, **given}) for given in reader.ends((quantity.step,))]
     return tuple(dict.fromkeys(found))

@@ -10,15 +10,16 @@ from policyengine.render.examples import Worked, examples_section, worked_out
 from policyengine.render.page import Block, Bullets, Code, Heading, Item, Page, Strong, item, said
 from policyengine.render.places import place_words
 from policyengine.render.provisions import provisions_sections
-from policyengine.render.quantities import reader_of
+from policyengine.render.quantities import Reader, reader_of
 from policyengine.render.subject import Subject
 from policyengine.render.tables import gaps_of, parameters_section, required_section, tables_section
-from policyengine.render.titles import layer_title
+from policyengine.render.titles import layer_title, provision_title
 from policyengine.render.voice import Voice, voice_of
 from policyengine.report.amounts import amount_words
 from policyengine.report.law import period_text
 from policyengine.report.names import Lang, pick
 from policyengine.report.words import MODES
+from policyengine.ruleset import Layer
 from policyengine.settlement import label_of
 
 STATUS = {"approved": ("已发布", "approved"), "draft": ("草稿", "draft")}
@@ -109,21 +110,25 @@ def _rounding(voice: Voice) -> str:
 def benefits_section(voice: Voice) -> Iterator[Block]:
     """The benefit list, layer by layer."""
     reader = reader_of(voice.subject.program)
-    blocks: list[Block] = []
-    for layer in voice.subject.layers:
-        found = listed(voice.subject, reader, layer.id.text)
-        grid = benefit_grid(voice.subject, found, voice)
-        if grid is not None:
-            blocks += [Heading(3, layer_title(layer, voice)), grid]
-            if found.first:
-                blocks.append(
-                    said(
-                        voice.say(
-                            "表中数额为期内首次、此前没有累计时的标准。",
-                            "The figures are those of the first claim, before anything has been counted.",
-                        )
-                    )
-                )
+    blocks = [block for layer in voice.subject.layers for block in _benefits_of(voice, reader, layer)]
     if blocks:
         yield Heading(2, voice.say("待遇清单", "Benefits"))
         yield from blocks
+
+
+def _benefits_of(voice: Voice, reader: Reader, layer: Layer) -> Iterator[Block]:
+    """A layer's figures as a table, and what of it is no figure."""
+    found = listed(voice.subject, reader, layer.id.text)
+    grid = benefit_grid(voice.subject, found, voice)
+    if grid is None and not found.left_out:
+        return
+    yield Heading(3, layer_title(layer, voice))
+    if grid is not None:
+        yield grid
+    if grid is not None and found.first:
+        zh = "表中数额为期内首次、此前没有累计时的标准。"
+        yield said(voice.say(zh, "The figures are those of the first claim, before anything has been counted."))
+    if found.left_out:
+        titles = voice.listed(list(dict.fromkeys(provision_title(q.provision, voice) for q in found.left_out)))
+        zh = f"随每次费用计算、不列数额的：{titles}，算法见“支付次序”。"
+        yield said(voice.say(zh, f"Reckoned from each bill, as told under the order of settlement: {titles}."))

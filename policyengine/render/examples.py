@@ -90,7 +90,8 @@ def examples_section(voice: Voice, worked: Worked) -> Iterator[Block]:
         zh = "本规则集在月末或年末对已结算的费用办理，算例见其案例文件。"
         yield said(voice.say(zh, "It is settled over earlier settlements; examples stand in its case files."))
     elif refused is not None:
-        yield said(voice.say("未能结算算例：", "No example could be settled: ") + refused.message)
+        zh = "本规则集只适用于特定情形，没有可用一条费用明细说明的算例，见其案例文件。"
+        yield said(voice.say(zh, f"No bill of one fee line could be settled ({refused.message}); see its case files."))
     else:
         yield said(_introduced(voice))
         for number, example in enumerate(worked.examples, start=1):

@@ -15,10 +15,10 @@ PLACES: Final[Mapping[str, tuple[str, str]]] = {
     "hebei": ("河北省", "Hebei"), "heilongjiang": ("黑龙江省", "Heilongjiang"), "henan": ("河南省", "Henan"),
     "hubei": ("湖北省", "Hubei"), "hunan": ("湖南省", "Hunan"), "jiangsu": ("江苏省", "Jiangsu"),
     "jiangxi": ("江西省", "Jiangxi"), "jilin": ("吉林省", "Jilin"), "liaoning": ("辽宁省", "Liaoning"),
-    "neimenggu": ("内蒙古自治区", "Inner Mongolia"), "ningxia": ("宁夏回族自治区", "Ningxia"),
+    "inner_mongolia": ("内蒙古自治区", "Inner Mongolia"), "ningxia": ("宁夏回族自治区", "Ningxia"),
     "qinghai": ("青海省", "Qinghai"), "shaanxi": ("陕西省", "Shaanxi"), "shandong": ("山东省", "Shandong"),
     "shanghai": ("上海市", "Shanghai"), "shanxi": ("山西省", "Shanxi"), "sichuan": ("四川省", "Sichuan"),
-    "tianjin": ("天津市", "Tianjin"), "xinjiang": ("新疆维吾尔自治区", "Xinjiang"), "xizang": ("西藏自治区", "Tibet"),
+    "tianjin": ("天津市", "Tianjin"), "xinjiang": ("新疆维吾尔自治区", "Xinjiang"), "tibet": ("西藏自治区", "Tibet"),
     "yunnan": ("云南省", "Yunnan"), "zhejiang": ("浙江省", "Zhejiang"),
     "germany": ("德国", "Germany"), "japan": ("日本", "Japan"), "singapore": ("新加坡", "Singapore"),
     "sweden": ("瑞典", "Sweden"), "switzerland": ("瑞士", "Switzerland"), "taiwan": ("台湾地区", "Taiwan"),
@@ -28,9 +28,10 @@ PLACES: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def place_words(name: str, lang: Lang) -> str:
-    """The place of a rule set: the known folders of its name."""
-    known = [pick(PLACES[folder], lang) for folder in name.split("/")[:-1] if folder in PLACES]
-    return " · ".join(known)
+    """The place of a rule set: the known folders of its name; nothing for an example, which is of no place."""
+    folders = name.split("/")
+    known = [pick(PLACES[folder], lang) for folder in folders if folder in PLACES and folder != "world"]
+    return "" if folders[0] == "examples" else " · ".join(known)
 
 
 def folder_words(folder: str, lang: Lang) -> str:

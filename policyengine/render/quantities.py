@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
@@ -20,6 +20,9 @@ STATED: Final = ("deductible", "fund_share", "ceiling", "own_cost_cap", "set_asi
 
 USUAL: Final[Mapping[str, int]] = {"age": 40, "admission_ordinal": 1}
 """What a number is of which nobody says anything."""
+
+DECIDED: Final = "~decided"
+"""How the name of a step ends that holds the part of a condition that facts decide."""
 
 Given = Mapping[str, ir.Value]
 
@@ -67,13 +70,33 @@ class Reader:
         return self.leaf[key]
 
     def _leaves(self, names: Sequence[str]) -> Leaves:
-        exprs = [e for step in self._needed(names) for e in ir.walk(step.expr)]
+        return self._leaves_of([step.expr for step in self._needed(names)])
+
+    def _leaves_of(self, roots: Sequence[ir.Expr]) -> Leaves:
+        exprs = [e for root in roots for e in ir.walk(root)]
         inputs = dict.fromkeys(e.name for e in exprs if isinstance(e, ir.Input) and e.domain == "claim")
         given = tuple(name for name in inputs if name.startswith("parameter."))
         facts = tuple(name for name in inputs if name in self.options and name not in given)
         by_row = any(e.domain == "row" or isinstance(e, ir.Sum) for e in exprs)
         return Leaves(facts, any(isinstance(e, ir.Hist) for e in exprs),
                       by_row or len(facts) + len(given) < len(inputs), given)  # fmt: skip
+
+    def decided(self, expr: ir.Expr) -> Iterator[ir.Expr]:
+        """Those of the conditions joined in ``expr`` that hang on facts alone."""
+        steps = self._needed([e.step for e in ir.walk(expr) if isinstance(e, ir.Ref)])
+        if not self._leaves_of([expr, *(step.expr for step in steps)]).reckoned:
+            yield expr
+            return
+        match expr:
+            case ir.Ref(step=name):
+                yield from self.decided(self.by_name[name].expr)
+            case ir.Logic(op="and", args=args):
+                for arg in args:
+                    yield from self.decided(arg)
+
+    def flag(self, name: str) -> str:
+        """The step that says of a condition what facts alone decide."""
+        return f"{name}{DECIDED}" if f"{name}{DECIDED}" in self.by_name else name
 
     def _needed(self, names: Sequence[str]) -> tuple[ir.Step, ...]:
         """The steps and all that they read, in the order of the program."""
@@ -124,6 +147,15 @@ class Reader:
 
 
 def reader_of(program: ir.Program) -> Reader:
+    """A reader of a program; of conditions that also hang on the bill it knows what facts decide of them."""
+    plain = _reader(program)
+    names = dict.fromkeys(name for step in program.steps for name in (step.guard, program.covers) if name)
+    made = (ir.Step(f"{name}{DECIDED}", ir.both(*plain.decided(plain.by_name[name].expr)))
+            for name in names if plain.leaves((name,)).reckoned)  # fmt: skip
+    return _reader(replace(program, steps=(*program.steps, *made)))
+
+
+def _reader(program: ir.Program) -> Reader:
     """``resting``: what a fact is that nobody asks about: its default, else the least that it can be."""
     options = {name: found for (domain, name), found in options_of(program).items() if domain == "claim"}
     resting = {d.name: _resting(d, options.get(d.name, ())) for d in program.inputs if d.domain == "claim"}

@@ -10,6 +10,7 @@ from typing import Final
 from policyengine import ir, terms
 from policyengine.engine import settle
 from policyengine.errors import ClaimError, Diagnostic
+from policyengine.generate import Domain
 from policyengine.render.benefits import Figure, Listed, listed
 from policyengine.render.claims import claim_of, parameters_of
 from policyengine.render.quantities import Given, Reader, reader_of
@@ -140,6 +141,8 @@ def _candidates(subject: Subject, reader: Reader, lists: Sequence[Listed]) -> It
     """For each row of figures of each layer a claim that it is for; of the layers around it the first row that goes
     with these facts, and the last."""
     cases = [*(tuple(_cases(one)) for one in lists), *(tuple(_rows(reader, table)) for table in subject.program.tables)]
+    covered = Domain.of(subject.program).covered
+    cases.append(tuple({name: v for name, v in facts.items() if name in reader.resting} for facts in covered))
     ends = reader.ends([step.name for step in subject.program.steps])
     seen: list[Given] = []
     for at, own in enumerate(cases):

@@ -8,7 +8,7 @@ from itertools import groupby
 from policyengine.render.document import document_of
 from policyengine.render.examples import worked_out
 from policyengine.render.page import Block, Bullets, Code, Heading, Item, Link, Page, said
-from policyengine.render.places import folder_words
+from policyengine.render.places import PLACES, folder_words
 from policyengine.render.subject import Subject
 from policyengine.report.law import period_text
 from policyengine.report.names import Lang, pick
@@ -51,9 +51,9 @@ def _index_blocks(subjects: Sequence[Subject], lang: Lang, suffix: str) -> Itera
 
 
 def _place(subject: Subject) -> str:
-    """The folder below the first: a province, a country; empty where the rule set stands right below the first."""
+    """The folder below the first: a province, a country; empty for an example, which is of no place."""
     folders = subject.ruleset.name.split("/")
-    return folders[1] if len(folders) > 2 else ""
+    return folders[1] if len(folders) > 2 or (len(folders) == 2 and folders[1] in PLACES) else ""
 
 
 def _entry(subject: Subject, lang: Lang, suffix: str) -> Item:
