@@ -1,0 +1,45 @@
+"""Named gaps: what no source states is asked of the caller, and the refusal says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from policyengine import Claim, load, settle
+from policyengine.errors import ClaimError
+
+GAPS = [
+    ("cn/shanxi/jinzhong/yushe", "2018-03-09", "paid_by_3918", "what the four digits of 3918 mean is not public"),
+    ("cn/shanxi/assistance", "2023-03-09", "income_of_the_province", "no source states it"),
+    ("cn/chongqing", "2018-03-09", "illness_threshold_ordinary", "the sources halve it and do not say what it is"),
+    ("cn/chongqing", "2018-03-09", "illness_edge", "not where the second begins"),
+    ("cn/chongqing/zhongxian", "2016-09-01", "county_share_2016", "no source states the share of 忠县 in 2016"),
+    ("cn/chongqing/tilted_assistance", "2023-03-09", "pool_ceiling", "no source states it"),
+]
+
+
+def stay(day: str) -> Claim:
+    return Claim.model_validate(
+        {
+            "id": "c1",
+            "person": {"id": "p1", "scheme": "resident", "tags": ["registered_poor"]},
+            "encounter": {"care_type": "inpatient", "discharge_date": day},
+            "lines": [{"category": "treatment", "catalogue_class": "a", "amount": "27000.00"}],
+        }
+    )
+
+
+@pytest.mark.parametrize(("name", "day", "parameter", "why"), GAPS, ids=[f"{name} {asked}" for name, _, asked, _ in GAPS])
+def test_the_refusal_says_why(name: str, day: str, parameter: str, why: str) -> None:
+    with pytest.raises(ClaimError) as refused:
+        settle(load(name), stay(day))
+    (told,) = (found for found in refused.value.diagnostics if found.field == parameter)
+    assert (told.code, why in told.hint) == ("E540", True), told.hint
+
+
+def test_3918_states_no_figure_of_its_own() -> None:
+    """Neither amount nor share, and no default: a reading of the digits would be a guess."""
+    book = load("cn/shanxi/jinzhong/yushe")
+    parents = {item.id.text for item in load("cn/shanxi/jinzhong").provisions}
+    assert [item.id.text for item in book.provisions if item.id.text not in parents] == ["further_paid"]
+    (asked,) = (item for item in book.parameters if item.id.text == "paid_by_3918")
+    assert not asked.values
