@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from policyengine import Claim, load, settle
+from policyengine.assemble import read
 from policyengine.errors import ClaimError
+from policyengine.rulebook import locate
 
 GAPS = [
     ("cn/shanxi/jinzhong/yushe", "2018-03-09", "paid_by_3918", "what the four digits of 3918 mean is not public"),
@@ -28,7 +30,7 @@ def stay(day: str) -> Claim:
     )
 
 
-@pytest.mark.parametrize(("name", "day", "parameter", "why"), GAPS, ids=[f"{name} {asked}" for name, _, asked, _ in GAPS])
+@pytest.mark.parametrize(("name", "day", "parameter", "why"), GAPS)
 def test_the_refusal_says_why(name: str, day: str, parameter: str, why: str) -> None:
     with pytest.raises(ClaimError) as refused:
         settle(load(name), stay(day))
@@ -38,8 +40,6 @@ def test_the_refusal_says_why(name: str, day: str, parameter: str, why: str) -> 
 
 def test_3918_states_no_figure_of_its_own() -> None:
     """Neither amount nor share, and no default: a reading of the digits would be a guess."""
-    book = load("cn/shanxi/jinzhong/yushe")
-    parents = {item.id.text for item in load("cn/shanxi/jinzhong").provisions}
-    assert [item.id.text for item in book.provisions if item.id.text not in parents] == ["further_paid"]
-    (asked,) = (item for item in book.parameters if item.id.text == "paid_by_3918")
-    assert not asked.values
+    city, county = read(locate("cn/shanxi/jinzhong")), read(locate("cn/shanxi/jinzhong/yushe"))
+    assert {p.id.text for p in county.provisions} - {p.id.text for p in city.provisions} == {"further_paid"}
+    assert [list(asked.values) for asked in county.parameters if asked.id.text == "paid_by_3918"] == [[]]
