@@ -17,8 +17,9 @@ from policyengine.shapes import Word
 
 
 def guards(view: View, *provisions: Provision) -> tuple[Goal, ...]:
-    """That all of them apply."""
-    return held(*(guard for p in provisions if (guard := view.guard(p)) is not None))
+    """That all of them apply, to a claim that the rule set covers."""
+    conditions = (view.step(view.program.covers), *(view.guard(p) for p in provisions))
+    return held(*(condition for condition in conditions if condition is not None))
 
 
 def clashing_sets(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:

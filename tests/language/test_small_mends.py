@@ -176,3 +176,20 @@ def test_a_condition_that_is_the_name_of_a_definition_excludes_its_negation(tmp_
 def test_a_condition_that_is_the_name_of_a_definition_does_not_exclude_another(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="`share_low` and `share_high` both pay a share"):
         plan(tmp_path, NAMED_CONDITION.replace("when: not low", "when: tier != 县级"))
+
+
+COVERED_ONLY = """
+covers: care_type == 门诊
+layers: [{id: basic, payer: pooled_fund, on: in_scope, cite: law}]
+provisions:
+  - {id: share_stay, layer: basic, fund_share: 90%, when: care_type == 住院, cite: law}
+  - {id: share, layer: basic, fund_share: 60%, cite: law}
+"""
+
+
+def test_two_shares_that_no_covered_claim_meets_together_are_no_fault(tmp_path: Path) -> None:
+    """A file that narrows what its parent covers keeps the parent's share for stays."""
+    book = plan(tmp_path, COVERED_ONLY)
+    assert str(settle(book, claim(1, "1000.00", care_type="outpatient")).split["pooled_fund"]) == "600.00"
+    with pytest.raises(RuleError, match="`share_stay` and `share` both pay a share"):
+        plan(tmp_path, COVERED_ONLY.replace("covers: care_type == 门诊", "covers: care_type in [住院, 门诊]"))
