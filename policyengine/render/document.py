@@ -9,7 +9,7 @@ from policyengine.render.evidence import assumptions_section, evidence_of, gaps_
 from policyengine.render.examples import Worked, examples_section, worked_out
 from policyengine.render.page import Block, Bullets, Code, Heading, Item, Page, Strong, item, said
 from policyengine.render.places import place_words
-from policyengine.render.provisions import provisions_sections
+from policyengine.render.provisions import provisions_sections, whom_of
 from policyengine.render.quantities import Reader, reader_of
 from policyengine.render.subject import Subject
 from policyengine.render.tables import gaps_of, parameters_section, required_section, tables_section
@@ -123,6 +123,8 @@ def _benefits_of(voice: Voice, reader: Reader, layer: Layer) -> Iterator[Block]:
     if grid is None and not found.left_out:
         return
     yield Heading(3, layer_title(layer, voice))
+    if whom := whom_of(voice, layer):
+        yield said(voice.say(f"适用对象：{whom}。", f"For whom: {whom}."))
     if grid is not None:
         yield grid
     if grid is not None and found.first:

@@ -8,7 +8,7 @@ from policyengine import ir, terms
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 from policyengine.render.evidence import evidence_of
-from policyengine.render.formulas import condition_of, sentence_of
+from policyengine.render.formulas import condition_of, sentence_of, told
 from policyengine.render.page import Block, Bullets, Heading, Item, Run, Strong, item
 from policyengine.render.quantities import guard_of
 from policyengine.render.titles import layer_title, part_title, provision_title
@@ -89,9 +89,21 @@ def _about(voice: Voice, layer: Layer) -> Iterator[Item]:
     yield Item((Strong(voice.say("支付方", "payer")), mark, who), (*_period(voice, layer), *evidence_of(voice, layer)))
     parts = voice.listed([part_title(voice.subject, part.text, voice) for part in layer.on])
     yield item(Strong(voice.say("支付范围", "pays on")), mark, _scope(voice, layer, parts))
+    if whom := whom_of(voice, layer):
+        yield item(Strong(voice.say("适用对象", "for whom")), mark, whom)
+
+
+def whom_of(voice: Voice, layer: Layer) -> str:
+    """For whom and for what a layer acts, empty if for every claim."""
     guard = guard_of(voice.subject, layer.id.text)
-    if layer.when is not None and guard:
-        yield item(Strong(voice.say("适用对象", "for whom")), mark, voice.teller.condition(ir.Ref(guard, "flag")))
+    return voice.teller.condition(ir.Ref(guard, "flag")) if layer.when is not None and guard else ""
+
+
+def _base(voice: Voice, layer: Layer) -> str:
+    """The formula of what a layer looks at."""
+    names = (f"{layer.id}.base_now", f"{layer.id}.row.base", f"{layer.id}.base")
+    step = next(step for name in names if (step := voice.subject.plan.by_name.get(name)) is not None)
+    return told(voice, step)
 
 
 def _scope(voice: Voice, layer: Layer, parts: str) -> str:
@@ -99,10 +111,8 @@ def _scope(voice: Voice, layer: Layer, parts: str) -> str:
     left = voice.say(f"此前各层支付后剩余的{parts}", f"what the layers before have left of {parts}")
     first = layer is voice.subject.layers[0]
     words = parts if first else left
-    if layer.base is not None:
-        words = voice.say(f"{parts}中按公式认定的金额", f"an amount of {parts} by formula")
-    if layer.less:
-        words += voice.say("，另减规定金额", ", less amounts that the rules name")
+    if layer.base is not None or layer.less:
+        words += voice.say(f"，计算基数为{_base(voice, layer)}", f"; what is looked at: {_base(voice, layer)}")
     if layer.by_row:
         words += voice.say("，逐条明细计算", ", line by line")
     if layer.to_date is not None:

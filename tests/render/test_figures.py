@@ -79,3 +79,8 @@ def test_a_price_list_by_the_day_of_the_line_is_told_by_days() -> None:
     assert "| before 2024-07-01 | examination | 300 yuan |" in whole
     assert "| from 2024-07-01 | examination | 240 yuan |" in whole
     assert "each fee line by its own day" in whole
+
+
+def test_the_list_says_for_whom_a_layer_is() -> None:
+    written = text("cn/shanxi/136", "zh").split("## 费用归类")[0]
+    assert "### 目录内自付封顶\n\n适用对象：建档立卡贫困人口。" in written
