@@ -52,7 +52,7 @@ def test_the_flattened_law_is_the_same_law(county: str, tmp_path: Path) -> None:
     file.write_text(print_ruleset(self_contained(read(locate(name)))), encoding="utf-8")
     alone, with_parents = load(file), load(name)
     assert len(alone.files) == 1
-    assert len(with_parents.files) == 2
+    assert len(with_parents.files) == 3
     assert alone.programs == with_parents.programs
 
 
