@@ -60,6 +60,7 @@ class Reader:
     resting: Given
     sliced: dict[str, ir.Program] = field(default_factory=dict)
     leaf: dict[tuple[str, ...], Leaves] = field(default_factory=dict)
+    known: dict[tuple[object, ...], ir.Value] = field(default_factory=dict)
     read: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def leaves(self, names: Sequence[str]) -> Leaves:
@@ -125,7 +126,13 @@ class Reader:
         return tuple({name: ends[at] for name, ends in ranges.items()} for at in (0, 1))
 
     def value(self, name: str, facts: Given) -> ir.Value:
-        """What a step of the claim comes to. Raises ``NoRow``."""
+        """What a step of the claim comes to; the same is reckoned once. Raises ``NoRow``."""
+        key = (name, *((fact, facts[fact]) for fact in sorted(self.reads(name)) if fact in facts))
+        if key not in self.known:
+            self.known[key] = self._value(name, facts)
+        return self.known[key]
+
+    def _value(self, name: str, facts: Given) -> ir.Value:
         if name not in self.sliced:
             self.sliced[name] = replace(self.program, steps=self._needed((name,)))
         return self._evaluated(self.sliced[name], name, facts)
