@@ -214,7 +214,8 @@ CODES: dict[str, Code] = {
     ),
     "E540": Code(
         "A parameter is missing",
-        "The policy leaves the value to the year's budget or to a decision; the rule file states only its bounds.",
+        "The policy leaves the value to the year's budget or to a decision; the rule file states only its bounds, and "
+        "its rules read the value for this claim.",
         "Hand the parameter in.",
     ),
     "E541": Code(

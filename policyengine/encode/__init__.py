@@ -13,12 +13,13 @@ from policyengine.claim import Claim, quoted
 from policyengine.claim.problems import Path
 from policyengine.encode.counted import counted
 from policyengine.encode.days import age_on, selecting_date, selector
+from policyengine.encode.demand import Gap, demanded
 from policyengine.encode.facts import getter
 from policyengine.encode.ledger import Ledger
 from policyengine.encode.leftovers import Leftovers
 from policyengine.encode.meters import check_history, check_order, require_order, shapes_of
 from policyengine.encode.parameters import typed_parameters
-from policyengine.encode.partly import read_partly
+from policyengine.encode.partly import Gaps, Reader, gaps_of, read_partly
 from policyengine.encode.rows import cells, column
 from policyengine.encode.scopes import scope_key
 from policyengine.encode.standing import (
@@ -36,7 +37,7 @@ from policyengine.encode.standing import (
     standing_reader,
     updates_of,
 )
-from policyengine.encode.typed import Unstated, claim_error
+from policyengine.encode.typed import claim_error
 from policyengine.encode.windows import days_of, plus, window_key
 from policyengine.errors import ClaimError
 from policyengine.money import exponent_of
@@ -46,6 +47,8 @@ __all__ = [
     "Change",
     "Counted",
     "Encoded",
+    "Gap",
+    "Gaps",
     "Ledger",
     "Stand",
     "Standing",
@@ -57,6 +60,7 @@ __all__ = [
     "check_order",
     "count_on",
     "days_of",
+    "demanded",
     "draft_of",
     "encode",
     "encoder",
@@ -89,15 +93,13 @@ def encode(program: ir.Program, claim: Claim, parameters: Mapping[str, object] |
 def encoder(
     program: ir.Program, parameters: Mapping[str, object] | None = None, unknowns: bool = False
 ) -> Callable[[Claim], Encoded]:
-    """The prepared form of ``encode``. Raises ``ClaimError`` at once if the parameters do not fit.
+    """The prepared form of ``encode``. Raises ``ClaimError`` at once for parameters that are unknown or do not fit.
 
-    A fact that the claim does not state is asked for where the rules read it; else any value stands in its place.
+    A fact that the claim does not state, and a parameter that is not given, is asked for where the rules read it for
+    the claim; else any value stands in its place.
     With ``unknowns``, a fact of the claim that is said to be unknown is read as ``None``; else such a claim is refused.
     """
-    exponent = exponent_of(program.currency)
-    typed = typed_parameters(program, parameters, exponent)
-    getters = [_getter(program, d, exponent, typed) for d in program.inputs if d.domain == "claim"]
-    columns = [_column(program, d, exponent) for d in program.inputs if d.domain == "row"]
+    getters, columns = _readers(program, parameters)
     leftovers = Leftovers.of(program)
     if unknowns:
         names = [d.name for d in program.inputs if d.domain == "claim"]
@@ -125,16 +127,17 @@ def encoder(
     return read
 
 
-def left_open(program: ir.Program, claim: Claim) -> frozenset[str]:
-    """The facts of the claim, not of its fee lines, that ``program`` could read and ``claim`` leaves open."""
-    exponent, found = exponent_of(program.currency), set[str]()
-    for decl in program.inputs:
-        if decl.domain == "claim" and not decl.name.startswith("parameter."):
-            try:
-                _getter(program, decl, exponent, {})(claim)
-            except Unstated:
-                found.add(decl.name)
-    return frozenset(found)
+def left_open(program: ir.Program, claim: Claim, parameters: Mapping[str, object] | None = None) -> Gaps:
+    """What ``program`` could read, and neither ``claim`` nor ``parameters`` state, needed or not."""
+    return gaps_of(program, claim, *_readers(program, parameters))
+
+
+def _readers(program: ir.Program, parameters: Mapping[str, object] | None) -> tuple[list[Reader], list[Reader]]:
+    """The readers of the inputs of the claim and of its fee lines, in their order."""
+    exponent = exponent_of(program.currency)
+    typed = typed_parameters(program, parameters, exponent)
+    getters: list[Reader] = [_getter(program, d, exponent, typed) for d in program.inputs if d.domain == "claim"]
+    return getters, [_column(program, d, exponent) for d in program.inputs if d.domain == "row"]
 
 
 def _if_known(name: str, get: Callable[[Claim], Any]) -> Callable[[Claim], Any]:

@@ -1,5 +1,7 @@
 """Which unstated facts a claim has to state: those that the rules read where their conditions let them.
 
+A parameter that the caller has to give and did not give is such a fact.
+
 A fact that a claim does not state is needed if a step reads it in a branch that stated facts do not close. Conditions
 are worked out as far as stated facts decide them (comparisons, ``and``, ``or``, ``not``, ``if``, tables); what depends
 on amounts or on a history is open, and both of its branches count as read. So a fact that is not needed changes no

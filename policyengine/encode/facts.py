@@ -10,6 +10,7 @@ from policyengine import ir
 from policyengine.claim import Claim
 from policyengine.claim.problems import Path, path_of
 from policyengine.encode.days import age_getter, days_of_stay
+from policyengine.encode.parameters import PREFIX, parameter_getter
 from policyengine.encode.typed import Mistyped, Unstated, claim_error, code_of, expected_of, shown, typed, within
 from policyengine.terms import FACTS, Fact
 
@@ -28,9 +29,8 @@ HINTS = {
 def getter(program: ir.Program, decl: ir.InputDecl, exponent: int, parameters: Mapping[str, ir.Value]) -> Getter:
     """The getter of one input of the claim. It raises ``ClaimError`` where the claim does not fit ``decl``."""
     group, _, name = decl.name.partition(".")
-    if group == "parameter" and name:
-        value = parameters[name]
-        return lambda _: value
+    if decl.name.startswith(PREFIX):
+        return parameter_getter(decl, exponent, parameters)
     if group == "elsewhere" and name:
         return _number(decl, exponent, lambda claim: claim.minor.elsewhere.get(name, 0), ("paid_elsewhere",))
     fact = FACTS.get(decl.name)

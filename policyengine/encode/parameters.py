@@ -1,35 +1,30 @@
-"""Parameters handed in with a run: required, typed, bounded."""
+"""Parameters handed in with a run: typed, bounded, and asked for where the rules read them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from policyengine import ir
-from policyengine.claim import quoted
-from policyengine.encode.typed import Mistyped, expected_of, typed
+from policyengine.claim import Claim, quoted
+from policyengine.encode.typed import Mistyped, Unstated, expected_of, typed
 from policyengine.errors import ClaimError, Diagnostic, nearest
 
 RECORD = "parameters"
+PREFIX = "parameter."
 _FLAGS = {"true": True, "false": False}
 
 
 def typed_parameters(program: ir.Program, stated: Mapping[str, object] | None, exponent: int) -> dict[str, ir.Value]:
-    """The parameters of the rule file that are given, by name. Raises ``ClaimError`` for what is unknown or wrong, and
-    for one that ``program`` reads and that is missing.
+    """The parameters of the rule file that are given, by name. Raises ``ClaimError`` for what is unknown or wrong.
 
     A text is read as the kind that the rule file declares: ``"7%"``, ``"3"``, ``"true"``.
     """
-    read = _parameters(program.inputs)
-    decls = read | _parameters(program.declared)
+    decls = _parameters((*program.inputs, *program.declared))
     given = dict(stated or {})
     found: dict[str, ir.Value] = {}
     wrong = [_unknown(name, decls) for name in given if name not in decls]
     for name, decl in decls.items():
-        if name not in given and name not in read:
-            continue
         if name not in given:
-            text = f"the rule file needs the parameter `{name}`"
-            wrong.append(_diagnostic("E540", name, text, expected_of(decl, exponent), decl.reason, decl))
             continue
         try:
             found[name] = typed(decl, _from_text(decl, given[name]), exponent)
@@ -40,8 +35,23 @@ def typed_parameters(program: ir.Program, stated: Mapping[str, object] | None, e
     return found
 
 
+def parameter_getter(decl: ir.InputDecl, exponent: int, given: Mapping[str, ir.Value]) -> Callable[[Claim], ir.Value]:
+    """The getter of a parameter. It raises ``Unstated`` for every claim if the parameter is not given."""
+    name = decl.name.removeprefix(PREFIX)
+    if name in given:
+        value = given[name]
+        return lambda _: value
+    text = f"the rule file needs the parameter `{name}`"
+    missing = _diagnostic("E540", name, text, expected_of(decl, exponent), decl.reason, decl)
+
+    def refuse(_: Claim) -> ir.Value:
+        raise Unstated(missing)
+
+    return refuse
+
+
 def _parameters(decls: Iterable[ir.InputDecl]) -> dict[str, ir.InputDecl]:
-    return {d.name.partition(".")[2]: d for d in decls if d.name.startswith("parameter.")}
+    return {d.name.removeprefix(PREFIX): d for d in decls if d.name.startswith(PREFIX)}
 
 
 def _from_text(decl: ir.InputDecl, value: object) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,6 +14,8 @@ from policyengine.errors import ClaimError, Diagnostic
 
 Reader = Callable[[Claim], Any]
 Read = tuple[tuple[ir.Value, ...], tuple[tuple[ir.Value, ...], ...]]
+Gaps = Mapping[Gap, tuple[Diagnostic, ...]]
+"""What is not stated, each with what is said where it is needed."""
 
 
 def read_partly(
@@ -39,6 +41,18 @@ def read_partly(
         tuple(_some(d, inputs[d.name]) for d in of_claim),
         tuple(tuple(_some(d, row[d.name]) for d in of_row) for row in rows),
     )
+
+
+def gaps_of(program: ir.Program, claim: Claim, getters: Sequence[Reader], columns: Sequence[Reader]) -> Gaps:
+    """What ``program`` could read and ``claim`` leaves open, needed or not."""
+    wrong: dict[Diagnostic, None] = {}
+    gaps: dict[Gap, tuple[Diagnostic, ...]] = {}
+    of_claim, of_row = ([d for d in program.inputs if d.domain == x] for x in ("claim", "row"))
+    for decl, get in zip(of_claim, getters, strict=True):
+        _filled(decl, get, claim, None, wrong, gaps)
+    for decl, make in zip(of_row, columns, strict=True):
+        _filled(decl, make, claim, len(claim.lines), wrong, gaps)
+    return gaps
 
 
 def _tried(read: Reader, claim: Claim, wrong: dict[Diagnostic, None]) -> Any:

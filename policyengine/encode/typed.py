@@ -61,7 +61,7 @@ def code_of(decl: ir.InputDecl, word: str) -> str:
 
 
 class Unstated(ClaimError):
-    """Facts that the claim does not state, and nothing else.
+    """Facts that the claim does not state, or a parameter that is not given, and nothing else.
 
     ``cells``: a value for each fee line, ``None`` for those on which it is missing; empty for a fact of the claim.
     """

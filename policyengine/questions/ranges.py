@@ -133,7 +133,7 @@ def _bounds(engine: Engine, claim: Claim, counted: Counted, parameters: Paramete
 def _trial(engine: Engine, claim: Claim, counted: Counted, parameters: Parameters) -> Trial:
     known = without_unknowns(engine.program, claim)
     read = encoder(engine.program, parameters, unknowns=True)(known)
-    return Trial.of(engine, known, read, counted, engine.stand(known, counted))
+    return Trial.of(engine, known, read, counted, engine.stand(known, counted), parameters)
 
 
 def _combinations(unknown: Sequence[Unknown]) -> Iterator[Facts]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from policyengine import ir
 from policyengine.claim import Claim, quoted
-from policyengine.encode import Counted, Standing
-from policyengine.engine import Engine, Origin
+from policyengine.encode import Counted, Gap, Gaps, Standing, demanded, left_open
+from policyengine.engine import Engine, Origin, Parameters
 from policyengine.errors import ClaimError, Diagnostic
 
 LEVEL, GRADE = "hospital_level", "hospital_grade"
@@ -47,15 +47,19 @@ class Trial:
     standing: Standing
     at: Mapping[str, int]
     row_at: Mapping[str, int]
+    open: Gaps
 
     @classmethod
-    def of(cls, engine: Engine, claim: Claim, read: Any, counted: Counted, standing: Standing) -> Trial:
+    def of(
+        cls, engine: Engine, claim: Claim, read: Any, counted: Counted, standing: Standing, parameters: Parameters
+    ) -> Trial:
         inputs, rows = read
         at, row_at = (
             {d.name: n for n, d in enumerate(x for x in engine.program.inputs if x.domain == domain)}
             for domain in ("claim", "row")
         )
-        return cls(engine, claim, inputs, rows, counted, standing, at, row_at)
+        gaps = left_open(engine.program, claim, parameters)
+        return cls(engine, claim, inputs, rows, counted, standing, at, row_at, gaps)
 
     def run(self, facts: Assignment) -> Outcome:
         """What the claim comes to with ``facts`` in the place of its own."""
@@ -67,11 +71,30 @@ class Trial:
             rows = tuple(self._row(facts, line) for line in range(len(rows)))
         if GRADE in {p.fact for p in facts} and LEVEL in self.at:
             inputs[self.at[LEVEL]] = level_of(inputs[self.at[GRADE]])
+        if (asked := self._asked(facts, inputs, rows)) is not None:
+            return Outcome(refused=asked)
         try:
             values = self.engine.answer(self.claim, tuple(inputs), rows, self._held(facts))
         except ClaimError as error:
             return Outcome(refused=error)
         return Outcome(values, tuple(self._split(values)))
+
+    def _asked(self, facts: Assignment, inputs: Sequence[Any], rows: Sequence[Sequence[Any]]) -> ClaimError | None:
+        """The refusal, if ``facts`` make the rules read something that is not stated."""
+        placed = {(place.fact, place.line) for place in facts}
+        if (GRADE, None) in placed:
+            placed.add((LEVEL, None))
+        gaps = self.open.keys() - placed
+        if not gaps:
+            return None
+        on_claim = {name: _gap(name, None, gaps, inputs[at]) for name, at in self.at.items()}
+        on_rows = [
+            {name: _gap(name, line, gaps, row[at]) for name, at in self.row_at.items()} for line, row in enumerate(rows)
+        ]
+        needed = demanded(self.engine.program, on_claim, on_rows, frozenset(gaps))
+        if not needed:
+            return None
+        return ClaimError(dict.fromkeys(d for gap, found in self.open.items() if gap in needed for d in found))
 
     def _row(self, facts: Assignment, line: int) -> tuple[Any, ...]:
         row = list(self.rows[line])
@@ -94,10 +117,15 @@ class Trial:
         yield "patient", values[layout.patient]
 
 
+def _gap(name: str, line: int | None, gaps: Collection[Gap], value: Any) -> Any:
+    return frozenset([(name, line)]) if (name, line) in gaps else value
+
+
 def trial_of(origin: Origin) -> Trial:
     """A settled claim, to be settled again. Raises ``ClaimError`` for one that was settled line by line."""
     require_whole(origin.engine, origin.claim)
-    return Trial.of(origin.engine, origin.claim, origin.engine.read(origin.claim), origin.counted, origin.standing)
+    read = origin.engine.read(origin.claim)
+    return Trial.of(origin.engine, origin.claim, read, origin.counted, origin.standing, origin.parameters)
 
 
 def require_whole(engine: Engine, claim: Claim) -> None:

@@ -63,7 +63,8 @@ class _Telling:
 
     def __init__(self, settlement: Settlement, lang: Lang, plan: Plan, teller: Teller, claim: Teller) -> None:
         self.settlement, self.lang, self.plan, self.teller, self.claim = settlement, lang, plan, teller, claim
-        self.open = left_open(settlement.layout.program, settlement.claim)
+        gaps = left_open(settlement.layout.program, settlement.claim, settlement.origin.parameters)
+        self.open = frozenset(name for name, line in gaps if line is None)
 
     @classmethod
     def of(cls, settlement: Settlement, lang: Lang) -> _Telling:

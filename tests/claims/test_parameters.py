@@ -51,13 +51,19 @@ def test_a_parameter_that_only_another_version_reads_may_be_given_and_need_not()
     assert refusal(encode, made, claim(), {"second_share": "70%"}).code == "E542"
 
 
+def test_a_missing_parameter_that_the_rules_read_is_refused() -> None:
+    found = refusal(encode, program(SECOND_SHARE), claim())
+    assert (found.code, found.record, found.field) == ("E540", "parameters", "second_share")
+    assert found.message == "second_share: the rule file needs the parameter `second_share`"
+    assert found.expected == "a rate such as 0.1 or 10%, at least 5%, at most 10%"
+
+
 def test_a_missing_parameter_is_refused_with_the_reason_why_it_is_asked_for() -> None:
     asked = ir.InputDecl("parameter.threshold", "money", reason="figure: not found in any source [I]")
     assert refusal(encode, program(asked), claim()).hint == "figure: not found in any source [I]"
 
 
 BAD_PARAMETERS: list[tuple[dict[str, Any] | None, str, str]] = [
-    (None, "E540", "second_share: the rule file needs the parameter `second_share`"),
     ({"second_share": "4%"}, "E542", "second_share: 4% is out of bounds"),
     ({"second_share": "10.0001%"}, "E542", "second_share: 10.0001% is out of bounds"),
     ({"second_share": 0.07}, "E542", "second_share: a float is not exact; give the rate as a text"),
