@@ -1,0 +1,29 @@
+"""Fen: whole numbers of the cent, and the one rounding of the oracles.
+
+Rounding: "each layer rounded to the cent, half-up, before the next" (fact sheet, mechanism 26); half-up is how
+the published examples were recomputed.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import floor
+
+
+def yuan(amount: int) -> int:
+    """Whole yuan in fen."""
+    return amount * 100
+
+
+def fen(amount: Fraction | int) -> int:
+    """An amount that is not negative, to the whole fen, half up."""
+    return floor(Fraction(amount) + Fraction(1, 2))
+
+
+def percent(rate: int) -> Fraction:
+    return Fraction(rate, 100)
+
+
+def room(limit: int, used: int) -> int:
+    """What is left under a limit; never below zero."""
+    return max(0, limit - used)
