@@ -1,7 +1,6 @@
 """Fen: whole numbers of the cent, and the one rounding of the oracles.
 
-Rounding: "each layer rounded to the cent, half-up, before the next" (fact sheet, mechanism 26); half-up is how
-the published examples were recomputed.
+Rounding: each layer to the cent, half up, before the next; published examples come out so to the cent.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """Shanxi "136", a stay of a registered poor person, by hand from the published figures alone.
 
-Sources of the figures (fact sheet, section 8.2):
+Sources of the figures:
 
 - deductibles, rates, "from the second admission of the year the deductible is −50 %", pool 70,000 a year, critical
   illness "one flat 75 %", at most 400,000 a year: Xinhua 2017-11-12, gov.cn/xinwen/2017-11/12/content_5239129.htm;
 - critical illness of the poor above 5,000 in place of 10,000: 健康报 2016-05-10;
+- "the last layer, civil affairs' special help for those who cannot pay": 70 % of what is left in the 永和 case;
 - own in-catalogue cost of a year at most 1,000 (county), 3,000 (city), 6,000 (province and above), the excess paid by
   the medical-insurance fund; 85 % of what is out of catalogue paid by the supplement: Xinhua 2017-12-09.
 
@@ -14,9 +15,13 @@ Left open by the sources, and so an argument or a fact here:
 
 - ``Meeting``: a year in hospitals of several levels: every stay held against the cap of its own hospital's level
   with the own cost of the whole year, or with the own cost at that level alone;
+- ``Fen``: critical illness counts the cost of the year together; whether the 75 % is rounded for each stay, or for
+  the year to date less what was paid before (so that the year's sum is exact however it is cut into stays);
 - the deductible counts towards the cap ("own in-catalogue cost" says yes);
-- a first share of class-B items is in the catalogue, so it counts as own cost of the critical layer and of the cap,
-  and the pool pays nothing of it.
+- a hospital below county level is held against the cap of the county (the source names no lower one);
+- whether hospitals outside the province of a grade below 三级甲等 have terms: the list names "out of province" only
+  with 三级甲等, so such a stay is not published here;
+- a first share of class-B items: no source of this policy names one, so class B is paid like class A.
 """
 
 from __future__ import annotations
@@ -27,10 +32,11 @@ from enum import Enum
 from tests.oracles.fen import fen, percent, room, yuan
 
 POOL_YEAR = yuan(70_000)
-CRITICAL_ABOVE = yuan(5_000)
+CRITICAL_ABOVE, CRITICAL_ABOVE_POOR = yuan(10_000), yuan(5_000)
 CRITICAL_RATE = percent(75)
 CRITICAL_YEAR = yuan(400_000)
 SUPPLEMENT_RATE = percent(85)
+HELP_RATE = percent(70)
 CAPS = {"county": yuan(1_000), "city": yuan(3_000), "province": yuan(6_000)}
 
 
@@ -41,15 +47,27 @@ class Meeting(Enum):
     SAME_LEVEL = "the own cost of the year at this hospital's level"
 
 
+class Fen(Enum):
+    """Which sum of critical illness is rounded to the fen."""
+
+    OF_THE_YEAR = "the sum of the year to date; a stay gets what is new in it"
+    OF_THE_STAY = "the sum of each stay"
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One stay; fen. ``grade``: 3A, 3B, 2A, lower; ``place``: county, city, province, outside (the province)."""
+    """One stay; fen. ``grade``: 3A, 3B, 2A, lower; ``place``: county, city, province, outside (the province).
+
+    ``registered``: of a registered poor person; another enrolled person has the base and the critical layer with its
+    ordinary threshold. ``helped``: civil affairs have granted special help.
+    """
 
     grade: str
     place: str
     total: int
     out_of_catalogue: int
-    first_share: int = 0
+    registered: bool = True
+    helped: bool = False
 
     @property
     def level(self) -> str:
@@ -79,6 +97,7 @@ class Split:
     critical: int
     excess: int
     supplement: int
+    help: int
     person: int
 
 
@@ -91,7 +110,7 @@ def terms(grade: str, place: str) -> tuple[int, int]:
 
     Raises NotPublished for a kind of hospital that the published list leaves out.
     """
-    if grade == "lower":
+    if grade == "lower" and place != "outside":
         return yuan(100), 85
     if grade == "3A" and place in ("city", "province"):
         return yuan(1_000), 60
@@ -104,29 +123,40 @@ def terms(grade: str, place: str) -> tuple[int, int]:
     raise NotPublished(grade, place)
 
 
-def split(stay: Stay, year: Year, meeting: Meeting = Meeting.WHOLE_YEAR) -> tuple[Split, Year]:
+def split(
+    stay: Stay, year: Year, meeting: Meeting = Meeting.WHOLE_YEAR, rounded: Fen = Fen.OF_THE_YEAR
+) -> tuple[Split, Year]:
     """The split of one stay, and the year after it."""
     deductible, rate = terms(stay.grade, stay.place)
     if year.stays:
         deductible //= 2
     in_catalogue = stay.total - stay.out_of_catalogue
-    base = room(in_catalogue - stay.first_share, deductible)
-    pool = min(fen(base * percent(rate)), room(POOL_YEAR, year.pool))
+    pool = min(fen(room(in_catalogue, deductible) * percent(rate)), room(POOL_YEAR, year.pool))
 
     left = in_catalogue - pool
-    before = room(year.critical_base, CRITICAL_ABOVE)
-    after = room(year.critical_base + left, CRITICAL_ABOVE)
-    critical = min(fen((after - before) * CRITICAL_RATE), room(CRITICAL_YEAR, year.critical))
+    critical = critical_illness(stay, left, year, rounded)
 
     own = left - critical
-    person = min(own, room(CAPS[stay.level], year.own_cost(stay.level, meeting)))
-    supplement = fen(stay.out_of_catalogue * SUPPLEMENT_RATE)
-    outcome = Split(pool, critical, own - person, supplement, person + stay.out_of_catalogue - supplement)
+    cap = room(CAPS[stay.level], year.own_cost(stay.level, meeting))
+    borne = min(own, cap) if stay.registered else own
+    supplement = fen(stay.out_of_catalogue * SUPPLEMENT_RATE) if stay.registered else 0
+    rest = borne + stay.out_of_catalogue - supplement
+    help_ = fen(rest * HELP_RATE) if stay.registered and stay.helped else 0
+    outcome = Split(pool, critical, own - borne, supplement, help_, rest - help_)
     return outcome, replace(
         year,
         stays=year.stays + 1,
         pool=year.pool + pool,
         critical_base=year.critical_base + left,
         critical=year.critical + critical,
-        own={**year.own, stay.level: year.own.get(stay.level, 0) + person},
+        own={**year.own, stay.level: year.own.get(stay.level, 0) + borne},
     )
+
+
+def critical_illness(stay: Stay, left: int, year: Year, rounded: Fen) -> int:
+    """What critical-illness insurance pays of the ``left`` own cost of this stay."""
+    above = CRITICAL_ABOVE_POOR if stay.registered else CRITICAL_ABOVE
+    so_far, before = room(year.critical_base + left, above), room(year.critical_base, above)
+    if rounded is Fen.OF_THE_STAY:
+        return min(fen((so_far - before) * CRITICAL_RATE), room(CRITICAL_YEAR, year.critical))
+    return room(min(fen(so_far * CRITICAL_RATE), CRITICAL_YEAR), year.critical)
