@@ -23,8 +23,13 @@ def stay(day: str) -> Claim:
     return Claim.model_validate(
         {
             "id": "c1",
-            "person": {"id": "p1", "scheme": "resident", "tags": ["registered_poor"]},
-            "encounter": {"care_type": "inpatient", "discharge_date": day},
+            "person": {"id": "p1", "scheme": "resident", "tags": ["registered_poor", "subsistence_edge"]},
+            "encounter": {
+                "care_type": "inpatient",
+                "area": "within_county",
+                "discharge_date": day,
+                "hospital": {"level": "secondary", "grade": "secondary_a", "tier": "county"},
+            },
             "lines": [{"category": "treatment", "catalogue_class": "a", "amount": "27000.00"}],
         }
     )
