@@ -24,7 +24,6 @@ SUFFIXES = {"markdown": ".md", "html": ".html"}
     "render",
     "policyengine render cn/shanxi/136 --lang zh",
     "policyengine render cn/heilongjiang/shuangyashan/raohe --on 2016-05-03 --format html -o raohe.html",
-    "policyengine render --all -o site",
 )
 @click.argument("ruleset", required=False)
 @ROOTS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from policyengine import ir
 from policyengine.backends.evaluate import Claim as Evaluated
@@ -51,7 +52,7 @@ class Conditions:
     def _ways(self, expr: ir.Expr, wanted: bool) -> list[Way]:
         if isinstance(expr, ir.Lit):
             return [()] if expr.value == wanted else []
-        if expr.domain == "claim" and worth(expr, self.claim) == wanted:
+        if expr.domain == "claim" and self._worth(expr) == wanted:
             return [()]
         if isinstance(expr, ir.Ref):
             return self._ways(self.steps[expr.step].expr, wanted)
@@ -88,11 +89,13 @@ class Conditions:
         if fact is None or any(isinstance(e, ir.Ref) for e in ir.walk(expr)) or fact.domain == "row":
             return True
         options = self.options.get((fact.domain, fact.name))
-        return options is None or any(self._comes_to(expr, fact.name, option.value) == wanted for option in options)
+        return options is None or any(self._worth(expr, {fact.name: option.value}) == wanted for option in options)
 
-    def _comes_to(self, expr: ir.Expr, fact: str, value: ir.Value) -> ir.Value | None:
+    def _worth(self, expr: ir.Expr, fact: Mapping[str, ir.Value] = MappingProxyType({})) -> ir.Value | None:
+        """What an expression of the claim comes to, with a fact changed; ``None`` where a table has no row for it: the
+        claim was settled without asking for that part of a condition."""
         try:
-            return worth(expr, replace(self.claim, inputs={**self.claim.inputs, fact: value}))
+            return worth(expr, replace(self.claim, inputs={**self.claim.inputs, **fact}))
         except ir.NoRow:
             return None
 

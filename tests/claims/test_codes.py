@@ -42,4 +42,4 @@ def test_examples(code: str) -> None:
 
 def test_every_code_of_the_reader_has_examples() -> None:
     assert [c for c in EXPLAINED if CODES[c].good] == EXPLAINED
-    assert len(EXPLAINED) == 24
+    assert len(EXPLAINED) == 23

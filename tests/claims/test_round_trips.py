@@ -120,7 +120,7 @@ SCHEMA = jsonschema.Draft202012Validator(Claim.model_json_schema())
 
 @pytest.mark.parametrize(
     "data",
-    [changed("lines", []), changed("lines.0.category", "beds"), without("person.id"), changed("totl", 5),
+    [changed("lines.0.category", "beds"), without("person.id"), changed("totl", 5),
      changed("total", "1e5"), changed("lines.0.quantity", 0), changed("person.birth_date", "yesterday"),
      changed("person.tags", "retired"), changed("lines.0.first_share_rate", "2"), changed("encounter.referred", 1)],
 )  # fmt: skip
