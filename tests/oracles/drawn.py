@@ -69,5 +69,5 @@ def draw_facts(program: ir.Program, domain: Domain, rng: Random, person: Facts) 
         elif decl.kind == "flag":
             facts[decl.name] = rng.random() < 0.5
         elif decl.name.startswith("elsewhere."):
-            facts[decl.name] = rng.randrange(in_scope // 4 + 1) if rng.random() < 0.5 else 0
+            facts[decl.name] = rng.randrange(in_scope // 8 + 1) if rng.random() < 0.5 else 0
     return {**facts, **SINGLE, **person, "total_charge": in_scope + outside}

@@ -6,7 +6,6 @@ Rounding: each layer to the cent, half up, before the next; published examples c
 from __future__ import annotations
 
 from fractions import Fraction
-from math import floor
 
 
 def yuan(amount: int) -> int:
@@ -16,7 +15,8 @@ def yuan(amount: int) -> int:
 
 def fen(amount: Fraction | int) -> int:
     """An amount that is not negative, to the whole fen, half up."""
-    return floor(Fraction(amount) + Fraction(1, 2))
+    exact = Fraction(amount)
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
 
 
 def percent(rate: int) -> Fraction:
