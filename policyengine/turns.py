@@ -7,8 +7,8 @@ on the meters is there for the next one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
@@ -55,7 +55,7 @@ def line_by_line(engine: Engine, claim: Claim, counted: Counted) -> tuple[tuple[
     rolling = frozenset(m.name for m in engine.program.meters if m.window.kind == "rolling")
     draft, values, standings, changes = draft_of(counted), dict[int, list[Any]](), dict[int, Standing](), []
     for at in order_of(claim, engine.program.settle_by):
-        standing = standings[at] = engine.stand(_of_its_day(claim, at, engine.program.dated_by), draft)
+        standing = standings[at] = _stand_of(engine, claim, at, draft, standings)
         found = engine.answer(claim, inputs, (rows[at],), standing.values)
         change = engine.change(standing, found)
         changes.append(change)
@@ -66,6 +66,27 @@ def line_by_line(engine: Engine, claim: Claim, counted: Counted) -> tuple[tuple[
         every.append(sum(every[place] for place in places))
     turns = tuple(standings[at].values for at in range(len(claim.lines)))
     return tuple(every), one_after_the_other(list(standings.values()), changes)._replace(turns=turns)
+
+
+def _stand_of(engine: Engine, claim: Claim, at: int, draft: Counted, before: Collection[int]) -> Standing:
+    """Where the meters stand for one line. Raises ``ClaimError``, which names a line that comes too late."""
+    days = [claim.lines[other].service_date for other in before]
+    own = claim.lines[at].service_date
+    try:
+        return engine.stand(_of_its_day(claim, at, engine.program.dated_by), draft)
+    except ClaimError as error:
+        if own is None or all(day is None or day <= own for day in days):
+            raise
+        found = error.diagnostics
+    field = f"lines[{at}].service_date"
+    hint = "the lines are settled in the order in which they stand: list them in the order of their days"
+    raise ClaimError([replace(d, field=field, message=_of_line(d.message, field), hint=hint,
+                              expected="a line of a later day") if d.code == "E568" else d for d in found])  # fmt: skip
+
+
+def _of_line(message: str, field: str) -> str:
+    """What is said of a claim, said of its line."""
+    return f"{field}: {message.partition(': ')[2]}"
 
 
 def order_of(claim: Claim, by: str) -> list[int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from policyengine import ir
 from policyengine.check.adjustments import without_effect
+from policyengine.check.backstops import paid_again
 from policyengine.check.conditions import always_met, clashing_sets, said_twice, shadowed_sets, unreachable
 from policyengine.check.layers import (
     bands_begin_late,
@@ -76,7 +77,7 @@ def warnings(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
         yield from told(ruleset)
     for seen in (
         gaps, unreachable, always_met, nothing_left, shadowed_sets, said_twice, idle_ceilings, cut_bases,
-        less_paid_before, decided,
+        less_paid_before, paid_again, decided,
     ):  # fmt: skip
         yield from seen(ruleset, views)
     yield from too_wide(views)

@@ -127,4 +127,8 @@ SAID: dict[str, str] = {
     "W428": "`retired` stands here already",
     "W429": "`two` does to `share` what `one` does already; both apply",
     "W431": "`again` is said to repeat `share`, but names 80%, not 70%",
+    "W438": (
+        "the target of `to_ninety` does not see what `share` pays in the same layer: it is paid "
+        "again"
+    ),
 }

@@ -210,4 +210,13 @@ CODES: dict[str, Code] = {
         "do not count. Only `check --sources` looks for this.",
         "Quote the words as they stand, or name the source that has them.",
     ),
+    "W438": Code(
+        "A target or a cap that pays again what a share pays",
+        "`top_up` and `own_cost_cap` look at what was paid and borne when their layer began. A share of the same layer "
+        "is not in it, so that for one cost both are paid.",
+        "Give the clause a layer of its own after the share's. Or say what is looked at: `counting: payable`, "
+        "`measure: …`; or why it is so: `assumed: {order: …}`.",
+        "- {id: to_ninety, layer: basic, top_up: 90% of in_scope}",
+        "- {id: to_ninety, layer: basic, top_up: 90% of in_scope, counting: payable}",
+    ),
 }  # fmt: skip

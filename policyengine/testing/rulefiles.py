@@ -251,7 +251,7 @@ def _provision(rng: Random, mechanism: Mechanism, scope: Scope, given: Sections)
         case "split":
             share = rng.randrange(101)
             known["split"] = mapping({"pooled_fund": leaf(f"{share}%"), "other_fund": leaf(f"{100 - share}%")})
-            never |= {"when", "remainder", "if_none"}
+            never |= {"when"}
         case "set_aside":
             never |= {"to"}
         case "ceiling":

@@ -19,8 +19,9 @@ from policyengine.testing import drawn_file
 from tests.agreement.agreeing import hold_together
 from tests.agreement.lives import UNCOVERED, parameters_of
 
-REFUSED = {*UNCOVERED, "E541", "E580"}
-"""How a claim may be refused: not covered, no row, too much paid elsewhere, something not published yet."""
+REFUSED = {*UNCOVERED, "E541", "E568", "E580"}
+"""How a claim may be refused: not covered, no row, too much paid elsewhere, something not published yet, fee lines
+settled in an order in which a window cannot be followed."""
 
 
 def book_drawn(seed: int) -> Rulebook | None:

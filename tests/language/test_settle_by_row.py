@@ -185,3 +185,14 @@ provisions: [{id: share, layer: basic, fund_share: 70%, cite: law}]
     settlement = settle(book(tmp_path, rules), claim("a", "2024-02-09", ("0.01", ""), ("0.01", ""), ("0.02", "")))
     assert settled_lines(settlement) == ["0.00", "0.00", "0.01"]
     assert str(settlement.national()["pool_prop_selfpay"]) == "0.7000"
+
+
+def test_lines_as_they_stand_that_go_back_behind_a_window_are_told_which(tmp_path: Path) -> None:
+    """The first line opens the window `treatment` in March; the second one is of January."""
+    back = claim("c1", "2024-03-05", ("10.00", "2024-03-05"), ("10.00", "2024-01-05"))
+    with pytest.raises(ClaimError) as caught:
+        settle(book(tmp_path, by="{row: position}"), back)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.field) == ("E568", "lines[1].service_date")
+    assert found.message == "lines[1].service_date: the window `treatment` runs from 2024-03-05 already"
+    assert "list them in the order of their days" in found.hint
