@@ -199,14 +199,18 @@ def _labels(bench: Workbench, layer: Layer, frame: Frame, ran: Ran, before: ir.E
     bench.amounts[f"{left}.over_ceiling"] = cut
     drawn = [a for label in ran.labels.values() for a in label.values()]
     rest = ir.sub(ir.sub(bench.amounts[f"{left}.base"], ir.add(ir.ZERO, *drawn)), before)
-    bench.amounts[f"{left}.coinsurance"] = bench.step(f"{name}.coinsurance", ir.positive_part(rest))
+    told: Amounts = {}
     for label in ("deductible", "over_base"):
         ran.labels.setdefault(label, {})
     for label, by_part in ran.labels.items():
         total = ir.add(ir.ZERO, *by_part.values())
         if layer.to_date is not None and by_part:
             total = _of_this_claim(bench, layer, label, by_part, total)
-        bench.amounts[f"{left}.{label}"] = bench.step(f"{name}.{label}", total)
+        bench.amounts[f"{left}.{label}"] = told[label] = bench.step(f"{name}.{label}", total)
+    if layer.to_date is not None:
+        due = ir.positive_part(ir.sub(after, bench.meters.held(f"{left}.paid_to_date", layer.to_date)))
+        rest = ir.sub(_base_now(bench, layer, frame), ir.add(due, cut, *told.values()))
+    bench.amounts[f"{left}.coinsurance"] = bench.step(f"{name}.coinsurance", ir.positive_part(rest))
     converted = [c for c in frame.ceilings if c.converts]
     if converted:
         beyond = ir.maximum(*(ceilings.over_cost(c, frame) for c in converted))
@@ -216,6 +220,14 @@ def _labels(bench: Workbench, layer: Layer, frame: Frame, ran: Ran, before: ir.E
     if len(frame.segments) == 1:
         ran.share = frame.segments[0].share
     ran.over_ceiling = _spread_back(bench, name, cut, frame.running) if frame.ceilings else {}
+
+
+def _base_now(bench: Workbench, layer: Layer, frame: Frame) -> ir.Expr:
+    """What this claim adds to the base of a layer over a window."""
+    assert layer.to_date is not None
+    suffixes = [""] if len(frame.running) == 1 else [f".{part}" for part in frame.running]
+    held = [bench.meters.held(f"{frame.layer}.base_to_date{suffix}", layer.to_date) for suffix in suffixes]
+    return ir.sub(bench.amounts[f"{layer.id}.base"], ir.add(*held))
 
 
 def _of_this_claim(bench: Workbench, layer: Layer, label: str, by_part: Amounts, total: ir.Expr) -> ir.Expr:
