@@ -177,5 +177,6 @@ def test_a_history_of_another_policy_fails_the_case(tmp_path: Path) -> None:
 
 
 def test_a_missing_parameter_fails_the_case(tmp_path: Path) -> None:
-    found = outcome(tmp_path, CASES.replace("    parameters: {second_share: 5%}\n", ""))
+    poor = CASES.replace("person: {id: p1}", "person: {id: p1, tags: [registered_poor]}")
+    found = outcome(tmp_path, poor.replace("    parameters: {second_share: 5%}\n", ""))
     assert "error[E540]" in found.render()
