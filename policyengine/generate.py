@@ -14,7 +14,8 @@ from random import Random
 from typing import Any
 
 from policyengine import ir, terms
-from policyengine.analysis import Goal, Solver, edges_of
+from policyengine.analysis import edges_of
+from policyengine.analysis.covering import Covering, chosen_fact, covering
 from policyengine.claim import Claim
 from policyengine.encode import plus
 from policyengine.money import MAX_MINOR, exponent_of, text_of
@@ -41,7 +42,7 @@ class Domain:
     first: datetime.date
     last: datetime.date
     tables: tuple[tuple[tuple[str, ...], ir.Table], ...]
-    covered: tuple[Facts, ...]
+    covering: Covering
     changes: tuple[datetime.date, ...] = ()
     """Days on which the version changes that the day of a fee line chooses."""
 
@@ -53,7 +54,7 @@ class Domain:
         last = before or max(LAST_DAY, first)
         counts = edges(program, ("count",))
         amounts = edges(program, ("money", "exact"))
-        return cls(program, amounts, counts, first, last, _tables(program), _covered(program), _changes(program))
+        return cls(program, amounts, counts, first, last, _tables(program), covering(program), _changes(program))
 
     def reads(self, name: str) -> ir.InputDecl | None:
         return next((d for d in self.program.inputs if d.name == name), None)
@@ -86,35 +87,8 @@ def _changes(program: ir.Program) -> tuple[datetime.date, ...]:
 def _tables(program: ir.Program) -> tuple[tuple[tuple[str, ...], ir.Table], ...]:
     """Every table that the program reads, with the facts of the claim that are its keys (no name for other keys)."""
     lookups = {e.table: e for step in program.steps for e in ir.walk(step.expr) if isinstance(e, ir.Lookup)}
-    names = {t: tuple(_chosen_fact(key) for key in e.keys) for t, e in lookups.items()}
+    names = {t: tuple(chosen_fact(key) for key in e.keys) for t, e in lookups.items()}
     return tuple((names[t], program.table(t)) for t in names)
-
-
-def _covered(program: ir.Program) -> tuple[Facts, ...]:
-    """Facts of which ``covers`` holds, for each word of each code and each flag that it reads, as far as there are any;
-    nothing if the rule set covers everybody."""
-    if not program.covers:
-        return ()
-    covers, solver = program.step(program.covers).expr, Solver(program)
-    read = dict.fromkeys(e for e in ir.walk(covers) if isinstance(e, ir.Input) and _chosen_fact(e))
-    wanted = [goal for leaf in read for goal in _each(program, leaf)]
-    found = (solver.together((covers, True), goal) for goal in wanted)
-    held = [one.values for one in found if one is not None and one.sure]
-    return tuple({name: v for leaf, v in values.items() if (name := _chosen_fact(leaf))} for values in held)
-
-
-def _each(program: ir.Program, leaf: ir.Input) -> list[Goal]:
-    """That a fact is one thing, that it is another, and so on."""
-    if leaf.kind == "flag":
-        return [(leaf, True), (leaf, False)]
-    decl = next(d for d in program.inputs if d.name == leaf.name)
-    return [(ir.compare("==", leaf, ir.code(word)), True) for word in decl.values]
-
-
-def _chosen_fact(key: ir.Expr) -> str:
-    if not isinstance(key, ir.Input) or key.domain != "claim" or "." in key.name:
-        return ""
-    return key.name if key.kind in ("code", "flag") or key.name == "admission_ordinal" else ""
 
 
 def draw_facts(domain: Domain, rng: Random, known: Facts) -> Facts:
@@ -122,7 +96,7 @@ def draw_facts(domain: Domain, rng: Random, known: Facts) -> Facts:
     facts = dict(known)
     if rng.random() > COVERED:
         return facts
-    fitting = [held for held in domain.covered if all(facts.get(k, v) == v for k, v in held.items())]
+    fitting = [held for held in domain.covering.facts if all(facts.get(k, v) == v for k, v in held.items())]
     facts |= rng.choice(fitting) if fitting else {}
     for names, table in domain.tables:
         rows = [row for row in table.patterns if _admits(names, row, facts)]
@@ -178,7 +152,7 @@ def draw_day(domain: Domain, rng: Random) -> datetime.date:
 def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> dict[str, Any]:
     """The data of one claim. ``fixed`` may give ``person`` and ``day``."""
     day: datetime.date = fixed.get("day") or draw_day(domain, rng)
-    lines = [_line(domain, rng, day) for _ in range(rng.choice((1, 1, 2, 2, 3, 5)))]
+    lines = _covered_bill(domain, rng, [_line(domain, rng, day) for _ in range(rng.choice((1, 1, 2, 2, 3, 5)))])
     person = fixed.get("person") or draw_person(domain, rng, f"p{number}")
     facts = draw_facts(domain, rng, _of_person(domain, person))
     exponent = exponent_of(domain.program.currency)
@@ -203,6 +177,17 @@ def draw_claim(domain: Domain, rng: Random, number: int = 0, **fixed: Any) -> di
     if elsewhere:
         data["paid_elsewhere"] = elsewhere
     return data
+
+
+def _covered_bill(domain: Domain, rng: Random, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The fee lines; where ``covers`` asks something of the bill, often such as it asks for."""
+    words, amounts = domain.covering.words or {}, domain.covering.amounts
+    if amounts and rng.random() < 0.5:
+        lines = [lines[0] | {"amount": text_of(rng.choice(amounts), exponent_of(domain.program.currency))}]
+    if words and rng.random() < 0.7:
+        chosen = [{name: rng.choice(of) for name, of in words.items() if name in line} for line in lines]
+        lines = [line | of for line, of in zip(lines, chosen, strict=True)]
+    return lines
 
 
 def _day_in_hospital(domain: Domain, encounter: dict[str, Any], rng: Random) -> str:
@@ -296,11 +281,16 @@ def _declared(domain: Domain, rng: Random, of: str) -> dict[str, Any]:
 def _days(domain: Domain, rng: Random, of: str, day: datetime.date) -> dict[str, str]:
     """Days that the rule file declares: before the care, often by a count of years, months or days that it names."""
     before = (0, 1, 30, 90, 365, 366, 3653, *(n * unit for n in domain.counts if n < 40 for unit in (1, 30, 365)))
-    return {
+    drawn = {
         d.name: str(day - datetime.timedelta(days=max(0, rng.choice(before) + rng.choice((-1, 0, 0, 1)))))
         for d in domain.program.days
         if d.domain == of
     }
+    for counted in domain.program.inputs:
+        since, until = (counted.days.since, counted.days.until) if counted.days is not None else ("", "")
+        if since in drawn and until in drawn and (counted.low or 0) >= 0:
+            drawn[since], drawn[until] = sorted((drawn[since], drawn[until]))
+    return drawn
 
 
 def _value(domain: Domain, decl: ir.InputDecl, rng: Random) -> Any:
@@ -357,9 +347,11 @@ def lives(book: Rulebook, seed: int, count: int, most: int = 5) -> Iterator[tupl
     """``count`` members, each with up to ``most`` claims in the order of their days."""
     rng = Random(seed)
     domains = [Domain.of(p) for p in book.programs]
+    likely = [domain for domain in domains if not domain.covering.nobody] or domains
     for number in range(count):
-        person = draw_person(rng.choice(domains), rng, f"p{number}", domains[0].first)
-        days = sorted(draw_day(rng.choice(domains), rng) for _ in range(rng.randrange(1, most + 1)))
+        person = draw_person(rng.choice(likely), rng, f"p{number}", domains[0].first)
+        some = likely if rng.random() < COVERED else domains
+        days = sorted(draw_day(rng.choice(some), rng) for _ in range(rng.randrange(1, most + 1)))
         days = _drawn_together(domains, days, rng)
         yield tuple(
             Claim.model_validate(draw_claim(_domain_on(domains, day), rng, number * 100 + i, person=person, day=day))

@@ -141,7 +141,7 @@ def _candidates(subject: Subject, reader: Reader, lists: Sequence[Listed]) -> It
     """For each row of figures of each layer a claim that it is for; of the layers around it the first row that goes
     with these facts, and the last."""
     cases = [*(tuple(_cases(one)) for one in lists), *(tuple(_rows(reader, table)) for table in subject.program.tables)]
-    covered = Domain.of(subject.program).covered
+    covered = Domain.of(subject.program).covering.facts
     cases.append(tuple({name: v for name, v in facts.items() if name in reader.resting} for facts in covered))
     ends = reader.ends([step.name for step in subject.program.steps])
     seen: list[Given] = []

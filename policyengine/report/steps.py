@@ -112,4 +112,5 @@ def meter_name(plan: Plan, name: str, lang: Lang) -> str:
     layer, _, counted = name.partition(".")
     if layer in plan.layers and counted.endswith("_to_date"):
         return f"{layer_name(plan, layer, lang)} · {term_name(counted.removesuffix('_to_date'), lang)}"
-    return label_of(meter.label, lang, plain(name)) if meter is not None else plain(name)
+    bare = plain(ir.split_name(name)[1])
+    return label_of(meter.label, lang, bare) if meter is not None else bare

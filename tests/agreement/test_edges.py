@@ -48,7 +48,7 @@ def test_around_every_amount_that_the_rules_name(name: str) -> None:
                     if settlement is not None:
                         agrees(settlement)
                         settled += 1
-    assert settled >= min(3, named)
+    assert settled >= min(2, named)
 
 
 @pytest.mark.parametrize("name", NAMES)
