@@ -150,8 +150,8 @@ def _word(fact: str, word: Word) -> str:
     standard = terms.FACTS.get(fact)
     if standard is not None and standard.open:
         return word.text
-    pairs_ = standard.values.items() if standard is not None else ((tag, zh) for tag, (zh, _) in terms.TAGS.items())
-    words = {name: code for code, zh in pairs_ for name in (code, zh)}
+    tags = {word: tag for tag, (zh, _) in terms.TAGS.items() for word in (tag, zh)}
+    words = standard.codes() if standard is not None else tags
     if word.text not in words:
         raise fault("E617", f"`{word}` is not a word of `{fact}`", word.span, "one of " + ", ".join(words),
                     nearest(word.text, words))  # fmt: skip

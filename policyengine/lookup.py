@@ -60,7 +60,7 @@ def _checked(name: str, word: str) -> tuple[str, str]:
     if fact is None:
         raise RuleError(Diagnostic("E612", f"claims are not sought by `{name}`", None, "a fact with codes",
                                    nearest(name, facts), record=name))  # fmt: skip
-    words = {known: code for code, zh in fact.values.items() for known in (code, zh)}
+    words = fact.codes()
     if word not in words and not fact.open:
         raise RuleError(Diagnostic("E612", f"`{word}` is not a code of `{fact.id}`", None,
                                    "one of " + ", ".join(words), nearest(word, words), record=name))  # fmt: skip

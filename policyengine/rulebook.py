@@ -98,6 +98,11 @@ class Rulebook:
             for edition in self.earlier:
                 if _contains(edition.known, known_on):
                     return edition
+        return self.latest
+
+    @cached_property
+    def latest(self) -> Edition:
+        """The rule set with everything that its files hold."""
         return Edition(self.programs[-1].known, self.programs)
 
     def program_on(self, day: datetime.date, known_on: datetime.date | None = None) -> ir.Program | None:

@@ -43,6 +43,10 @@ class Fact:
     aliases: tuple[str, ...] = ()
     low: int = 0
 
+    def codes(self) -> dict[str, str]:
+        """The codes by their words in either language."""
+        return {word: code for code, zh in self.values.items() for word in (code, zh)}
+
 
 @dataclass(frozen=True, slots=True)
 class Payer:

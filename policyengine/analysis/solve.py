@@ -20,9 +20,6 @@ from policyengine.money import RATE_GRID
 MOST_TRIED: Final = 3_000
 """Conditions looked at before a question is given up."""
 
-OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -160,7 +157,7 @@ class Solver:
                 return self._narrow(expr, frozenset([wanted]), known)
 
     def _comparison(self, expr: ir.Compare, wanted: bool, known: Domains) -> Domains | list[list[Goal]] | None:
-        op = expr.op if wanted else OPPOSITE[expr.op]
+        op = expr.op if wanted else ir.OPPOSITE[expr.op]
         if expr.left.kind == "flag":
             same = op == "=="
             return [[(expr.left, one), (expr.right, one == same)] for one in (True, False)]
@@ -204,7 +201,7 @@ class Solver:
     def _opaque(self, expr: ir.Compare, wanted: bool, known: Domains) -> Domains | None:
         """What cannot be looked into is a flag of its own; its opposite is the same flag, false."""
         if expr.op in ("!=", ">", ">="):
-            expr, wanted = replace(expr, op=OPPOSITE[expr.op]), not wanted
+            expr, wanted = replace(expr, op=ir.OPPOSITE[expr.op]), not wanted
         return self._narrow(expr, frozenset([wanted]), known)
 
     def _sign(self, goal: Sign, known: Domains) -> Domains | None:
@@ -216,7 +213,7 @@ class Solver:
             edge = -form.fixed / factor
             domain = self._domain(leaf, known)
             assert isinstance(domain, Span)
-            cut = domain.cut(op if factor > 0 else MIRRORED[op], edge)
+            cut = domain.cut(op if factor > 0 else ir.MIRRORED[op], edge)
             return None if cut is None else {**known, leaf: cut}
         low, high = self._reach(form, known)
         sure, never = _decided(low, high, op)
@@ -225,7 +222,7 @@ class Solver:
         if sure:
             return known
         positive = op not in ("!=", ">", ">=")
-        atom = goal if positive else Sign(form, OPPOSITE[op])
+        atom = goal if positive else Sign(form, ir.OPPOSITE[op])
         return self._narrow(atom, frozenset([positive]), known)
 
     def _reach(self, form: Linear, known: Domains) -> tuple[Fraction, Fraction]:

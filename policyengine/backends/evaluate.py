@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from operator import eq, ge, gt, le, lt, ne
-from typing import Final
 
 from policyengine.ir import (
+    COMPARISONS,
     Add,
     Compare,
     Expr,
@@ -38,8 +37,6 @@ from policyengine.ir import (
     Value,
 )  # fmt: skip
 from policyengine.money import round_to
-
-COMPARISONS: Final = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 Results = dict[str, Value | tuple[Value, ...]]
 """The value of each step by name; a row step has one value per row."""

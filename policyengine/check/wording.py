@@ -20,7 +20,6 @@ from policyengine.shapes import Word
 NODES = ast.Node.__args__
 SECTIONS = ("parameters", "formulas", "meters", "stacks", "layers", "provisions")
 RELATIONS = ("<", "<=", ">", ">=", "==", "!=")
-MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 BY_NAME = {name: fact.id for fact in terms.FACTS.values() for name in (fact.id, fact.zh, *fact.aliases)}
 
 
@@ -106,7 +105,7 @@ def _comparisons(node: ast.Node) -> Iterator[tuple[ast.Name, str, ast.Number]]:
         case ast.Binary(op=op, left=ast.Name() as fact, right=ast.Number() as edge) if op in RELATIONS:
             yield fact, op, edge
         case ast.Binary(op=op, left=ast.Number() as edge, right=ast.Name() as fact) if op in RELATIONS:
-            yield fact, MIRRORED[op], edge
+            yield fact, ir.MIRRORED[op], edge
         case ast.Between(arg=ast.Name() as fact, low=low, high=high, inclusive=inclusive):
             if isinstance(low, ast.Number) and low.value:
                 yield fact, ">=", low

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import tempfile
 from pathlib import Path
 
@@ -80,8 +79,9 @@ def _replace(file: Path, text: str) -> None:
     try:
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=target.parent, delete=False) as made:
             made.write(text)
-        os.chmod(made.name, target.stat().st_mode)  # noqa: PTH101
-        Path(made.name).replace(target)
+        written = Path(made.name)
+        written.chmod(target.stat().st_mode)
+        written.replace(target)
     except OSError as error:
         message = f"the file cannot be written: {error.strerror}"
         raise RuleError(Diagnostic("E607", message, None, hint="check its permissions", record=str(file))) from None

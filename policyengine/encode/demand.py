@@ -12,8 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import eq, ge, gt, le, lt, ne
-from typing import Final
 
 from policyengine import ir
 
@@ -23,8 +21,6 @@ Gap = tuple[str, int | None]
 Lacking = frozenset[Gap]
 Known = ir.Value | Lacking | None
 """What is known of a value: the value, the unstated facts that it hangs on, or nothing (``None``)."""
-
-COMPARISONS: Final = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +71,10 @@ class Demand:
             return _lacking(inner)
         match expr, inner:
             case ir.Compare(op=op), [left, right]:
-                return bool(COMPARISONS[op](left, right))  # type: ignore[arg-type]
+                return bool(ir.COMPARISONS[op](left, right))  # type: ignore[arg-type]  # no gap, as asked above
             case ir.Lookup(table=name, column=column), keys:
-                table = next(t for t in self.program.tables if t.name == name)
-                at = table.row_of(tuple(keys))  # type: ignore[arg-type]
+                table = self.program.table(name)
+                at = table.row_of(tuple(keys))  # type: ignore[arg-type]  # no gap, as asked above
                 return None if at is None else table.column(column).values[at]
             case _:
                 return None

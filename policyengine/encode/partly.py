@@ -25,34 +25,42 @@ def read_partly(
 
     Raises ``ClaimError`` with all that is wrong; if nothing is but facts that are not stated, with those needed.
     """
-    of_claim, of_row = ([d for d in program.inputs if d.domain == x] for x in ("claim", "row"))
     wrong: dict[Diagnostic, None] = {}
-    gaps: dict[Gap, tuple[Diagnostic, ...]] = {}
     _tried(refuse, claim, wrong)
-    inputs = {d.name: _filled(d, get, claim, None, wrong, gaps) for d, get in zip(of_claim, getters, strict=True)}
-    lines = [_filled(d, make, claim, len(claim.lines), wrong, gaps) for d, make in zip(of_row, columns, strict=True)]
+    inputs, lines, gaps = _gathered(program, claim, getters, columns, wrong)
     if wrong:
         raise ClaimError([*wrong, *dict.fromkeys(d for found in gaps.values() for d in found)])
-    rows = [{d.name: line[at] for d, line in zip(of_row, lines, strict=True)} for at in range(len(claim.lines))]
+    rows = [{name: line[at] for name, line in lines.items()} for at in range(len(claim.lines))]
     needed = demanded(program, inputs, rows, frozenset(gaps))
     if needed:
         raise ClaimError(dict.fromkeys(d for gap, found in gaps.items() if gap in needed for d in found))
+    decls = {(d.domain, d.name): d for d in program.inputs}
     return (
-        tuple(_some(d, inputs[d.name]) for d in of_claim),
-        tuple(tuple(_some(d, row[d.name]) for d in of_row) for row in rows),
+        tuple(_some(decls["claim", name], value) for name, value in inputs.items()),
+        tuple(tuple(_some(decls["row", name], value) for name, value in row.items()) for row in rows),
     )
 
 
 def gaps_of(program: ir.Program, claim: Claim, getters: Sequence[Reader], columns: Sequence[Reader]) -> Gaps:
     """What ``program`` could read and ``claim`` leaves open, needed or not."""
-    wrong: dict[Diagnostic, None] = {}
+    return _gathered(program, claim, getters, columns, {})[2]
+
+
+def _gathered(
+    program: ir.Program,
+    claim: Claim,
+    getters: Sequence[Reader],
+    columns: Sequence[Reader],
+    wrong: dict[Diagnostic, None],
+) -> tuple[dict[str, Known], dict[str, list[Known]], Gaps]:
+    """The inputs of the claim and of its fee lines by name, with a gap for each fact that is not stated, and the gaps.
+    What cannot be read is added to ``wrong``."""
     gaps: dict[Gap, tuple[Diagnostic, ...]] = {}
     of_claim, of_row = ([d for d in program.inputs if d.domain == x] for x in ("claim", "row"))
-    for decl, get in zip(of_claim, getters, strict=True):
-        _filled(decl, get, claim, None, wrong, gaps)
-    for decl, make in zip(of_row, columns, strict=True):
-        _filled(decl, make, claim, len(claim.lines), wrong, gaps)
-    return gaps
+    inputs = {d.name: _filled(d, get, claim, None, wrong, gaps) for d, get in zip(of_claim, getters, strict=True)}
+    lines = {d.name: _filled(d, make, claim, len(claim.lines), wrong, gaps)
+             for d, make in zip(of_row, columns, strict=True)}  # fmt: skip
+    return inputs, lines, gaps
 
 
 def _tried(read: Reader, claim: Claim, wrong: dict[Diagnostic, None]) -> Any:

@@ -303,6 +303,7 @@ def changed(counted: Counted, change: Change) -> tuple[dict[Key, int], dict[Acco
 
 def draft_of(counted: Counted) -> Counted:
     """What was counted, to be written on: ``count_on`` changes the draft and not what it was made of."""
+    # ``ChainMap`` asks for mappings that can be changed; only the empty first one ever is.
     return Counted(ChainMap({}, counted.used), ChainMap({}, counted.opened), ChainMap({}, counted.buckets))  # type: ignore[arg-type]
 
 

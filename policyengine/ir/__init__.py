@@ -50,7 +50,10 @@ from policyengine.ir.build import (
 )
 from policyengine.ir.days import LINE_DAY, day_number, day_of_number
 from policyengine.ir.forms import (
+    COMPARISONS,
     FORMS,
+    MIRRORED,
+    OPPOSITE,
     Add,
     Compare,
     Domain,
@@ -99,9 +102,12 @@ from policyengine.ir.tables import CodeSet, Column, Interval, NoRow, Pattern, Ta
 from policyengine.ir.unroll import line_prefix, split_name, unrolled
 
 __all__ = [
+    "COMPARISONS",
     "FALSE",
     "FORMS",
     "LINE_DAY",
+    "MIRRORED",
+    "OPPOSITE",
     "SCALED",
     "TRUE",
     "ZERO",

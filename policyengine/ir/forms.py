@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from operator import eq, ge, gt, le, lt, ne
+from typing import Final, Literal
 
 Kind = Literal["money", "exact", "rate", "count", "flag", "code"]
 Domain = Literal["claim", "row"]
@@ -126,6 +127,16 @@ class Portion:
     unit: int
     kind: Kind
     domain: Domain
+
+
+COMPARISONS: Final = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
+"""What each relation means."""
+
+OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+"""The relation that holds where this one does not."""
+
+MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+"""The relation with its sides exchanged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import yaml
 
 from policyengine.printing.layout import Branch, Entry, Leaf, Tree
-from policyengine.source.page import Mark
+from policyengine.source.composer import end_of, start_of
 
 _HASH = re.compile(r"(?:(?<=\s)|^)#.*", re.MULTILINE)
 
@@ -69,22 +69,22 @@ class _Reading:
 
     def tree(self, event: yaml.Event, within: tuple[Held, ...]) -> Tree:
         if isinstance(event, yaml.ScalarEvent):
-            self.scalars.append((_start(event).index, self.end_of(event)))
+            self.scalars.append((start_of(event).index, self.text_end(event)))
             blocked = event.style in ("|", ">") or "\n" in event.value
             return Leaf(event.value, breaks=blocked, quoted=event.style in ("'", '"'))
         assert isinstance(event, yaml.CollectionStartEvent)
         branch = Branch([], isinstance(event, yaml.SequenceStartEvent), bool(event.flow_style))
-        held = Held(branch, _start(event).column, _start(event).index, None)
+        held = Held(branch, start_of(event).column, start_of(event).index, None)
         while not isinstance(inner := self.next(), yaml.CollectionEndEvent):
             key, value = (None, inner) if branch.is_list else (inner, self.next())
             if key is not None:
-                self.scalars.append((_start(key).index, self.end_of(key)))
+                self.scalars.append((start_of(key).index, self.text_end(key)))
             self.entry(key, value, held, (*within, held))
-        held.end = _end(inner).index if branch.flow else None
+        held.end = end_of(inner).index if branch.flow else None
         return branch
 
     def entry(self, key: yaml.Event | None, value: yaml.Event, held: Held, within: tuple[Held, ...]) -> None:
-        begin = _start(value if key is None else key)
+        begin = start_of(value if key is None else key)
         entry = Entry(None if key is None else str(getattr(key, "value", "")), Leaf(""))
         place = Placed(entry, begin.index, 0, held.column, begin.line, 0, True, len(within), within)
         held.branch.entries.append(entry)
@@ -92,23 +92,13 @@ class _Reading:
         entry.value = self.tree(value, within)
         last = self.events[self.at - 1]
         place.inline = isinstance(entry.value, Leaf) or entry.value.flow
-        place.end = self.end_of(last)
+        place.end = self.text_end(last)
         place.last_line = self.text.count("\n", 0, max(place.start, place.end - 1))
 
-    def end_of(self, event: yaml.Event) -> int:
+    def text_end(self, event: yaml.Event) -> int:
         """Where the text of an event ends; the empty lines below a block are not part of it."""
-        start, end = _start(event).index, _end(event).index
+        start, end = start_of(event).index, end_of(event).index
         return start + len(self.text[start:end].rstrip())
-
-
-def _start(event: yaml.Event) -> Mark:
-    assert event.start_mark is not None, "the parser marks every event"
-    return event.start_mark
-
-
-def _end(event: yaml.Event) -> Mark:
-    assert event.end_mark is not None, "the parser marks every event"
-    return event.end_mark
 
 
 def commented(text: str) -> Branch:

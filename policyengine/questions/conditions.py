@@ -14,8 +14,6 @@ from policyengine.questions.options import Key, Option
 MOST_WAYS = 24
 """Ways that are followed: the shortest ones."""
 
-OPPOSITE: Mapping[str, str] = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
-
 
 @dataclass(frozen=True, slots=True)
 class Need:
@@ -137,7 +135,7 @@ def _shortest(ways: Iterator[Way]) -> list[Way]:
 def _opposite(expr: ir.Expr) -> ir.Expr:
     match expr:
         case ir.Compare(op=op, left=left, right=right):
-            return ir.compare(OPPOSITE[op], left, right)
+            return ir.compare(ir.OPPOSITE[op], left, right)
         case ir.Logic(op="not", args=(arg,)):
             return arg
         case _:

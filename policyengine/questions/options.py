@@ -73,7 +73,7 @@ def _collect(expr: ir.Expr, found: Edges, steps: Mapping[str, ir.Expr], tables: 
             _note(found, fact, _compared(op, _constants(other, steps, tables)))
             _collect(other, found, steps, tables)
         case ir.Compare(op=op, left=other, right=ir.Input() as fact) if fact.kind in ("count", "money"):
-            _note(found, fact, _compared(MIRRORED[op], _constants(other, steps, tables)))
+            _note(found, fact, _compared(ir.MIRRORED[op], _constants(other, steps, tables)))
             _collect(other, found, steps, tables)
         case ir.Lookup(table=name, keys=keys):
             for at, key in enumerate(keys):
@@ -88,9 +88,6 @@ def _collect(expr: ir.Expr, found: Edges, steps: Mapping[str, ir.Expr], tables: 
         case _:
             for child in ir.children(expr):
                 _collect(child, found, steps, tables)
-
-
-MIRRORED: Mapping[str, str] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 
 def _note(found: Edges, fact: ir.Input, edges: frozenset[int] | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from policyengine.chain import Chain
 from policyengine.claim import Claim, History
@@ -41,13 +42,13 @@ def resettle(
     """
     first = netted(claims)
     then = changed(first, tuple(changes), selector(book.dated_by))
-    options = {"parameters": parameters, "allow_assumed": allow_assumed, "allow_draft": allow_draft}
-    old = Chain(book, history, known_on=known_on, **options)  # type: ignore[arg-type]
+    chain = partial(Chain, parameters=parameters, allow_assumed=allow_assumed, allow_draft=allow_draft)
+    old = chain(book, history, known_on=known_on)
     rules = new_rules or book
     carried = history
     if history is not None and rules is not book and history.ruleset == book.name:
         carried = history.model_copy(update={"ruleset": rules.name})
-    new = Chain(rules, carried, known_on=now or known_on, **options)  # type: ignore[arg-type]
+    new = chain(rules, carried, known_on=now or known_on)
     before, after = _settled(old, first, "as first settled"), _settled(new, then, "settled again")
     return Resettlement(
         before, after, tuple(moved(before, after)), _left(old, before, history), _left(new, after, carried)

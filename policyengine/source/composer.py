@@ -80,12 +80,12 @@ def compose_fast(page: Page, parser: Any) -> MapNode | None:
     return None
 
 
-def _start(event: yaml.Event) -> Mark:
+def start_of(event: yaml.Event) -> Mark:
     assert event.start_mark is not None, "both loaders mark every event"
     return event.start_mark
 
 
-def _end(event: yaml.Event) -> Mark:
+def end_of(event: yaml.Event) -> Mark:
     assert event.end_mark is not None, "both loaders mark every event"
     return event.end_mark
 
@@ -145,7 +145,7 @@ class _Reading:
         start = self.next()
         if isinstance(start, yaml.StreamEndEvent):
             self.stop(self.empty())
-        self.refuse_directive(_start(start))
+        self.refuse_directive(start_of(start))
         event = self.next()
         if _is_empty(event):
             self.stop(self.empty())
@@ -161,7 +161,7 @@ class _Reading:
         return Diagnostic("E111", "the file is empty", self.page.span(0, 0), "a rule set: `ruleset: name` and so on")
 
     def no_mapping(self, event: yaml.Event) -> Diagnostic:
-        mark = _start(event)
+        mark = start_of(event)
         span = self.page.rest(mark.line, mark.column)
         what, hint = "a text", colon_hint(underlined(span))
         if span.text.startswith("---"):
@@ -177,8 +177,8 @@ class _Reading:
     def refuse_second_document(self, event: yaml.Event) -> None:
         if isinstance(event, yaml.StreamEndEvent):
             return
-        self.refuse_directive(_start(event))
-        span = property_span(self.page, _start(event))
+        self.refuse_directive(start_of(event))
+        span = property_span(self.page, start_of(event))
         hint = "put each rule set into a file of its own"
         self.stop(Diagnostic("E113", "a second document begins here", span, "the end of the file", hint))
 
@@ -188,9 +188,9 @@ class _Reading:
         self.nodes += 1
         if self.nodes > LIMIT_NODES:
             message = f"the file holds more than {LIMIT_NODES:,} keys, values, lists and mappings"
-            self.stop(Diagnostic("E142", message, self.at(_start(event)), hint="split it into several files"))
+            self.stop(Diagnostic("E142", message, self.at(start_of(event)), hint="split it into several files"))
         if isinstance(event, yaml.AliasEvent):
-            span = property_span(self.page, _start(event))
+            span = property_span(self.page, start_of(event))
             self.refuse([unsupported("E123", span)])
             return ScalarNode(underlined(span), span, "plain")
         assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent), "nothing else begins a node"
@@ -199,16 +199,16 @@ class _Reading:
             return self.scalar(event)
         if depth > LIMIT_DEPTH:
             message = f"lists and mappings are nested more than {LIMIT_DEPTH} deep"
-            self.stop(Diagnostic("E141", message, self.at(_start(event)), hint="is this bracket one too many?"))
+            self.stop(Diagnostic("E141", message, self.at(start_of(event)), hint="is this bracket one too many?"))
         return self.collection(event, depth)
 
     def refuse_properties(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         for code, sign, given in (("E121", "!", event.tag), ("E122", "&", event.anchor)):
             if given is not None:
-                self.refuse([unsupported(code, _property_at(self.page, _start(event), sign))])
+                self.refuse([unsupported(code, _property_at(self.page, start_of(event), sign))])
 
     def scalar(self, event: yaml.ScalarEvent) -> ScalarNode:
-        start, end, style = _start(event), _end(event), style_of(event.style)
+        start, end, style = start_of(event), end_of(event), style_of(event.style)
         node = ScalarNode(event.value, scalar_span(self.page, style, start, end), style)
         if len(event.value.encode(errors="surrogatepass")) > LIMIT_SCALAR_BYTES:
             message = f"this text is longer than {LIMIT_SCALAR_BYTES:,} bytes"
@@ -223,16 +223,16 @@ class _Reading:
         return node
 
     def collection(self, event: yaml.CollectionStartEvent, depth: int) -> MapNode | SeqNode:
-        opener = self.at(_start(event))
+        opener = self.at(start_of(event))
         if event.flow_style:
             self.opened.append(opener)
         if isinstance(event, yaml.MappingStartEvent):
-            entries, end = self.entries(_start(event), bool(event.flow_style), depth)
-            span = self.bracketed(_start(event), end) if event.flow_style else entries[0][0].span
+            entries, end = self.entries(start_of(event), bool(event.flow_style), depth)
+            span = self.bracketed(start_of(event), end) if event.flow_style else entries[0][0].span
             node: MapNode | SeqNode = MapNode(tuple(entries), span)
         else:
             items, end = self.items(bool(event.flow_style), depth)
-            node = SeqNode(tuple(items), self.bracketed(_start(event), end) if event.flow_style else opener)
+            node = SeqNode(tuple(items), self.bracketed(start_of(event), end) if event.flow_style else opener)
         if event.flow_style:
             self.opened.pop()
         return node
@@ -251,7 +251,7 @@ class _Reading:
         if not inside:
             self.blocks.append(block)
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            block.begun.append((_start(event), self.nodes))
+            block.begun.append((start_of(event), self.nodes))
             key = self.key(event, places, depth)
             value_event = self.next()
             before = entries[-1][1] if entries else None
@@ -262,13 +262,13 @@ class _Reading:
             entries.append((key, self.node(value_event, depth + 1)))
         if not inside:
             self.blocks.pop()
-        return entries, _end(event)
+        return entries, end_of(event)
 
     def key(self, event: yaml.Event, places: dict[str, Span], depth: int) -> ScalarNode:
         if isinstance(event, yaml.CollectionStartEvent):
             hint = "put a text that begins with a bracket or brace in quotes"
             message = "a list or mapping cannot be a key"
-            self.stop(Diagnostic("E132", message, self.at(_start(event)), "a name before the colon", hint))
+            self.stop(Diagnostic("E132", message, self.at(start_of(event)), "a name before the colon", hint))
         if isinstance(event, yaml.ScalarEvent) and not event.value:
             self.refuse([no_key(self.empty_key(event))])
         key = self.node(event, depth)
@@ -287,7 +287,7 @@ class _Reading:
 
     def empty_key(self, event: yaml.ScalarEvent) -> Span:
         """The place of a key that is nothing: its quotes, its ``|``, or the ``?`` before it."""
-        mark, style = _start(event), style_of(event.style)
+        mark, style = start_of(event), style_of(event.style)
         if style == "plain":
             return self.page.span(mark.line, max(0, self.page.lines[mark.line].rfind("?", 0, mark.column)))
         return self.at(mark, 2 if style == "quoted" else 1)
@@ -299,15 +299,15 @@ class _Reading:
         if not inside:
             self.blocks.append(block)
         while not isinstance(event := self.next(), yaml.SequenceEndEvent):
-            block.begun.append((_start(event), self.nodes))
+            block.begun.append((start_of(event), self.nodes))
             if _is_empty(event):
-                self.refuse([_empty_item(self.page, _start(event))])
+                self.refuse([_empty_item(self.page, start_of(event))])
             items.append(self.node(event, depth + 1))
         if not inside:
             self.blocks.pop()
         else:
             self.refuse(_comma_cut(item) for item, _ in pairwise(items) if isinstance(item, ScalarNode) and cut(item))
-        return items, _end(event)
+        return items, end_of(event)
 
 
 def _property_at(page: Page, mark: Mark, sign: str) -> Span:

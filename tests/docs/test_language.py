@@ -7,16 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from policyengine.assemble import epochs, read
-from policyengine.check import findings
-from policyengine.lower import lower
 from policyengine.mechanisms import ALL
 from policyengine.parse import HEAD, LISTS
 from policyengine.parse.provisions import NOTES, layer_fields
 from policyengine.parse.sections import SECTIONS
 from policyengine.parse.windows import PREDEFINED
-from policyengine.rulebook import locate
-from tests.docs.truth import assert_arithmetic, assert_true, text_of
+from tests.docs.truth import assert_arithmetic, assert_true, found_in, text_of
 from tools.pages import blocks
 
 PAGE = text_of("docs/language.md")
@@ -33,12 +29,7 @@ def test_the_arithmetic_of_the_page_holds() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_nothing_is_wrong_with_an_example_but_that_nobody_is_cited(name: str, tmp_path: Path) -> None:
-    for file, text in FILES.items():
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        (tmp_path / file).write_text(text, encoding="utf-8")
-    ruleset = read(locate(tmp_path / name))
-    found = findings(ruleset, tuple(lower(ruleset, epoch) for epoch in epochs(ruleset)))
-    assert [d.render() for d in found if d.code != "W411" and d.severity != "note"] == []
+    assert [d.render() for d in found_in(FILES, name, tmp_path) if d.code != "W411"] == []
 
 
 def test_every_mechanism_is_used_and_linked() -> None:

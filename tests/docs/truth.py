@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
 from pathlib import Path
 
+from policyengine.assemble import epochs, read
+from policyengine.check import findings
+from policyengine.errors import Diagnostic
+from policyengine.lower import lower
+from policyengine.rulebook import locate
 from tests.docs.arithmetic import by_hand, wrong_in
 from tests.house.files import ROOT
 from tools.pages import furnish, tried
@@ -12,6 +18,16 @@ from tools.pages import furnish, tried
 
 def text_of(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def found_in(files: Mapping[str, str], name: str, folder: Path) -> list[Diagnostic]:
+    """What ``check`` says of one of the rule files of a page, which stand together in a folder; notes are left out."""
+    for file, text in files.items():
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).write_text(text, encoding="utf-8")
+    ruleset = read(locate(folder / name))
+    found = findings(ruleset, tuple(lower(ruleset, epoch) for epoch in epochs(ruleset)))
+    return [d for d in found if d.severity != "note"]
 
 
 def assert_true(name: str, folder: Path, *, shell: bool = True) -> None:

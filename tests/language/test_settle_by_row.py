@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from policyengine import Claim, ClaimError, History, Rulebook, Settlement, load, settle, verify
-from policyengine.backends.columns import columns_of, run
 from policyengine.backends.compiled import compile_program
 from policyengine.backends.evaluate import evaluate
 from policyengine.chain import Chain
 from policyengine.generate import claims as generated
 from policyengine.laws import broken
 from policyengine.settlement.lines import lines_of
+from tests.agreement.agreeing import hold_together
 
 HEAD = """ruleset: plan
 title: 样例
@@ -123,11 +123,10 @@ def test_all_back_ends_run_the_claim_written_out(tmp_path: Path) -> None:
     rules = book(tmp_path)
     found = [settle(rules, stay) for stay in generated(rules, seed=5, count=30)]
     assert len({len(s.claim.lines) for s in found}) > 2
+    assert hold_together(found, "lines of a day") == 30
     for settlement in found:
         program, facts = settlement.layout.program, settlement.origin.facts()
         meant = evaluate(program, facts.inputs, facts.rows, facts.used)
-        assert {name: meant[name] for name in settlement.known()} == settlement.known()
-        assert run(program, columns_of(program, [(facts.inputs, facts.rows, facts.used)])).claim(0) == meant
         compiled = compile_program(program)
         assert compiled.values(compiled.run(*compiled.arguments(facts.inputs, facts.rows, facts.used))) == meant
 

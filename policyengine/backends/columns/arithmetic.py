@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from operator import eq, ge, gt, le, lt, ne
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from policyengine.backends.columns.batch import Array
-
-COMPARISONS: Final = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def narrowed(active: Array | None, also: Array) -> Array:

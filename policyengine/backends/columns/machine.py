@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 
 from policyengine.analysis import NUMERIC, Analysis, analyse, input_words
-from policyengine.backends.columns.arithmetic import COMPARISONS, divided, narrowed, over, rounded
+from policyengine.backends.columns.arithmetic import divided, narrowed, over, rounded
 from policyengine.backends.columns.batch import Array, Columns, checked, sum_by_claim
 from policyengine.backends.columns.lookups import column_of, rows_of
 from policyengine.backends.columns.result import Failure, Result, restored
 from policyengine.ir import (
+    COMPARISONS,
     Add,
     Compare,
     Domain,
