@@ -24,7 +24,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("engine", "opening", "lookup"),
     ("chain", "verify"),
     ("runs", "resettlement"),
-    ("casebook", "laws", "generate"),
+    ("casebook", "laws", "generate", "bulk"),
     ("simulate", "orders", "cases", "questions", "scaffold"),
     ("backtest",),
     ("report",),

@@ -1,0 +1,114 @@
+"""A batch of claims as typed columns: what simulations read, however the claims were kept.
+
+Claims of a batch are ordered by scope, then by the day that selects the rules, then by sequence; a batch never ends
+inside a scope (a person; a household where a meter of the rule set is kept for it; the whole source where a meter is
+kept for neither).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from policyengine.bulk.identity import keys_of, numbered
+from policyengine.errors import Diagnostic
+
+NO_DAY: Final = -(2**31)
+"""The day of a claim that states none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Words. ``positions``: into ``words``, -1 where nothing is stated. ``words``: as stated, in whatever language."""
+
+    positions: NDArray[np.int32]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Money in minor units, rates in millionths, counts. ``stated``: ``None`` if all are."""
+
+    values: NDArray[np.int64]
+    stated: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What holds or does not. ``stated``: ``None`` if all are."""
+
+    values: NDArray[np.bool_]
+    stated: NDArray[np.bool_] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days since 1970-01-01; ``NO_DAY`` where none is stated."""
+
+    values: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Opaque ids. ``numbers``: equal exactly where the ids are equal, within the batch, in the order of appearance from
+    0; -1 where none is stated. ``texts``: as stated, texts or whole numbers."""
+
+    numbers: NDArray[np.int64]
+    texts: pa.Array
+
+
+Column = Codes | Numbers | Flags | Days | Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Claims by column. ``first``: the number of its first claim in the order of delivery, from 0.
+
+    ``keys``: a hash of the text of each id, the same on every machine and in every run. ``offsets``: the lines of claim
+    ``i`` are those from ``offsets[i]`` to ``offsets[i + 1]``. ``rejects``: what is wrong with a claim, by its position
+    in the batch; its values in the columns mean nothing. ``rows``: the row of each claim in the source, where that is
+    not ``first`` and those after it, since the source was sorted.
+    """
+
+    first: int
+    ids: pa.Array
+    keys: NDArray[np.uint64]
+    claims: Mapping[str, Column]
+    offsets: NDArray[np.int64]
+    lines: Mapping[str, Column]
+    rejects: Mapping[int, Diagnostic] = field(default_factory=dict)
+    rows: NDArray[np.int64] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def row(self, position: int) -> int:
+        """The row of the source, from 0, in which the claim at a position of the batch stands."""
+        return self.first + position if self.rows is None else int(self.rows[position])
+
+
+def batch_of(
+    ids: pa.Array | Sequence[str],
+    claims: Mapping[str, Column],
+    lines: Mapping[str, Column] | None = None,
+    offsets: NDArray[np.int64] | None = None,
+    first: int = 0,
+) -> Batch:
+    """A batch out of columns in memory; nothing of it is checked. Without ``offsets`` every claim has one line, or none
+    if there are no columns of lines."""
+    texts = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.string())
+    if offsets is None:
+        each = int(bool(lines))
+        offsets = np.arange(len(texts) + 1, dtype=np.int64) * each
+    return Batch(first, texts, keys_of(texts), claims, offsets, lines or {})
+
+
+def ids_of(texts: pa.Array | Sequence[str]) -> Ids:
+    """A column of ids, numbered in the order of appearance."""
+    array = texts if isinstance(texts, pa.Array) else pa.array(texts, pa.string())
+    return Ids(numbered(array), array)
