@@ -148,11 +148,13 @@ def test_what_only_one_county_gives_free_is_unknown_elsewhere() -> None:
 # -- payments ----------
 
 
-def test_one_bill_one_split_two_ways_of_paying() -> None:
-    claim = stay("2017-06-20", "20000", facts={"deposit": "500"})
+@pytest.mark.parametrize(("day", "deposits"), [("2017-05-14", 1), ("2017-05-15", 0)])
+def test_one_bill_one_split_two_ways_of_paying(day: str, deposits: int) -> None:
+    """友谊's county hospital asks a deposit until the province's rules of 15 May 2017, the others ask none."""
+    claim = stay(day, "20000", facts={"deposit": "500"})
     city, youyi, baoqing = (in_order(name, claim)[0] for name in (CITY, f"{CITY}/youyi", f"{CITY}/baoqing"))
     assert city.split == youyi.split == baoqing.split
-    assert [p.when for p in youyi.payments].count("admission") == 1
+    assert [p.when for p in youyi.payments].count("admission") == deposits
     assert not [p for p in (*city.payments, *baoqing.payments) if p.when == "admission"]
 
 
