@@ -10,7 +10,6 @@ from policyengine.errors import ClaimError
 from policyengine.rulebook import locate
 
 GAPS = [
-    ("cn/shanxi/jinzhong/yushe", "2018-03-09", "paid_by_3918", "what the four digits of 3918 mean is not public"),
     ("cn/shanxi/assistance", "2023-03-09", "income_of_the_province", "no source states it"),
     ("cn/chongqing", "2018-03-09", "illness_threshold_ordinary", "the sources halve it and do not say what it is"),
     ("cn/chongqing", "2018-03-09", "illness_edge", "not where the second begins"),
@@ -44,7 +43,12 @@ def test_the_refusal_says_why(name: str, day: str, parameter: str, why: str) -> 
 
 
 def test_3918_states_no_figure_of_its_own() -> None:
-    """Neither amount nor share, and no default: a reading of the digits would be a guess."""
+    """Neither amount nor share, and no default: a reading of the digits would be a guess. Each claim states the sum."""
     city, county = read(locate("cn/shanxi/jinzhong")), read(locate("cn/shanxi/jinzhong/yushe"))
     assert {p.id.text for p in county.provisions} - {p.id.text for p in city.provisions} == {"further_paid"}
-    assert [list(asked.values) for asked in county.parameters if asked.id.text == "paid_by_3918"] == [[]]
+    (asked,) = (fact for fact in county.facts if fact.id.text == "paid_by_3918")
+    assert asked.default is None
+    assert not {p.id.text for p in county.parameters} - {p.id.text for p in city.parameters}
+    with pytest.raises(ClaimError) as refused:
+        settle(load("cn/shanxi/jinzhong/yushe"), stay("2018-03-09"))
+    assert ("E530", "paid_by_3918") in {(told.code, told.field.split(".")[-1]) for told in refused.value.diagnostics}
