@@ -116,6 +116,13 @@ def test_a_claim_outside_is_refused_by_name(plan: Callable[[str], Rulebook]) -> 
     assert "plan/ruleset.yaml:7:16: note: what the rule set covers" in said
 
 
+def test_what_lines_come_to_may_be_covered_and_is_not_told_line_by_line(plan: Callable[[str], Rulebook]) -> None:
+    book = plan("covers: {when: scheme == 城乡居民 and sum(amount where category == 手术费) <= 50元, assumed: made up}\n")
+    said = refusal(lambda: settle(book, claim(scheme="resident")), ClaimError)
+    assert "claim c1: error[E545]: plan covers claims with scheme == resident and" in said
+    assert ", not scheme = resident\n" in said
+
+
 def test_the_136_policy_is_not_for_employees() -> None:
     data = {"id": "c1", "person": {"id": "p1", "scheme": "employee"},
             "lines": [{"category": "bed", "catalogue_class": "a", "amount": "10"}],
