@@ -11,12 +11,13 @@ from policyengine import ir, terms
 from policyengine.errors import ClaimError
 from policyengine.money import exponent_of, minor_from
 from policyengine.questions.options import Option
+from policyengine.render.bands import band_words
 from policyengine.render.edges import HIGHEST, Mark, edges_of
 from policyengine.render.figures import cash, option_words, value_words
 from policyengine.render.page import Block, Grid, Heading, said
 from policyengine.render.scenarios import Chosen, Scenario, chosen, settled
 from policyengine.render.subject import Subject
-from policyengine.render.titles import band_words, bands_of, provision_title
+from policyengine.render.titles import provision_title
 from policyengine.render.voice import Voice
 from policyengine.report.names import fact_name
 from policyengine.report.steps import step_name
@@ -194,8 +195,7 @@ def _mark(voice: Voice, mark: Mark) -> str:
         title = provision_title(stated[name], voice)
         return voice.say(f"达到{title}", f"{title} reached")
     if kind == "band" and len(parts) > 2 and parts[1] in stated:
-        bands = bands_of(stated[parts[1]])
-        reach = band_words(bands, int(parts[2].removeprefix("band")) - 1, voice.subject.currency, voice)
+        reach = band_words(stated[parts[1]], int(parts[2].removeprefix("band")) - 1, voice)
         return voice.say(f"进入{reach}", f"beginning {reach}")
     if kind == "refused":
         return voice.say("适用规定的界限", "what the policy states ends or begins")

@@ -9,8 +9,9 @@ from typing import Any, Final
 from policyengine import ir
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
+from policyengine.render.bands import band_words, bands_of
 from policyengine.render.quantities import guard_of
-from policyengine.render.titles import band_words, bands_of, layer_title, part_title, provision_title
+from policyengine.render.titles import layer_title, part_title, provision_title
 from policyengine.render.voice import Voice
 from policyengine.report.names import plain, term_name
 from policyengine.report.windows import window_words
@@ -161,7 +162,7 @@ def _fund_share(voice: Voice, provision: Provision) -> str:
 
 def _band(voice: Voice, provision: Provision, at: int) -> str:
     share = _stated(voice, provision, f".band{at + 1}")
-    reach = band_words(bands_of(provision), at, voice.subject.currency, voice)
+    reach = band_words(provision, at, voice)
     return voice.say(f"{reach}支付{share}", f"{share} {reach}")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policyengine import ir, terms
+from policyengine.render.bands import value_words_of
 from policyengine.render.evidence import Gap, evidence_of
 from policyengine.render.figures import range_words, value_words
 from policyengine.render.page import Block, Bullets, Code, Grid, Heading, Item, Strong, item, said
-from policyengine.render.titles import value_words_of
 from policyengine.render.voice import Voice
 from policyengine.report.law import period_text
 from policyengine.report.names import code_name, fact_name, plain

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
-from typing import Any
 
-from policyengine import expressions as ast
 from policyengine import terms
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
-from policyengine.money import exponent_of, rate_text
+from policyengine.render.bands import band_words, bands_of
 from policyengine.render.quantities import Quantity
 from policyengine.render.subject import Subject
 from policyengine.render.voice import Voice
-from policyengine.report.amounts import amount_words
-from policyengine.report.law import value_text
 from policyengine.report.names import plain
 from policyengine.report.steps import meter_name
 from policyengine.ruleset import Layer
@@ -73,44 +68,8 @@ def quantities_title(subject: Subject, some: Sequence[Quantity], provision: Prov
 
 
 def _which(subject: Subject, quantity: Quantity, voice: Voice) -> str:
-    if (bands := bands_of(quantity.provision)) and quantity.key.startswith("band"):
-        return band_words(bands, int(quantity.key.removeprefix("band")) - 1, subject.currency, voice)
+    if bands_of(quantity.provision) and quantity.key.startswith("band"):
+        return band_words(quantity.provision, int(quantity.key.removeprefix("band")) - 1, voice)
     if quantity.provision.mechanism == "fund_share":
         return part_title(subject, quantity.key, voice)
     return meter_name(subject.plan, quantity.key, voice.lang)
-
-
-Bands = tuple[tuple[ast.Node, ast.Node], ...]
-
-
-def bands_of(provision: Provision) -> Bands:
-    """The bands of a share, each with its lower edge; nothing for a share without bands."""
-    found: Bands = getattr(provision.values.get("fund_share"), "bands", ())
-    return found
-
-
-def band_words(bands: Bands, at: int, currency: str, voice: Voice) -> str:
-    """From where to where a band reaches."""
-    low = value_words_of(bands[at][0], currency, voice)
-    if at + 1 == len(bands):
-        return voice.say(f"{low}以上部分", f"of the part above {low}")
-    high = value_words_of(bands[at + 1][0], currency, voice)
-    return voice.say(f"{low}至{high}部分", f"of the part from {low} to {high}")
-
-
-def value_words_of(value: Any, currency: str, voice: Voice) -> str:
-    """A literal of a rule file with its unit; anything else as its author wrote it."""
-    match value:
-        case ast.Number(value=number, unit=unit) if unit == currency:
-            return amount_words(number * Fraction(10) ** exponent_of(currency), currency, voice.lang)
-        case ast.Number(value=number, unit="%"):
-            return rate_text(number)
-        case ast.Number(value=number, unit="pp"):
-            points = rate_text(number).removesuffix("%")
-            return voice.say(f"{points}个百分点", f"{points} points")
-        case ast.Name(text="true"):
-            return voice.say("是", "yes")
-        case ast.Name(text="false"):
-            return voice.say("否", "no")
-        case _:
-            return value_text(value)

@@ -117,7 +117,9 @@ def test_a_claim_outside_is_refused_by_name(plan: Callable[[str], Rulebook]) -> 
 
 
 def test_what_lines_come_to_may_be_covered_and_is_not_told_line_by_line(plan: Callable[[str], Rulebook]) -> None:
-    book = plan("covers: {when: scheme == 城乡居民 and sum(amount where category == 手术费) <= 50元, assumed: made up}\n")
+    book = plan(
+        "covers: {when: scheme == 城乡居民 and sum(amount where category == 手术费) <= 50元, assumed: made up}\n"
+    )
     said = refusal(lambda: settle(book, claim(scheme="resident")), ClaimError)
     assert "claim c1: error[E545]: plan covers claims with scheme == resident and" in said
     assert ", not scheme = resident\n" in said

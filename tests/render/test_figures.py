@@ -74,6 +74,16 @@ def test_the_bands_of_critical_illness_2024() -> None:
     assert "12,000元至30,000元部分支付60%；30,000元至100,000元部分支付65%；100,000元以上部分支付75%" in written
 
 
+def test_the_edges_of_bands_are_figures_where_the_file_decides_them() -> None:
+    """Half of a cap of 2,850 is 1,425; the most of Part D, 590 and four times 1,410, is 6,230; a table's edge is told by
+    its column."""
+    sweden = text("world/sweden/medicines", "en")
+    assert "100% of the part above 6,994.0425 SEK" in sweden
+    assert "0% of the part from 0 SEK to 1,425 SEK" in sweden
+    assert "6,230美元以上部分支付100%" in text("world/us/part_d_2025", "zh")
+    assert "表1“last”栏以上部分支付100%" in text("world/denmark/medicines", "zh")
+
+
 def test_a_price_list_by_the_day_of_the_line_is_told_by_days() -> None:
     whole = text("examples/price_list_by_service_date", "en")
     assert "| before 2024-07-01 | examination | 300 yuan |" in whole
