@@ -30,8 +30,8 @@ def covered(program: ir.Program, facts: Facts, rows: Sequence[Facts], used: Mapp
 
 
 def outside(program: ir.Program, claim: Claim, facts: Facts) -> ClaimError:
-    """The error for a claim that the rule set does not cover: the condition, and what the claim says of it. Facts of fee
-    lines, which the condition may sum, are not told one by one."""
+    """The error for a claim that the rule set does not cover: the condition, and what the claim says of it. Facts of
+    fee lines, which the condition may sum, are not told one by one."""
     step, printer = program.step(program.covers), printer_of(program)
     read = dict.fromkeys(e for e in ir.walk(step.expr) if isinstance(e, ir.Input) and e.name in facts)
     stated = ", ".join(f"{fact.name} = {literal(facts[fact.name], fact.kind, printer)}" for fact in read)

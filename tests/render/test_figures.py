@@ -75,8 +75,8 @@ def test_the_bands_of_critical_illness_2024() -> None:
 
 
 def test_the_edges_of_bands_are_figures_where_the_file_decides_them() -> None:
-    """Half of a cap of 2,850 is 1,425; the most of Part D, 590 and four times 1,410, is 6,230; a table's edge is told by
-    its column."""
+    """Half of a cap of 2,850 is 1,425; the most of Part D, 590 and four times 1,410, is 6,230; a table's edge is told
+    by its column."""
     sweden = text("world/sweden/medicines", "en")
     assert "100% of the part above 6,994.0425 SEK" in sweden
     assert "0% of the part from 0 SEK to 1,425 SEK" in sweden
