@@ -33,10 +33,13 @@ def test_136_halves_the_threshold_for_the_poor_and_caps_their_own_cost() -> None
 
 
 def test_raohe_adds_five_points_for_the_poor_and_the_ceiling_of_the_county() -> None:
-    """乡镇 100元 90 %, 县 500元 70 %, 转诊 1,000元 45 %, 未转诊 25 %, 非定点 10 %; the poor 5 points more; 10,000元."""
+    """乡镇 100元 90 %, 县 500元 70 %, 转诊 1,000元 45 %, 未转诊 25 %, 非定点 10 %; the poor 5 points more; 10,000元.
+
+    The fourth column is the disease: the 22 are outside this table in designated hospitals, and inside it in others.
+    """
     rows = rows_under(text(RAOHE, "zh"), "新农合住院补偿")
     found = {
-        (row[0], row[2], row[3]): row[4:] for row in rows if row[1] != "市内县外、省内市外、省外" or row[0] == "不限"
+        (row[0], row[2], row[4]): row[5:] for row in rows if row[1] != "市内县外、省内市外、省外" or row[0] == "不限"
     }
     assert found["村级、乡镇级", "不限", "是"] == ["100元", "90%", "95%", "—"]
     assert found["县级", "不限", "是"] == ["500元", "70%", "75%", "10,000元"]
@@ -49,9 +52,9 @@ def test_raohe_before_2016_has_the_old_ceilings_and_no_uplift() -> None:
     """“乡镇门诊补偿和县级住院补偿封顶线分别由500元、8000元提高到700元、10000元”."""
     written = text(RAOHE, "zh", datetime.date(2015, 6, 1))
     (county,) = [
-        r for r in rows_under(written, "新农合住院补偿") if r[0] == "县级" and r[1] == "县域内" and r[3] == "是"
+        r for r in rows_under(written, "新农合住院补偿") if r[0] == "县级" and r[1] == "县域内" and r[4] == "是"
     ]
-    assert county[4:] == ["500元", "70%", "8,000元"]
+    assert county[5:] == ["500元", "70%", "8,000元"]
     assert rows_under(written, "新农合门诊统筹")[0] == ["村级、乡镇级", "90%", "—", "500元"]
 
 
