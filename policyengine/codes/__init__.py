@@ -13,6 +13,7 @@ from policyengine.codes import (
     rules,
     runs,
     settlements,
+    synth,
     time,
     warnings,
     windows,
@@ -22,7 +23,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
-    authors, pages,
+    authors, pages, synth,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

@@ -25,7 +25,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("chain", "verify"),
     ("runs", "resettlement"),
     ("casebook", "laws", "generate", "bulk"),
-    ("simulate", "orders", "cases", "questions", "scaffold"),
+    ("simulate", "synth", "orders", "cases", "questions", "scaffold"),
     ("backtest",),
     ("report",),
     ("render",),

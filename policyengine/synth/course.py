@@ -1,0 +1,102 @@
+"""The course of a person's claims: their order, days that do not overlap, which stay of the year each is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from policyengine.synth.claims import PER_PERSON, Columns
+from policyengine.synth.people import People
+from policyengine.synth.sampling import Column
+from policyengine.synth.streams import Ints, Marks
+
+DAY_BITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How claims stand together. ``days``: facts that were drawn as days before the care, and become days; of each pair
+    of them in ``ordered`` the first is not after the second. ``line_days``: those that are of fee lines."""
+
+    by_household: bool = False
+    days: tuple[str, ...] = ()
+    line_days: tuple[str, ...] = ()
+    ordered: tuple[tuple[str, str], ...] = ()
+
+
+STAYS = ("inpatient", "maternity")
+
+
+def in_course(drawn: Columns, people: People, how: Course) -> Columns:
+    """Claims in the order of persons, or of households, and of days; with ids, days and ordinals.
+
+    No stay begins before the day of the person's claim before it: then it is shorter than it was drawn.
+    """
+    order = np.argsort((drawn["at"].values << DAY_BITS) + drawn["day"].values, kind="stable")
+    found = {name: column.take(order) for name, column in drawn.items()}
+    at, day = found.pop("at").values, found.pop("day").values
+    person, ordinal = people.person[at], ordinals(at)
+    stays = _is_stay(found["care_type"])
+    days = {"id": person * PER_PERSON + ordinal + 1, "sequence": ordinal, "person_id": person,
+            "household_id": people.household[at], "birth_date": people.birth[at],
+            **_days(at, day, people.birth[at], _nights(found.pop("days_of_stay", None), stays))}  # fmt: skip
+    course: Columns = {name: Column("count", values) for name, values in days.items()}
+    course["admission_ordinal"] = Column("count", _admissions(at, day, stays))
+    course |= {name: column.take(at) for name, column in people.facts.items()} | found
+    course |= _before(course, how)
+    return _by_household(course) if how.by_household else course
+
+
+def _is_stay(care_type: Column) -> Marks:
+    of = [word in STAYS for word in care_type.words]
+    return np.array(of, dtype=np.bool_)[care_type.values]
+
+
+def _nights(drawn: Column | None, stays: Marks) -> Ints:
+    return np.where(stays, 0 if drawn is None else drawn.values, 0)
+
+
+def _days(at: Ints, day: Ints, birth: Ints, nights: Ints) -> dict[str, Ints]:
+    """A stay is settled on the day of discharge, a visit on its day; care begins on the service date, and not before
+    the day of the claim before it, nor before birth."""
+    again = np.flatnonzero(at[1:] == at[:-1]) + 1
+    earliest = birth.copy()
+    earliest[again] = day[again - 1]
+    begun = np.minimum(np.maximum(day - nights, earliest), day)
+    return {"admission_date": begun, "discharge_date": day, "service_date": begun, "settlement_date": day}
+
+
+def _before(course: Columns, how: Course) -> Columns:
+    """Days before the care, each pair in its order."""
+    begun = course["admission_date"].values
+    found = {name: begun - course[name].values for name in how.days}
+    for first, second in how.ordered:
+        found[first], found[second] = np.minimum(found[first], found[second]), np.maximum(found[first], found[second])
+    return {name: Column("day", values) for name, values in found.items()}
+
+
+def _admissions(at: Ints, day: Ints, stays: Marks) -> Ints:
+    """Which admission of the year each stay is, from 1; 0 for visits."""
+    found = np.zeros(len(at), np.int64)
+    years = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
+    inside = np.flatnonzero(stays)
+    found[inside] = ordinals((at[inside] << DAY_BITS) + years[inside]) + 1
+    return found
+
+
+def _by_household(course: Columns) -> Columns:
+    household, day = course["household_id"].values, course["discharge_date"].values
+    order = np.lexsort((day, household))
+    found = {name: column.take(order) for name, column in course.items()}
+    found["sequence"] = Column("count", ordinals(found["household_id"].values))
+    return found
+
+
+def ordinals(groups: Ints) -> Ints:
+    """Which of its group each is, from 0, where groups stand together."""
+    if not len(groups):
+        return groups
+    starts = np.flatnonzero(np.concatenate([[True], groups[1:] != groups[:-1]]))
+    lengths = np.diff(np.concatenate([starts, [len(groups)]]))
+    return np.arange(len(groups)) - np.repeat(starts, lengths)

@@ -1,0 +1,78 @@
+"""People of one block: households, what their members share, and what each has of his own."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from policyengine.synth.model import Draw
+from policyengine.synth.sampling import Column, Sampler
+from policyengine.synth.streams import Ints, Streams
+
+BLOCK = 2**14
+"""People of a block. A household does not go beyond it."""
+OLDEST = 130
+DAYS_OF_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """All people of a block; numbers count from 1 over all blocks. A household is called as its first member is."""
+
+    person: Ints
+    household: Ints
+    birth: Ints
+    facts: Mapping[str, Column]
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """How people are drawn. ``first_year``: the ages are those of its first day."""
+
+    size: Sampler
+    households: Sequence[Sampler]
+    members: Sequence[Sampler]
+    first_year: int
+
+    def block(self, streams: Streams) -> People:
+        """The people of a block; always all of it."""
+        sizes = self.size(streams.of("households.size", BLOCK), {}).values
+        ends = np.cumsum(sizes)
+        home = np.searchsorted(ends, np.arange(BLOCK), side="right")
+        first = streams.block * BLOCK + 1
+        shared = drawn(self.households, "households", streams, {}, BLOCK)
+        facts = {name: column.take(home) for name, column in shared.items()}
+        facts = drawn(self.members, "people", streams, facts, BLOCK)
+        births = _births(facts["age"].values, streams.of("people.birth_date", BLOCK), self.first_year)
+        begins = np.concatenate([[0], ends])[home]
+        return People(np.arange(first, first + BLOCK), begins + first, births, facts)
+
+
+def drawn(
+    samplers: Sequence[Sampler], where: str, streams: Streams, known: Mapping[str, Column], count: int
+) -> dict[str, Column]:
+    """What is known already, and what the samplers draw, one behind the other."""
+    found = dict(known)
+    for sampler in samplers:
+        found[sampler.draw.fact] = sampler(streams.of(f"{where}.{sampler.draw.fact}", count), found)
+    return found
+
+
+def _births(ages: Ints, random: Ints, first_year: int) -> Ints:
+    """Days of birth, as days since 1970-01-01, of people who are so old on the first of January of a year."""
+    firsts = [day_number(datetime.date(first_year - age, 1, 1)) for age in range(OLDEST)]
+    birthdays = np.array(firsts, dtype=np.int64)[np.minimum(ages, OLDEST - 1)]
+    return birthdays - (random * DAYS_OF_YEAR >> 32)
+
+
+def day_number(day: datetime.date) -> int:
+    """Days since 1970-01-01."""
+    return (day - datetime.date(1970, 1, 1)).days
+
+
+def shown(draws: Sequence[Draw]) -> tuple[str, ...]:
+    """The facts that are written out, in the order of their draws."""
+    return tuple(draw.fact for draw in draws if not draw.hidden)
