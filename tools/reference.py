@@ -33,6 +33,7 @@ FAMILIES = {
     "E1": "Reading a rule file", "E2": "Expressions and literals", "E3": "Structure and names of a rule file",
     "E4": "Findings of `check`", "W4": "Warnings of `check`", "E5": "Claims, histories, parameters",
     "E6": "Names, receipts, command line",
+    "E7": "Claims by the million, synthetic claims",
 }  # fmt: skip
 
 
