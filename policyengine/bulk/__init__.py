@@ -12,5 +12,29 @@ except ImportError as missing:  # pragma: no cover - the development environment
     ) from missing
 
 from policyengine.bulk.batch import NO_DAY, Batch, Codes, Column, Days, Flags, Ids, Numbers, batch_of, ids_of
+from policyengine.bulk.documents import document
+from policyengine.bulk.mapping import ColumnMap, Stated, load_columns
+from policyengine.bulk.plan import Report
+from policyengine.bulk.reader import BATCH, Claims, open_claims, read
 
-__all__ = ["NO_DAY", "Batch", "Codes", "Column", "Days", "Flags", "Ids", "Numbers", "batch_of", "ids_of"]
+__all__ = [
+    "BATCH",
+    "NO_DAY",
+    "Batch",
+    "Claims",
+    "Codes",
+    "Column",
+    "ColumnMap",
+    "Days",
+    "Flags",
+    "Ids",
+    "Numbers",
+    "Report",
+    "Stated",
+    "batch_of",
+    "document",
+    "ids_of",
+    "load_columns",
+    "open_claims",
+    "read",
+]

@@ -66,9 +66,90 @@ def whole_numbers(array: pa.Array) -> NDArray[np.int64]:
 
 def numbered(ids: pa.Array) -> NDArray[np.int64]:
     """Each id as the number of the first appearance of its text, counted from 0; -1 where none is stated."""
-    coded = ids if pa.types.is_dictionary(ids.type) else pc.dictionary_encode(ids)
-    found = coded.indices.cast(pa.int64()).fill_null(NOT_STATED).to_numpy(zero_copy_only=False)
-    return np.ascontiguousarray(found)
+    ids = plain_ids(ids)
+    keys = keys_of(ids)
+    if pa.types.is_integer(ids.type):
+        found = _numbered(keys, *_NO_TEXTS, whole_numbers(ids))
+    else:
+        found = _numbered(keys, *texts_of(ids), _NO_NUMBERS)
+    return _stated(found, ids) if ids.null_count else found
+
+
+def _stated(numbers: NDArray[np.int64], ids: pa.Array) -> NDArray[np.int64]:
+    """The numbers of the ids that are stated, counted anew, with -1 for those that are not."""
+    kept = pc.indices_nonzero(ids.is_valid()).to_numpy()
+    out = np.full(len(ids), NOT_STATED, np.int64)
+    _, firsts, places = np.unique(numbers[kept], return_index=True, return_inverse=True)
+    out[kept] = np.argsort(np.argsort(firsts))[places]
+    return out
+
+
+def run_numbers(ids: pa.Array) -> NDArray[np.int64]:
+    """The same for ids that stand side by side where they are equal: each run of rows with one id, by its number."""
+    ids = plain_ids(ids)
+    if pa.types.is_integer(ids.type):
+        return _runs_of_numbers(whole_numbers(ids))
+    return _runs_of_texts(*texts_of(ids))
+
+
+_NO_NUMBERS = np.zeros(0, np.int64)
+_NO_TEXTS = (np.zeros(1, np.int32), np.zeros(0, np.uint8))
+
+
+@compiled
+def is_same(offsets: Offsets, data: NDArray[np.uint8], one: int, other: int) -> bool:
+    """Whether two texts of an array are equal."""
+    start, length = offsets[one], offsets[one + 1] - offsets[one]
+    at = offsets[other]
+    if offsets[other + 1] - at != length:
+        return False
+    same = True
+    for k in range(length):
+        same &= data[start + k] == data[at + k]
+    return same
+
+
+@compiled
+def _runs_of_texts(offsets: Offsets, data: NDArray[np.uint8]) -> NDArray[np.int64]:
+    out, number = np.zeros(len(offsets) - 1, np.int64), 0
+    for i in range(1, len(out)):
+        number += 0 if is_same(offsets, data, i - 1, i) else 1
+        out[i] = number
+    return out
+
+
+@compiled
+def _runs_of_numbers(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    out, number = np.zeros(len(numbers), np.int64), 0
+    for i in range(1, len(out)):
+        number += 0 if numbers[i] == numbers[i - 1] else 1
+        out[i] = number
+    return out
+
+
+@compiled
+def _numbered(
+    keys: NDArray[np.uint64], offsets: Offsets, data: NDArray[np.uint8], numbers: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """By a table of the first row of each key; rows of one key are compared, so that no two ids ever get one number."""
+    size = 16
+    while size < 2 * len(keys):
+        size *= 2
+    table, out, count = np.full(size, -1, np.int64), np.empty(len(keys), np.int64), 0
+    for i in range(len(keys)):
+        at = np.int64(keys[i] & np.uint64(size - 1))
+        while True:
+            first = table[at]
+            if first < 0:
+                table[at], out[i] = i, count
+                count += 1
+                break
+            same = keys[first] == keys[i]
+            if same and (numbers[first] == numbers[i] if len(numbers) else is_same(offsets, data, first, i)):
+                out[i] = out[first]
+                break
+            at = (at + 1) & (size - 1)
+    return out
 
 
 @compiled

@@ -2,6 +2,7 @@
 
 from policyengine.codes import (
     authors,
+    bulk,
     casefiles,
     checks,
     claims,
@@ -23,7 +24,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
-    authors, pages, synth,
+    authors, pages, bulk, synth,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

@@ -14,8 +14,12 @@ FLOAT_MODULES = {"math", "cmath", "statistics"}
 EXACT_FUNCTIONS = {"gcd", "lcm", "isqrt", "prod", "comb", "perm", "factorial", "floor", "ceil", "trunc"}
 """Whole numbers in, whole numbers out; ``floor``, ``ceil`` and ``trunc`` of a fraction are exact."""
 
-NOT_MONEY = {("policyengine/errors.py", "the literal 0.6")}
-"""How alike two names must be to be offered as a spelling hint."""
+NOT_MONEY = {
+    ("policyengine/errors.py", "the literal 0.6"),
+    ("policyengine/bulk/numbers.py", "pa.float64"),
+}
+"""How alike two names must be to be offered as a spelling hint; the binary numbers of a table, which are only compared
+with the exact decimals that they must be the nearest to."""
 
 
 def floats_in(tree: ast.Module) -> list[str]:

@@ -1,0 +1,86 @@
+"""One column of a table as a typed column, whatever kind of fact it states."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from policyengine.bulk.batch import Codes, Column, Days, Flags, Ids, Numbers
+from policyengine.bulk.days import Bad, days
+from policyengine.bulk.names import ids
+from policyengine.bulk.numbers import numbers
+from policyengine.bulk.plan import Reading
+from policyengine.bulk.words import codes, flags, meant
+
+YES_NO = {"yes": "true", "no": "false", "true": "true", "false": "false"}
+
+
+def column(reading: Reading, array: pa.Array, together: bool = False) -> tuple[Column, Bad]:
+    """The typed column, and the rows that cannot be read. ``together``: equal ids stand side by side."""
+    kind = reading.fact.kind
+    if kind == "code":
+        return codes(reading, array)
+    if kind == "flag":
+        return flags(reading, array)
+    wrong: Bad = None
+    if reading.values:
+        array, wrong = meant(reading, array)
+        reading = replace(reading, values={})
+    made, bad = _plain(reading, _spread(array), together)
+    return made, either(bad, wrong)
+
+
+def _plain(reading: Reading, array: pa.Array, together: bool) -> tuple[Column, Bad]:
+    match reading.fact.kind:
+        case "day":
+            return days(array, reading.format)
+        case "id":
+            return ids(array, together)
+        case _:
+            return numbers(reading, array)
+
+
+def _spread(array: pa.Array) -> pa.Array:
+    """A column whose values are in the rows themselves, not in a dictionary or a view."""
+    kind = array.type
+    if pa.types.is_dictionary(kind):
+        array = array.cast(kind.value_type)
+    if pa.types.is_string_view(array.type):
+        return array.cast(pa.string())
+    narrow = (pa.types.is_decimal32, pa.types.is_decimal64)
+    if any(is_narrow(array.type) for is_narrow in narrow):
+        return array.cast(pa.decimal128(38 if array.type.scale > 18 else 20 + array.type.scale, array.type.scale))
+    return array
+
+
+def constant(reading: Reading, count: int) -> tuple[Column, Bad]:
+    """What holds for every row, as a column."""
+    if reading.fact.kind == "flag":
+        reading = replace(reading, values=YES_NO)
+    made, bad = column(reading, pa.array([reading.constant], pa.string()))
+    return taken(made, np.zeros(count, np.int64)), None if bad is None else np.ones(count, np.bool_)
+
+
+def either(one: Bad, other: Bad) -> Bad:
+    """The rows of both."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one | other
+
+
+def taken(made: Column, rows: NDArray[np.int64]) -> Column:
+    """The column at some of its rows, in their order."""
+    match made:
+        case Codes(positions, words):
+            return Codes(positions[rows], words)
+        case Numbers(values, stated):
+            return Numbers(values[rows], None if stated is None else stated[rows])
+        case Flags(values, stated):
+            return Flags(values[rows], None if stated is None else stated[rows])
+        case Days(values):
+            return Days(values[rows])
+        case Ids(numbered, texts):
+            return Ids(numbered[rows], texts.take(pa.array(rows)))

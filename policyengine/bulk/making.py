@@ -1,0 +1,182 @@
+"""Rows of a table made into a batch: every column typed, every claim that cannot be read named with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from policyengine.bulk.batch import NO_DAY, Batch, Codes, Column, Days, Ids, Numbers
+from policyengine.bulk.cells import raw_of
+from policyengine.bulk.checks import repeated, unsound
+from policyengine.bulk.columns import column, constant, either
+from policyengine.bulk.days import Bad
+from policyengine.bulk.documents import Explainer
+from policyengine.bulk.fees import Fees, lines_of, listed, templated, unstated, without_lines
+from policyengine.bulk.households import Households
+from policyengine.bulk.identity import keys_of, numbered, plain_ids
+from policyengine.bulk.names import unfit
+from policyengine.bulk.order import InOrder
+from policyengine.bulk.plan import Plan
+from policyengine.bulk.words import tags
+from policyengine.claim import quoted
+from policyengine.errors import Diagnostic
+from policyengine.terms import FACTS
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that end where a scope ends. ``numbers``: their rows in the source, if they are not ``first`` and the next
+    ones. ``lines``: the fee lines of a second table, ``offsets`` telling whose they are."""
+
+    first: int
+    table: pa.RecordBatch
+    numbers: NDArray[np.int64] | None = None
+    lines: pa.RecordBatch | None = None
+    offsets: NDArray[np.int64] | None = None
+
+    def since(self, start: int) -> Rows:
+        """Those of the rows that are not before the claim of number ``start``."""
+        at = start - self.first
+        if at <= 0:
+            return self
+        numbers = None if self.numbers is None else self.numbers[at:]
+        if self.lines is None or self.offsets is None:
+            return Rows(start, self.table.slice(at), numbers)
+        begin = int(self.offsets[at])
+        return Rows(start, self.table.slice(at), numbers, self.lines.slice(begin), self.offsets[at:] - begin)
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes the batches of one source, in order."""
+
+    plan: Plan
+    explainer: Explainer
+    order: InOrder | None
+    households: Households = field(default_factory=Households)
+
+    def batch(self, rows: Rows) -> Batch:
+        """The batch of these rows. Raises ``ClaimError`` for rows out of order, and people in two households."""
+        arrays = dict(zip(rows.table.schema.names, rows.table.columns, strict=True))
+        ids, claims, bad, nobody = self._claims(arrays, len(rows.table))
+        fees = self._fees(rows, arrays)
+        bad = either(either(bad, fees.bad), unsound(claims, fees))
+        if bad is None:
+            bad = np.zeros(len(ids), np.bool_)
+        self._require_order(arrays, claims, bad, nobody, ids, rows.first)
+        keys = keys_of(ids)
+        if self.plan.wanted.two_scopes:
+            self.households.require(claims, bad, rows.first)
+        rejects = self._rejects(rows, ids, bad, keys, claims)
+        return Batch(rows.first, ids, keys, claims, fees.offsets, fees.lines, rejects, rows.numbers)
+
+    def _claims(self, arrays: Mapping[str, pa.Array], count: int) -> tuple[pa.Array, dict[str, Column], Bad, Bad]:
+        """The ids of the claims, their columns, the rows that cannot be read, and those of them without a scope."""
+        plan, made, bad = self.plan, dict[str, Column](), None
+        nobody: Bad = None
+        for reading in plan.claim:
+            name = reading.fact.name
+            if name == "id":
+                continue
+            together = self.order is not None and name == plan.wanted.scope
+            one = column(reading, arrays[reading.column], together) if reading.column else constant(reading, count)
+            made[name], wrong = one[0], one[1]
+            if name in plan.wanted.needed:
+                wrong = either(wrong, unstated(made[name]))
+            bad, nobody = either(bad, wrong), wrong if name == plan.wanted.scope else nobody
+        ids = plain_ids(_dense(arrays[plan["id"].column]))
+        bad = either(bad, either(unfit(ids), ids.is_null().to_numpy(zero_copy_only=False) if ids.null_count else None))
+        if plan.tags:
+            held, wrong = tags(arrays[plan.tags], plan.wanted.tags, plan.wanted.known)
+            made |= held
+            bad = either(bad, wrong)
+        return ids, self._completed(made, ids), bad, nobody
+
+    def _completed(self, made: dict[str, Column], ids: pa.Array) -> dict[str, Column]:
+        """The columns with what follows from others: the visit of a claim that states none, the level of a grade."""
+        if "visit_id" in self.plan.wanted.claim:
+            stated = made.get("visit_id")
+            texts = ids.cast(pa.string()) if isinstance(stated, Ids) else ids
+            if isinstance(stated, Ids):
+                texts = pc.coalesce(stated.texts.cast(pa.string()), texts)
+            made["visit_id"] = Ids(numbered(texts), texts)
+        grade = made.get("hospital_grade")
+        if "hospital_level" in self.plan.wanted.claim and isinstance(grade, Codes):
+            made["hospital_level"] = _level(grade, made.get("hospital_level"))
+        return made
+
+    def _fees(self, rows: Rows, arrays: Mapping[str, pa.Array]) -> Fees:
+        plan, count = self.plan, len(rows.table)
+        if plan.templates:
+            return templated(plan, arrays, count)
+        if plan.column:
+            return listed(plan, arrays[plan.column])
+        if rows.lines is not None and rows.offsets is not None:
+            of_lines = dict(zip(rows.lines.schema.names, rows.lines.columns, strict=True))
+            return lines_of(plan.lines, of_lines, len(rows.lines), rows.offsets)
+        return without_lines(count)
+
+    def _require_order(
+        self, arrays: Mapping[str, pa.Array], claims: Mapping[str, Column], bad: NDArray[np.bool_], nobody: Bad,
+        ids: pa.Array, first: int,
+    ) -> None:  # fmt: skip
+        if self.order is None:
+            return
+        scope = self.plan.wanted.scope
+        texts = _dense(arrays[self.plan[scope].column]) if scope and self.plan[scope].column else None
+        self.order.require(texts, self.order_of(claims, bad), nobody, ids, first)
+
+    def order_of(self, claims: Mapping[str, Column], bad: NDArray[np.bool_]) -> Any:
+        """The day and the sequence of each claim."""
+        days, sequences = claims[self.plan.wanted.dated_by], claims.get("sequence")
+        assert isinstance(days, Days), "rules are selected by a day"
+        numbers = sequences.values if isinstance(sequences, Numbers) else np.zeros(len(days.values), np.int64)
+        return days.values, numbers, bad | (days.values == NO_DAY)
+
+    def _rejects(
+        self, rows: Rows, ids: pa.Array, bad: NDArray[np.bool_], keys: NDArray[np.uint64], claims: Mapping[str, Column]
+    ) -> dict[int, Diagnostic]:
+        people = claims["person_id"]
+        assert isinstance(people, Ids), "everybody has an id"
+        found = {int(row): self._reason(rows, int(row)) for row in np.flatnonzero(bad)}
+        same = repeated(keys, people.numbers, bad)
+        for row in np.flatnonzero(same >= 0):
+            if not bad[row] and ids[int(row)] == ids[int(same[row])]:
+                found[int(row)] = _counted(ids[int(row)].as_py())
+        return dict(sorted(found.items()))
+
+    def _reason(self, rows: Rows, row: int) -> Diagnostic:
+        lines: Sequence[Mapping[str, Any]] | None = None
+        if rows.lines is not None and rows.offsets is not None:
+            start, end = int(rows.offsets[row]), int(rows.offsets[row + 1])
+            lines = rows.lines.slice(start, end - start).to_pylist()
+        names = rows.table.schema.names
+        return self.explainer.reason({name: raw_of(rows.table.column(name)[row]) for name in names}, lines)
+
+
+def _dense(array: pa.Array) -> pa.Array:
+    return array.cast(array.type.value_type) if pa.types.is_dictionary(array.type) else array
+
+
+def _level(grade: Codes, level: Column | None) -> Codes:
+    """The level that each grade means, where none is stated."""
+    known = FACTS["hospital_grade"].codes()
+    words = tuple(known.get(word, "").partition("_")[0] for word in grade.words)
+    if not isinstance(level, Codes):
+        return Codes(grade.positions, words)
+    shifted = np.where(grade.positions < 0, -1, grade.positions + len(level.words))
+    return Codes(np.where(level.positions < 0, shifted, level.positions).astype(np.int32), (*level.words, *words))
+
+
+def _counted(claim: object) -> Diagnostic:
+    """A claim is counted once; the words of ``engine.require_new``."""
+    text = f"the claim {quoted(claim)} was settled before and is counted already"
+    hint = "use the settlement that was made of it"
+    return Diagnostic("E564", text, None, "a claim with an id of its own", hint, record=f"claim {quoted(claim)}",
+                      field="id")  # fmt: skip
