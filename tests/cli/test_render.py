@@ -34,7 +34,7 @@ def test_html_is_one_file_that_loads_nothing(tmp_path: Path) -> None:
 
 def test_the_version_of_a_day() -> None:
     early = run("render", "cn/heilongjiang/shuangyashan/raohe", "--on", "2015-06-01", "--lang", "zh").stdout
-    assert "| 县级 | 县域内 | 不限 | 是 | 500元 | 70% | 8,000元 |" in early
+    assert "| 县级 | 县域内 | 不限 | 其他、无 | 是 | 500元 | 70% | 8,000元 |" in early
     assert "**本文所载版本**：2015-01-01 起至 2016-01-01 前" in early
 
 
