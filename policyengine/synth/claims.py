@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from policyengine.synth.streams import Ints, Streams
 
 PER_PERSON = 1000
 """The id of a claim is 1000 times the number of the person, and which claim of the person it is."""
+
+PRICE_LIMIT = "price_limit"
 
 Columns = dict[str, Column]
 
@@ -28,12 +30,14 @@ class DrawnLine:
     share: Sampler | None
     amount: Sampler | None
     facts: tuple[Sampler, ...]
+    limit: Sampler | None
 
     @classmethod
     def of(cls, line: Line) -> DrawnLine:
         share = None if line.share is None else sampler_of(line.share)
         amount = None if line.amount is None else sampler_of(line.amount)
-        return cls(line, share, amount, tuple(sampler_of(draw) for draw in line.facts))
+        limit = None if line.limit is None else sampler_of(line.limit)
+        return cls(line, share, amount, tuple(sampler_of(draw) for draw in line.facts), limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,10 @@ class Maker:
             elif one.amount is not None:
                 amount = np.minimum(left, one.amount(streams.of(f"{stream}.amount", count), known).values)
             left = left - amount
-            found[line.column] = Column("money", amount)
+            found[line.column] = Column("money", amount, empty=0)
+            if one.limit is not None:
+                limit = one.limit(streams.of(f"{stream}.{PRICE_LIMIT}", count), known).values
+                found[line.column_of(PRICE_LIMIT)] = Column("money", amount * limit // MILLION)
             for sampler in one.facts:
                 fact = sampler.draw.fact
                 found[line.column_of(fact)] = sampler(streams.of(f"{stream}.{fact}", count), known)
@@ -137,14 +144,13 @@ def _joined(columns: Sequence[Column | None], lengths: Sequence[int]) -> Column:
     first = next(column for column in columns if column is not None)
     words = tuple(dict.fromkeys(word for column in columns if column is not None for word in column.words))
     place = {word: at for at, word in enumerate(words)}
-    empty = -1 if first.kind in ("code", "flag") else 0
     found = []
     for column, length in zip(columns, lengths, strict=True):
         if column is None:
-            found.append(np.full(length, empty, first.values.dtype))
+            found.append(np.full(length, first.empty, first.values.dtype))
         elif column.words == words[: len(column.words)]:
             found.append(column.values)
         else:
             moved = np.array([*(place[word] for word in column.words), -1], dtype=np.int32)
             found.append(moved[column.values])
-    return Column(first.kind, np.concatenate(found), words)
+    return replace(first, values=np.concatenate(found), words=words)

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import pyarrow as pa
 
 from policyengine import terms
+from policyengine.synth.draws import FLAGS
 from policyengine.synth.lists import LINES
 from policyengine.synth.model import MILLION, Line
 from policyengine.synth.plan import Plan
-from policyengine.synth.tables import FEN, MARK, UNIT
+from policyengine.synth.tables import MARK, UNIT
 
 CLAIM_COLUMNS = ("id", "sequence")
 PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-")
@@ -28,7 +29,7 @@ def mapping_text(plan: Plan, schema: pa.Schema) -> str:
     if LINES in schema.names:
         return "\n".join([*head, *_list(schema), ""])
     lines = {line.id: line for kind in plan.profile.claims for line in kind.lines}
-    return "\n".join([*head, "lines:", *(text for line in lines.values() for text in _template(line, plan)), ""])
+    return "\n".join([*head, "lines:", *(t for line in lines.values() for t in _template(line, plan, schema)), ""])
 
 
 def _maps(name: str, plan: Plan) -> bool:
@@ -39,24 +40,31 @@ def _maps(name: str, plan: Plan) -> bool:
 
 
 def _field(field: pa.Field) -> str:
+    return f"{field.name}: {_column(field) if field.metadata else field.name}"
+
+
+def _column(field: pa.Field) -> str:
     unit = (field.metadata or {}).get(UNIT, b"").decode()
-    return f"{field.name}: {{column: {field.name}, unit: {unit}}}" if unit else f"{field.name}: {field.name}"
+    return f"{{column: {field.name}, unit: {unit}}}" if unit else f"{{column: {field.name}}}"
 
 
-def _template(line: Line, plan: Plan) -> Iterator[str]:
-    yield f"  - amount: {{column: {line.column}, unit: {FEN}}}"
+def _template(line: Line, plan: Plan, schema: pa.Schema) -> Iterator[str]:
+    yield f"  - amount: {_column(schema.field(line.column))}"
     for name, text in line.fields.items():
         if name in terms.FACTS or (plan.known is not None and name in plan.known):
-            yield f"    {name}: {_quoted(_rate(text) if name == 'first_share_rate' else text)}"
-    for draw in line.facts:
-        yield f"    {draw.fact}: {{column: {line.column_of(draw.fact)}}}"
-    for name in plan.course.line_days:
-        yield f"    {name}: {{column: {name}}}"
+            yield f"    {name}: {_constant(name, text)}"
+    yield from (f"    {name}: {_column(schema.field(column))}" for name, column in line.columns.items())
 
 
 def _list(schema: pa.Schema) -> Iterator[str]:
     yield from ("lines:", f"  column: {LINES}", "  fields:")
     yield from (f"    {_field(field)}" for field in schema.field(LINES).type.value_type)
+
+
+def _constant(name: str, text: str) -> str:
+    if text in FLAGS:
+        return "true" if FLAGS[text] == "yes" else "false"
+    return _quoted(_rate(text) if name == "first_share_rate" else text)
 
 
 def _rate(millionths: str) -> str:

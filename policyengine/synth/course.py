@@ -17,11 +17,10 @@ DAY_BITS = 20
 @dataclass(frozen=True, slots=True)
 class Course:
     """How claims stand together. ``days``: facts that were drawn as days before the care, and become days; of each pair
-    of them in ``ordered`` the first is not after the second. ``line_days``: those that are of fee lines."""
+    of them in ``ordered`` the first is not after the second."""
 
     by_household: bool = False
     days: tuple[str, ...] = ()
-    line_days: tuple[str, ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
 
 
@@ -38,10 +37,12 @@ def in_course(drawn: Columns, people: People, how: Course) -> Columns:
     at, day = found.pop("at").values, found.pop("day").values
     person, ordinal = people.person[at], ordinals(at)
     stays = _is_stay(found["care_type"])
-    days = {"id": person * PER_PERSON + ordinal + 1, "sequence": ordinal, "person_id": person,
-            "household_id": people.household[at], "birth_date": people.birth[at],
+    ids = {"id": person * PER_PERSON + ordinal + 1, "person_id": person, "household_id": people.household[at]}
+    days = {"birth_date": people.birth[at],
             **_days(at, day, people.birth[at], _nights(found.pop("days_of_stay", None), stays))}  # fmt: skip
-    course: Columns = {name: Column("count", values) for name, values in days.items()}
+    course: Columns = {name: Column("id", values) for name, values in ids.items()}
+    course["sequence"] = Column("count", ordinal)
+    course |= {name: Column("day", values) for name, values in days.items()}
     course["admission_ordinal"] = Column("count", _admissions(at, day, stays))
     course |= {name: column.take(at) for name, column in people.facts.items()} | found
     course |= _before(course, how)
@@ -54,7 +55,7 @@ def _is_stay(care_type: Column) -> Marks:
 
 
 def _nights(drawn: Column | None, stays: Marks) -> Ints:
-    return np.where(stays, 0 if drawn is None else drawn.values, 0)
+    return np.where(stays, 0 if drawn is None else np.maximum(drawn.values, 0), 0)
 
 
 def _days(at: Ints, day: Ints, birth: Ints, nights: Ints) -> dict[str, Ints]:
@@ -77,8 +78,8 @@ def _before(course: Columns, how: Course) -> Columns:
 
 
 def _admissions(at: Ints, day: Ints, stays: Marks) -> Ints:
-    """Which admission of the year each stay is, from 1; 0 for visits."""
-    found = np.zeros(len(at), np.int64)
+    """Which admission of the year each stay is, from 1; −1 for visits."""
+    found = np.full(len(at), -1, np.int64)
     years = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
     inside = np.flatnonzero(stays)
     found[inside] = ordinals((at[inside] << DAY_BITS) + years[inside]) + 1

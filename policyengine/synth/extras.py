@@ -13,12 +13,16 @@ from policyengine import ir, terms
 from policyengine.generate import edges
 from policyengine.rulebook import Rulebook
 from policyengine.synth.binding import every_draw
+from policyengine.synth.claims import PRICE_LIMIT
 from policyengine.synth.literals import LARGEST
 from policyengine.synth.model import MILLION, Case, Choice, Curve, Draw, Evidence, Kind, Line, Profile
 
 ASKED = ("disease", "referred", "certificate_shown")
 """Facts of the glossary that are drawn, too, where a rule set reads them."""
 IDS = 3
+LINE_DAYS = ("line_date", "day_of_stay")
+FIRST_DAY, LAST_DAY = "service_date", "discharge_date"
+"""The days of fee lines, in turn."""
 BEFORE = 3653
 """Days that rule files declare lie up to ten years before the care."""
 LARGE = {"count": 400, "money": 10_000_00, "rate": MILLION}
@@ -38,10 +42,13 @@ KINDS: dict[str, Kind] = {
 @dataclass(frozen=True, slots=True)
 class Extras:
     """Facts of claims and of fee lines; days, each with the day that it is not after, if any; whom claims are taken
-    together for; every fact by name that the rule set knows."""
+    together for; every fact by name that the rule set knows. ``limited``: fee lines have price limits; ``dated``: fee
+    lines have days."""
 
     facts: tuple[Draw, ...]
     line_facts: tuple[Draw, ...]
+    limited: bool
+    dated: bool
     days: tuple[str, ...]
     line_days: tuple[str, ...]
     ordered: tuple[tuple[str, str], ...]
@@ -63,6 +70,7 @@ def extras_of(book: Rulebook, profile: Profile, years: tuple[int, int]) -> Extra
     known = {decl.name for p in programs for decl in (*p.inputs, *p.declared)} | ids | set(days)
     return Extras(
         tuple(facts), tuple(draws[decl.name] for decl in wanted if decl.domain == "row"),
+        PRICE_LIMIT in inputs, any(_dated(program) for program in programs),
         tuple(name for name, of in days.items() if of == "claim"), tuple(n for n, of in days.items() if of == "row"),
         tuple(_ordered(inputs.values(), days)), any(_for_household(m) for p in programs for m in p.meters),
         frozenset(known),
@@ -72,15 +80,23 @@ def extras_of(book: Rulebook, profile: Profile, years: tuple[int, int]) -> Extra
 def with_extras(profile: Profile, extras: Extras) -> Profile:
     """The profile with these facts in every kind of claims; those that a kind states itself stay as they are."""
     days = tuple(_day(name) for name in (*extras.days, *extras.line_days))
+    names = tuple(dict.fromkeys(line.id for kind in profile.claims for line in kind.lines))
     kinds = []
     for kind in profile.claims:
-        lines = tuple(replace(line, facts=_missing(extras.line_facts, line)) for line in kind.lines)
+        lines = tuple(_line(line, extras, names.index(line.id)) for line in kind.lines)
         kinds.append(replace(kind, facts=(*kind.facts, *extras.facts, *days), lines=lines))
     return replace(profile, claims=tuple(kinds))
 
 
-def _missing(draws: Iterable[Draw], line: Line) -> tuple[Draw, ...]:
-    return tuple(draw for draw in draws if draw.fact not in line.fields)
+def _line(line: Line, extras: Extras, number: int) -> Line:
+    """A fee line with what is drawn of it, and the columns in which that stands."""
+    facts = tuple(draw for draw in extras.line_facts if draw.fact not in line.fields)
+    columns = {draw.fact: line.column_of(draw.fact) for draw in facts} | {name: name for name in extras.line_days}
+    if extras.limited:
+        columns[PRICE_LIMIT] = line.column_of(PRICE_LIMIT)
+    if extras.dated:
+        columns["line_date"] = (FIRST_DAY, LAST_DAY)[number % 2]
+    return replace(line, facts=facts, limit=PRICES if extras.limited else None, columns=columns)
 
 
 def _stated(profile: Profile) -> set[str]:
@@ -99,6 +115,18 @@ def _drawn(decl: ir.InputDecl) -> bool:
     """Whether a fact is one that claims state under its own name, and that no other fact gives."""
     plain = decl.days is None and "." not in decl.name
     return plain and (decl.name not in terms.FACTS or decl.name in ASKED)
+
+
+def _dated(program: ir.Program) -> bool:
+    """Whether it reads the days of fee lines."""
+    counted = {day for decl in program.inputs if decl.days is not None for day in (decl.days.since, decl.days.until)}
+    by_lines = any(ir.LINE_DAY in table.keys for table in program.tables)
+    return (
+        by_lines
+        or bool(program.settle_by)
+        or not counted.isdisjoint(LINE_DAYS)
+        or any(decl.name in LINE_DAYS for decl in program.inputs)
+    )
 
 
 def _for_household(meter: ir.Meter) -> bool:
@@ -135,11 +163,13 @@ def _codes(words: tuple[str, ...], default: object) -> Choice:
 
 
 def _numbers(decl: ir.InputDecl, kind: Kind, largest: int) -> Curve:
-    """Even from the least to the greatest value; of a fact whose default is the least, half are that."""
+    """Even from the least to the greatest value; of a fact whose default is the least, half are that. Where nothing
+    bounds the fact, up to twice the largest number that the rules name."""
     unit = MILLION if kind == "rate" else 1
     low = int((decl.low or 0) * unit)
-    high = int(decl.high * unit) if decl.high is not None else max(2 * largest, low + LARGE[kind])
-    high = min(high + (kind == "count"), LARGEST)
+    bounded = decl.high is not None and decl.high * unit <= LARGEST
+    high = int((decl.high or 0) * unit) if bounded else min(max(2 * largest, low + LARGE[kind]), LARGEST - 1)
+    high += kind == "count"
     if isinstance(decl.default, int | Fraction) and int(decl.default * unit) == low < high:
         return Curve((Fraction(0), Fraction(1, 2), Fraction(1)), (low, low, high))
     return Curve((Fraction(0), Fraction(1)), (low, max(low, high)))
@@ -153,6 +183,13 @@ def _id(name: str) -> Draw:
 def _day(name: str) -> Draw:
     """Days before the care; the course of a person makes them days."""
     return _one(name, "count", Curve((Fraction(0), Fraction(1)), (0, BEFORE + 1)))
+
+
+PRICES = Draw(
+    PRICE_LIMIT, "rate", (Case(Curve((Fraction(0), Fraction(1)), (MILLION // 2, 2 * MILLION)), rest=True),),
+    evidence=ASSUMED,
+)  # fmt: skip
+"""Price limits between half and twice the amount of the line."""
 
 
 def _one(name: str, kind: Kind, of: Choice | Curve) -> Draw:

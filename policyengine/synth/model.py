@@ -10,7 +10,7 @@ from typing import Literal
 from policyengine import ir
 from policyengine.errors import Span
 
-Kind = Literal["flag", "code", "count", "money", "rate", "day"]
+Kind = Literal["flag", "code", "count", "money", "rate", "day", "id"]
 MILLION = 10**6
 
 
@@ -118,6 +118,10 @@ class Line:
     span: Span | None = field(default=None, compare=False)
     facts: tuple[Draw, ...] = ()
     """Facts of the line that are drawn, beside ``fields``, which are the same for every claim."""
+    limit: Draw | None = None
+    """The price limit, as a share of the amount."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Facts that stand in columns, each with its column: of the line, or of the claim."""
 
     @property
     def column(self) -> str:

@@ -19,9 +19,7 @@ from policyengine.synth.model import Draw, Profile
 from policyengine.synth.people import BLOCK, People, Population
 from policyengine.synth.sampling import Column, Sampler, sampler_of
 from policyengine.synth.streams import Streams
-from policyengine.synth.tables import Made, batch_of, without
-
-PEOPLE_KEYS = ("person_id", "household_id", "birth_date")
+from policyengine.synth.tables import FEN, MINOR, Made, batch_of, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,8 @@ class Plan:
     def people_batch(self, block: int, persons: int = BLOCK) -> pa.RecordBatch:
         """The first ``persons`` people of a block, whether they have claims or not."""
         people = self.people(block)
-        keys = zip(PEOPLE_KEYS, (people.person, people.household, people.birth), strict=True)
-        columns = {name: Column("count", values) for name, values in keys} | dict(people.facts)
+        keys = {"person_id": Column("id", people.person), "household_id": Column("id", people.household)}
+        columns = keys | {"birth_date": Column("day", people.birth)} | dict(people.facts)
         first = np.arange(persons)
         return batch_of({n: c.take(first) for n, c in columns.items() if n not in self.hidden}, self.made)
 
@@ -79,8 +77,9 @@ def plan_of(
     if book is not None:
         extras = extras_of(book, chosen, years)
         chosen, known = with_extras(chosen, extras), extras.known
-        made = replace(made, ruleset=book.name, ruleset_digest=book.digest)
-        course = Course(extras.by_household, (*extras.days, *extras.line_days), extras.line_days, extras.ordered)
+        currency = book.programs[0].currency
+        made = replace(made, ruleset=book.name, ruleset_digest=book.digest, unit=FEN if currency == "CNY" else MINOR)
+        course = Course(extras.by_household, (*extras.days, *extras.line_days), extras.ordered)
     population = Population(sampler_of(chosen.size), _samplers(chosen.households), _samplers(chosen.people), years[0])
     hospitals = {hospital.id: hospital for hospital in chosen.hospitals}
     makers = tuple(Maker.of(kind, hospitals) for kind in chosen.claims)

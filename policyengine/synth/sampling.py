@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
 
@@ -25,14 +25,18 @@ Rows = Ints | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Values of one fact: positions in ``words`` of a code (−1: not stated), 0 and 1 of a flag, else numbers."""
+    """Values of one fact: positions in ``words`` of a code, 0 and 1 of a flag, else numbers; below 0: not stated.
+
+    ``empty``: what claims have that do not have the fact.
+    """
 
     kind: Kind
     values: Ints
     words: tuple[str, ...] = ()
+    empty: int = -1
 
     def take(self, at: Ints) -> Column:
-        return Column(self.kind, self.values[at], self.words)
+        return replace(self, values=self.values[at])
 
 
 Table = Callable[[Ints, Rows], Ints]

@@ -12,12 +12,12 @@ import pyarrow as pa
 from policyengine import __version__
 from policyengine.synth.claims import Columns
 from policyengine.synth.sampling import Column
-from policyengine.synth.streams import Ints
+from policyengine.synth.streams import Ints, Marks
 
-DAYS = ("birth_date", "admission_date", "discharge_date", "service_date", "settlement_date")
-IDS = ("id", "person_id", "household_id")
 FEN = "分"
 """The unit of money: columns of it are whole fen."""
+MINOR = "minor"
+"""The unit where a rule set counts in another currency: the numbers are read as its smallest coins."""
 RATE = pa.decimal128(7, 6)
 MARK = "synthetic"
 """The column that is true in every row."""
@@ -37,6 +37,7 @@ class Made:
     years: tuple[int, int]
     ruleset: str = ""
     ruleset_digest: str = ""
+    unit: str = FEN
 
     def text(self) -> str:
         """As JSON."""
@@ -52,46 +53,42 @@ class Made:
 
 def batch_of(columns: Columns, made: Made) -> pa.RecordBatch:
     """Columns as one record batch, with the mark."""
-    arrays = {name: _array(name, column) for name, column in columns.items()}
+    arrays = {name: _array(column) for name, column in columns.items()}
     count = len(next(iter(arrays.values())))
     arrays[MARK] = pa.array(np.ones(count, np.bool_))
-    fields = [_field(name, arrays[name], columns.get(name)) for name in arrays]
+    fields = [_field(name, arrays[name], columns.get(name), made.unit) for name in arrays]
     return pa.record_batch(list(arrays.values()), schema=pa.schema(fields, {ABOUT: made.text().encode()}))
 
 
-def _field(name: str, array: pa.Array, column: Column | None) -> pa.Field:
+def _field(name: str, array: pa.Array, column: Column | None, unit: str) -> pa.Field:
     money = column is not None and column.kind == "money"
-    return pa.field(name, array.type, metadata={UNIT: FEN.encode()} if money else None)
+    return pa.field(name, array.type, metadata={UNIT: unit.encode()} if money else None)
 
 
-def _array(name: str, column: Column) -> pa.Array:
+def _array(column: Column) -> pa.Array:
     values = column.values
-    if name in DAYS or column.kind == "day":
+    if column.kind == "day":
         return pa.array(values.astype(np.int32)).cast(pa.date32())
-    if name in IDS:
-        return pa.array(values)
+    unstated = None if column.kind == "id" or not (below := values < 0).any() else below
     match column.kind:
         case "code":
-            mask = values < 0
-            indices = pa.array(values, mask=mask if mask.any() else None)
-            return pa.DictionaryArray.from_arrays(indices, pa.array(column.words, pa.string()))
+            return pa.DictionaryArray.from_arrays(pa.array(values, mask=unstated), pa.array(column.words, pa.string()))
         case "flag":
-            mask = values < 0
-            return pa.array(values > 0, mask=mask if mask.any() else None)
-        case "money":
-            return pa.array(values)
+            return pa.array(values > 0, mask=unstated)
         case "rate":
-            return rates(values)
-        case _:
-            unstated = values == 0 if name == "admission_ordinal" else None
+            return rates(values, unstated)
+        case "count":
             return pa.array(values.astype(np.int32), mask=unstated)
+        case _:
+            return pa.array(values, mask=unstated)
 
 
-def rates(millionths: Ints) -> pa.Array:
+def rates(millionths: Ints, unstated: Marks | None) -> pa.Array:
     """Decimals of six places: 128 bits each, of which the upper half is 0."""
     pairs = np.zeros((len(millionths), 2), "<i8")
     pairs[:, 0] = millionths
-    return pa.Array.from_buffers(RATE, len(millionths), [None, pa.py_buffer(pairs)])
+    valid = None if unstated is None else pa.py_buffer(np.packbits(~unstated, bitorder="little"))
+    return pa.Array.from_buffers(RATE, len(millionths), [valid, pa.py_buffer(pairs)])
 
 
 def without(columns: Mapping[str, Column], hidden: frozenset[str]) -> Columns:
