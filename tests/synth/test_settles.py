@@ -31,3 +31,28 @@ def test_visits_are_refused_in_shanxi() -> None:
     made = plan(only=("visits",), book=book)
     with pytest.raises(ClaimError):
         list(settle_many(book, claims_of(made, made.claim_batch(0, 3))))
+
+
+def test_every_claim_of_a_county_of_shuangyashan_settles() -> None:
+    """Stays, visits, chronic care and deliveries over three years, with the figures that claims must bring there."""
+    book = load("cn/heilongjiang/shuangyashan/raohe")
+    made = plan("shuangyashan", years=(2016, 2018), book=book)
+    claims = list(claims_of(made, made.claim_batch(0, 60)))
+    settled = list(settle_many(book, claims))
+    assert len(settled) == len(claims) > 900
+    paid = {payer for one in settled for payer, amount in one.split.items() if amount}
+    assert {"pooled_fund", "patient", "hospital", "medical_assistance"} <= paid
+    assert {claim.encounter.care_type for claim in claims} == {
+        "inpatient",
+        "outpatient",
+        "chronic_outpatient",
+        "maternity",
+    }
+
+
+@pytest.mark.parametrize("name", ["world/sweden/medicines", "examples/price_list_by_service_date"])
+def test_claims_for_a_rule_set_in_another_currency_or_with_dated_lines(name: str) -> None:
+    book = load(name)
+    made = plan(years=(2024, 2024) if name.startswith("world") else (2025, 2025), book=book)
+    claims = claims_of(made, made.claim_batch(0, 5), book.programs[0].currency)
+    assert [one.claim.id for one in settle_many(book, claims)]
