@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,8 @@ from policyengine.bulk.names import ids
 from policyengine.bulk.numbers import numbers
 from policyengine.bulk.plan import Reading
 from policyengine.bulk.words import codes, flags, meant
+from policyengine.claim import quoted
+from policyengine.errors import Diagnostic, RuleError
 
 YES_NO = {"yes": "true", "no": "false", "true": "true", "false": "false"}
 
@@ -62,6 +65,26 @@ def constant(reading: Reading, count: int) -> tuple[Column, Bad]:
         reading = replace(reading, values=YES_NO)
     made, bad = column(reading, pa.array([reading.constant], pa.string()))
     return taken(made, np.zeros(count, np.int64)), None if bad is None else np.ones(count, np.bool_)
+
+
+def require_meant(readings: Iterable[Reading]) -> None:
+    """Raises ``RuleError`` for constants and ``values`` of a mapping that say what the fact cannot be."""
+    wrong = [
+        Diagnostic("E701", f"`{reading.fact.name}` cannot be `{quoted(text)}`", reading.span, record="the mapping")
+        for reading in readings for text in _senseless(reading)
+    ]  # fmt: skip
+    if wrong:
+        raise RuleError(wrong)
+
+
+def _senseless(reading: Reading) -> Iterator[str]:
+    if not reading.column:
+        if constant(reading, 1)[1] is not None:
+            yield str(reading.constant)
+        return
+    for text, means in reading.values.items():
+        if column(reading, pa.array([text]))[1] is not None:
+            yield means
 
 
 def either(one: Bad, other: Bad) -> Bad:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.days import Bad
 from policyengine.bulk.identity import Offsets, is_same, plain_ids, texts_of, whole_numbers
+from policyengine.bulk.names import unfit
 from policyengine.claim import masked, quoted
 from policyengine.errors import ClaimError, Diagnostic
 
@@ -35,10 +36,9 @@ def grouped(batches: Iterator[pa.RecordBatch], scope: str, size: int) -> Iterato
     rows are one batch."""
     waiting: list[pa.RecordBatch] = []
     count = 0
-    for batch in batches:
-        if len(batch):
-            waiting.append(batch)
-            count += len(batch)
+    for batch in (one.slice(at, size) for one in batches for at in range(0, len(one), size)):
+        waiting.append(batch)
+        count += len(batch)
         if scope and count >= size:
             whole = combined(waiting)
             cut = _last_run(plain_ids(_flat(whole.column(scope))))
@@ -54,23 +54,39 @@ def _flat(ids: pa.Array) -> pa.Array:
 
 
 def _last_run(ids: pa.Array) -> int:
-    """The row at which the last run of equal ids begins."""
+    """The row at which the last run of equal ids begins; rows without an id may stand within it. Without any id the
+    number of rows."""
+    last = _somebody(ids, len(ids) - 1)
+    start = at = last
+    while at >= 0 and ids[at] == ids[last]:
+        start = _run(ids, at)
+        at = _somebody(ids, start - 1)
+    return len(ids) if last < 0 else start
+
+
+def _somebody(ids: pa.Array, at: int) -> int:
+    """The last row that has an id, not behind ``at``; -1 if none has."""
+    while at >= 0 and (not ids[at].is_valid or unfit(ids.slice(at, 1)) is not None):
+        at -= 1
+    return at
+
+
+def _run(ids: pa.Array, at: int) -> int:
+    """The row at which the run of equal ids begins that goes to ``at``."""
     if pa.types.is_integer(ids.type):
-        return int(_last_run_of_numbers(whole_numbers(ids)))
-    return int(_last_run_of_texts(*texts_of(ids)))
+        return int(_run_of_numbers(whole_numbers(ids), at))
+    return int(_run_of_texts(*texts_of(ids), at))
 
 
 @compiled
-def _last_run_of_texts(offsets: Offsets, data: NDArray[np.uint8]) -> int:
-    at = len(offsets) - 2
+def _run_of_texts(offsets: Offsets, data: NDArray[np.uint8], at: int) -> int:
     while at > 0 and is_same(offsets, data, at - 1, at):
         at -= 1
     return at
 
 
 @compiled
-def _last_run_of_numbers(numbers: NDArray[np.int64]) -> int:
-    at = len(numbers) - 1
+def _run_of_numbers(numbers: NDArray[np.int64], at: int) -> int:
     while at > 0 and numbers[at - 1] == numbers[at]:
         at -= 1
     return at

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import pyarrow as pa
 
+from policyengine.bulk.days import pattern_of
 from policyengine.bulk.facts import TAGS, Fact, Wanted
 from policyengine.bulk.forms import NeedsUnit, Unfitting, require_form
 from policyengine.bulk.mapping import LINES, ColumnMap, Facts, Stated
 from policyengine.bulk.units import NoUnit, decimals
-from policyengine.errors import ClaimError, Diagnostic, RuleError, nearest
+from policyengine.errors import ClaimError, Diagnostic, RuleError, Span, nearest
 from policyengine.money import EXPONENTS
 
 
@@ -26,6 +27,7 @@ class Reading:
     exponent: int
     format: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
+    span: Span | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class _Planner:
         exponent = EXPONENTS[self.wanted.currency]
         if not stated.column:
             full = {"money": exponent, "rate": 6}.get(fact.kind, 0)
-            return Reading(fact, "", stated.constant, full, exponent)
+            return Reading(fact, "", stated.constant, full, exponent, span=stated.span)
         if stated.column not in schema.names:
             self._no_column(stated, schema)
             return None
@@ -163,6 +165,8 @@ class _Planner:
         try:
             counted = decimals(unit, fact.kind, self.wanted.currency)
             require_form(fact, column.type, stated.format, stated.values, unit)
+            if stated.format:
+                pattern_of(stated.format)
         except NoUnit as error:
             self._refuse("E711", f"`{stated.column}`: {error}", stated, error.expected, error.hint)
         except NeedsUnit as error:
@@ -170,7 +174,7 @@ class _Planner:
         except Unfitting as error:
             self._refuse("E704", f"the column `{stated.column}` of {fact.name} {error}", stated, *error.advice)
         else:
-            return Reading(fact, stated.column, None, counted, exponent, stated.format, stated.values)
+            return Reading(fact, stated.column, None, counted, exponent, stated.format, stated.values, stated.span)
         return None
 
     # Fee lines
@@ -188,19 +192,19 @@ class _Planner:
             if by.column not in self.line_schema.names:
                 self._no_column(by, self.line_schema)
             return replace(made, line_id=by.column, lines=self._line_readings(self.line_schema))
-        if column:
-            return replace(made, column=column, lines=self._line_readings(self._of_list(column)))
-        if self.wanted.billed:
+        if column and (inner := self._of_list(column)) is not None:
+            return replace(made, column=column, lines=self._line_readings(inner))
+        if self.wanted.billed and not column:
             hint = "name a list column `lines`, hand in a table of lines, or write templates in the mapping"
             self._refuse("E703", "no column states the fee lines", None, "a column `lines`", hint)
         return made
 
-    def _of_list(self, column: str) -> pa.Schema:
+    def _of_list(self, column: str) -> pa.Schema | None:
         kind = self.schema.field(column).type
         if not ((pa.types.is_list(kind) or pa.types.is_large_list(kind)) and pa.types.is_struct(kind.value_type)):
             expected = "a list of structs with `category`, `amount` and so on"
             self._refuse("E704", f"the column `{column}` is {kind}, no list of fee lines", None, expected)
-            return pa.schema([])
+            return None
         return pa.schema(list(kind.value_type))
 
     def _line_readings(self, schema: pa.Schema) -> tuple[Reading, ...]:

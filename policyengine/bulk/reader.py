@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from policyengine.bulk.batch import Batch, Column
-from policyengine.bulk.columns import column
+from policyengine.bulk.columns import column, require_meant
 from policyengine.bulk.documents import Explainer
 from policyengine.bulk.facts import Wanted, wanted
 from policyengine.bulk.forms import is_text, value_type
@@ -187,6 +187,7 @@ def open_claims(
     opened = open_source(source)
     opened_lines = None if lines is None else open_source(lines)
     made = plan(of, opened.schema, columns, None if opened_lines is None else opened_lines.schema)
+    require_meant((*made.claim, *made.lines, *(reading for template in made.templates for reading in template)))
     return Claims(book, opened, made, opened_lines)
 
 

@@ -90,7 +90,7 @@ def _of_reader(reader: pa.RecordBatchReader, name: str = "the stream") -> Source
 def _of_native(source: Any) -> Source:
     frame: Any = nw.from_native(source, pass_through=True)
     if isinstance(frame, nw.LazyFrame) and frame.implementation.is_duckdb():
-        return _of_reader(pa.RecordBatchReader.from_stream(source), "the relation")
+        return _of_relation(frame)
     if isinstance(frame, nw.DataFrame | nw.LazyFrame):
         empty = frame.head(0)
         eager = empty.collect("pyarrow") if isinstance(empty, nw.LazyFrame) else empty
@@ -101,6 +101,18 @@ def _of_native(source: Any) -> Source:
         return _of_reader(pa.RecordBatchReader.from_stream(source))
     expected = "a file, a folder, a table of pyarrow, polars, pandas or DuckDB"
     raise refused("the source", f"claims cannot be read from a {type(source).__name__}", expected)
+
+
+def _of_relation(frame: nw.LazyFrame[Any]) -> Source:
+    """A relation of DuckDB; its query runs when it is read, and only for the columns that are."""
+
+    def stream(wish: Wish) -> Iterator[pa.RecordBatch]:
+        chosen = frame.select(list(wish.columns)).to_native()
+        with pa.RecordBatchReader.from_stream(chosen) as reader:
+            yield from _of_reader(reader).stream(wish)
+
+    schema = frame.head(0).collect("pyarrow").to_arrow().schema
+    return Source("the relation", schema, None, False, "", stream)
 
 
 def _schema_of(frame: nw.DataFrame[Any]) -> pa.Schema:

@@ -80,4 +80,20 @@ CODES: dict[str, Code] = {
         "`format:` says how all days of the column are written.",
         "Mend the day, or the format in the mapping.",
     ),
+    "E709": Code(
+        "A checkpoint of another run",
+        "A run goes on from a checkpoint only over the same source and by the same rules; else claims would be counted "
+        "twice or not at all.",
+        "Begin anew with another checkpoint file, or hand in the source and the rules of the run that was interrupted.",
+    ),
+    "E715": Code(
+        "A file that cannot be written",
+        "Results are written as .parquet, .csv or .arrow, rejected rows as .csv, .parquet or .jsonl.",
+        "Give the file one of these names, in a folder that is there.",
+    ),
+    "E716": Code(
+        "A checkpoint that cannot be read",
+        "It was cut or edited.",
+        "Delete it; the run then begins anew.",
+    ),
 }
