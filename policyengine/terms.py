@@ -282,3 +282,6 @@ AMOUNTS: Mapping[str, Term] = MappingProxyType(
     }
 )
 """Amounts that steps compute, beside payers and reasons."""
+
+MADE_UP = Term("made_up", "为本示例虚设", "made up for this example")
+"""What rule files say of figures that only show a mechanism; nothing would settle them."""

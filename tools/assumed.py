@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from policyengine import terms
 from policyengine.assemble import read
 from policyengine.render.evidence import GRADES
 from policyengine.render.markdown import markdown_of
@@ -14,9 +15,6 @@ from policyengine.report.names import plain
 from policyengine.rulebook import bundled_names, locate
 from policyengine.ruleset import Ruleset
 from policyengine.settlement import label_of
-
-MADE_UP = "made up for this example"
-"""What rule sets say of figures that only show a mechanism: nothing would settle them."""
 
 
 def assumed() -> str:
@@ -30,7 +28,7 @@ def _own(ruleset: Ruleset, name: str) -> Iterator[Assumed]:
     """What the file itself assumes: a county's page does not repeat its city's."""
     for one in assumptions_of(ruleset):
         stated = one.said.span is not None and one.said.span.file.endswith(f"{name}/ruleset.yaml")
-        if stated and MADE_UP not in one.said.why:
+        if stated and terms.MADE_UP.en not in one.said.why:
             yield one
 
 

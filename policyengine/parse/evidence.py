@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from policyengine import ir
+from policyengine import ir, terms
 from policyengine.resolve import fault
 from policyengine.shapes import (
     Either,
@@ -95,9 +95,10 @@ class _Kept:
 
 
 def short(text: str, aspect: str, node: Node) -> ir.Assumption:
-    """An assumption written as a text; a grade stands in brackets at its end."""
+    """An assumption written as a text, a grade in brackets at its end. That a figure is made up is known in 中文, too."""
     why, grade = graded(text)
-    return ir.Assumption(why, "", aspect, grade, span=node.span)
+    zh = terms.MADE_UP.zh if why == terms.MADE_UP.en else ""
+    return ir.Assumption(why, zh, aspect, grade, span=node.span)
 
 
 def graded(text: str) -> tuple[str, str]:

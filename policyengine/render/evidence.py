@@ -24,6 +24,20 @@ GRADES: Final[Mapping[str, tuple[str, str]]] = {
 """How good a source or an assumption is."""
 
 
+ASPECTS: Final[Mapping[str, str]] = {
+    "figure": "数额", "sum": "数额", "amount": "数额", "date": "日期", "days": "起止日期", "valid": "起止日期",
+    "from": "起始日期", "since": "起始日期", "to": "终止日期", "until": "终止日期", "order": "次序", "who": "对象",
+    "members": "对象", "others": "其他对象", "everybody": "对象", "rural": "城乡", "poor": "贫困人口", "place": "地区",
+    "places": "地区", "year": "年度", "period": "期间", "window": "期间", "share": "比例", "rates": "比例",
+    "payer": "支付方", "base": "计算基数", "care": "就医类别", "kind": "方式", "limit": "限额", "most": "限额",
+    "class": "目录类别", "classes": "目录类别", "scope": "范围", "points": "百分点", "bill": "费用", "scheme": "险种",
+    "rounding": "取整", "hospital": "医疗机构", "hospitals": "医疗机构", "formula": "公式", "excess": "超出部分",
+    "deductible": "起付线", "threshold": "起付线", "wage": "工资", "transfer": "转诊", "rest": "其余部分",
+    "overrun": "超出定额", "crossing": "跨越起付线", "reading": "解读", "wording": "措辞", "words": "措辞",
+}  # fmt: skip
+"""Of what things are most often assumed, in 中文; other words stand as the rule file has them."""
+
+
 class Evident(Protocol):
     """An entry of a rule file that says who states it."""
 
@@ -56,7 +70,9 @@ def _title(source: Source) -> str:
 def assumed_item(voice: Voice, one: ir.Assumption) -> Item:
     """An assumption, flagged, with what would settle it."""
     runs: list[Run] = [Strong(voice.say("【假设】", "[assumed]")), " "]
-    if one.aspect or one.of:
+    if voice.lang == "zh" and one.aspect in ASPECTS and not one.of:
+        runs.append(f"{ASPECTS[one.aspect]}：")
+    elif one.aspect or one.of:
         runs += [Code(".".join(part for part in (one.of, one.aspect) if part)), " "]
     runs.append(told(voice, one) + grade_words(voice, one.grade))
     if one.settled_by:
@@ -108,7 +124,8 @@ def assumptions_section(voice: Voice) -> Iterator[Block]:
 
 
 def _row(voice: Voice, one: Assumed) -> tuple[str, ...]:
-    of = voice.say(" · ", " · ").join(part for part in (named(voice, one.section, one.name), one.said.aspect) if part)
+    aspect = voice.say(ASPECTS.get(one.said.aspect, one.said.aspect), one.said.aspect)
+    of = " · ".join(part for part in (named(voice, one.section, one.name), aspect) if part)
     return of, told(voice, one.said), one.said.grade or "—", one.said.settled_by or "—"
 
 
