@@ -95,7 +95,7 @@ class _Kept:
 
 
 def short(text: str, aspect: str, node: Node) -> ir.Assumption:
-    """An assumption written as a text, a grade in brackets at its end. That a figure is made up is known in 中文, too."""
+    """An assumption written as a text, a grade in brackets at its end. What is made up is known in 中文, too."""
     why, grade = graded(text)
     zh = terms.MADE_UP.zh if why == terms.MADE_UP.en else ""
     return ir.Assumption(why, zh, aspect, grade, span=node.span)

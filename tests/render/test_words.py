@@ -70,7 +70,7 @@ def test_the_chinese_page_has_no_english_word_of_the_glossary(name: str) -> None
 
 def test_an_assumption_is_flagged_with_what_would_settle_it() -> None:
     written = text("cn/heilongjiang/shuangyashan/raohe/second_compensation", "zh")
-    assert "**【假设】** `formula`" in written
+    assert "**【假设】** 公式：" in written
     assert "待查：the county's notice on the second compensation" in written
 
 
