@@ -110,7 +110,7 @@ def quantum_of(expr: Expr, inner: Sequence[Fraction], names: Names) -> Fraction:
         case Lit(value=value) if expr.kind in NUMERIC:
             return abs(fraction(value))
         case Input(kind="rate"):
-            return Fraction(1, RATE_GRID)
+            return Fraction(1, names.declared(expr).grid or RATE_GRID)
         case Add() | Sub() | Min() | Max() | Sum():
             return common(inner)
         case If():

@@ -76,6 +76,7 @@ from policyengine.ir.forms import (
     Sum,
     Value,
     children,
+    rebuilt,
     walk,
 )
 from policyengine.ir.meters import Meter, Window, counted
@@ -181,6 +182,7 @@ __all__ = [
     "portion",
     "positive_part",
     "rate",
+    "rebuilt",
     "rounded",
     "scale",
     "split_name",

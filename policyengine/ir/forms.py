@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from operator import eq, ge, gt, le, lt, ne
 from typing import Final, Literal
@@ -222,3 +222,24 @@ def walk(expr: Expr) -> Iterator[Expr]:
     yield expr
     for child in children(expr):
         yield from walk(child)
+
+
+def rebuilt(expr: Expr, inside: tuple[Expr, ...]) -> Expr:
+    """``expr`` with other expressions inside it."""
+    match expr:
+        case Add() | Min() | Max() | Logic():
+            return replace(expr, args=inside)
+        case Sub() | Compare():
+            return replace(expr, left=inside[0], right=inside[1])
+        case Scale():
+            return replace(expr, of=inside[0], by=inside[1])
+        case Inverse() | Round() | Sum():
+            return replace(expr, of=inside[0])
+        case Portion():
+            return replace(expr, of=inside[0], part=inside[1], whole=inside[2], other=inside[3])
+        case If():
+            return replace(expr, cond=inside[0], then=inside[1], other=inside[2])
+        case Lookup():
+            return replace(expr, keys=inside)
+        case _:
+            return expr

@@ -77,6 +77,7 @@ class InputDecl:
     ``label``: what the rule file calls the fact. ``summed``: the sum over the rows keeps the limit of one claim, too.
     ``days``: the claim does not state it, it is counted from days. ``opaque``: the other words of an open code are ids
     of their own, so that none is a misspelling. ``reason``: why the rule file leaves the value to the caller.
+    ``grid``: a rate is a whole multiple of one part in so many (0: of a millionth).
     """
 
     name: str
@@ -94,6 +95,7 @@ class InputDecl:
     days: Days | None = None
     opaque: bool = False
     reason: str = ""
+    grid: int = 0
 
 
 @dataclass(frozen=True, slots=True)

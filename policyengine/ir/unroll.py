@@ -12,27 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from policyengine.ir.build import add
-from policyengine.ir.forms import (
-    Add,
-    Compare,
-    Expr,
-    Hist,
-    If,
-    Input,
-    Inverse,
-    Lit,
-    Logic,
-    Lookup,
-    Max,
-    Min,
-    Portion,
-    Ref,
-    Round,
-    Scale,
-    Sub,
-    Sum,
-    walk,
-)  # fmt: skip
+from policyengine.ir.forms import Expr, Hist, Input, Lit, Lookup, Ref, Sum, children, rebuilt, walk
 from policyengine.ir.meters import Meter
 from policyengine.ir.program import LineShare, Program, Step
 
@@ -151,18 +131,5 @@ def _expr(expr: Expr, prefix: str) -> Expr:
             return Hist(prefix + meter, expr.kind)
         case Sum():
             return of(expr.of)
-        case Add() | Min() | Max() | Logic():
-            return replace(expr, args=tuple(map(of, expr.args)), domain="claim")
-        case Sub() | Compare():
-            return replace(expr, left=of(expr.left), right=of(expr.right), domain="claim")
-        case Scale():
-            return replace(expr, of=of(expr.of), by=of(expr.by), domain="claim")
-        case Inverse() | Round():
-            return replace(expr, of=of(expr.of), domain="claim")
-        case Portion():
-            part, whole, other = of(expr.part), of(expr.whole), of(expr.other)
-            return replace(expr, of=of(expr.of), part=part, whole=whole, other=other, domain="claim")
-        case If():
-            return replace(expr, cond=of(expr.cond), then=of(expr.then), other=of(expr.other), domain="claim")
-        case Lookup():
-            return replace(expr, keys=tuple(map(of, expr.keys)), domain="claim")
+        case _:
+            return replace(rebuilt(expr, tuple(map(of, children(expr)))), domain="claim")

@@ -56,28 +56,7 @@ class Known:
         """``expr`` with the values of the claim's steps in the place of references to them."""
         if isinstance(expr, ir.Ref) and expr.domain == "claim":
             return ir.Lit(self.value(expr), expr.kind)
-        return rebuilt(expr, tuple(self._settled(child) for child in ir.children(expr)))
-
-
-def rebuilt(expr: ir.Expr, children: tuple[ir.Expr, ...]) -> ir.Expr:
-    """``expr`` with other expressions inside it."""
-    match expr:
-        case ir.Add() | ir.Min() | ir.Max() | ir.Logic():
-            return replace(expr, args=children)
-        case ir.Sub() | ir.Compare():
-            return replace(expr, left=children[0], right=children[1])
-        case ir.Scale():
-            return replace(expr, of=children[0], by=children[1])
-        case ir.Inverse() | ir.Round() | ir.Sum():
-            return replace(expr, of=children[0])
-        case ir.Portion():
-            return replace(expr, of=children[0], part=children[1], whole=children[2], other=children[3])
-        case ir.If():
-            return replace(expr, cond=children[0], then=children[1], other=children[2])
-        case ir.Lookup():
-            return replace(expr, keys=children)
-        case _:
-            return expr
+        return ir.rebuilt(expr, tuple(self._settled(child) for child in ir.children(expr)))
 
 
 def simplified(expr: ir.Expr, known: Known, depth: int = 0) -> ir.Expr:
@@ -95,7 +74,7 @@ def simplified(expr: ir.Expr, known: Known, depth: int = 0) -> ir.Expr:
             return expr
         case ir.Logic() | ir.Compare():
             return expr
-    inner = rebuilt(expr, tuple(simplified(child, known, depth) for child in ir.children(expr)))
+    inner = ir.rebuilt(expr, tuple(simplified(child, known, depth) for child in ir.children(expr)))
     return _without_idle(inner, known)
 
 

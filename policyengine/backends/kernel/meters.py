@@ -1,0 +1,213 @@
+"""Meters in the code of a kernel: what they hold before a claim, and what the claim leaves in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from policyengine.backends.kernel.arithmetic import NO_DAY, plus_months
+from policyengine.backends.kernel.code import Code, Value
+from policyengine.backends.kernel.emit import Emitter
+from policyengine.ir import Hist, Meter, Program, Window
+
+Group = tuple[Window, tuple[str, ...]]
+"""Meters of one group have their slots in common: for each claim, the place of its window and scope."""
+
+
+def group_of(meter: Meter) -> Group:
+    return meter.window, tuple(sorted(meter.per))
+
+
+def groups_of(program: Program) -> tuple[Group, ...]:
+    """The groups in order; the slots of a group are handed in under its number."""
+    return tuple(dict.fromkeys(group_of(m) for m in program.meters))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spell:
+    """A window that claims open. ``running``: whether it runs on the day of the claim; ``start``: since when it does
+    with this claim; ``anew``: since when if it begins with it; ``last``: the last day in hospital, for a spell."""
+
+    window: Window
+    number: str
+    slot: Value
+    running: Value
+    start: Value
+    anew: Value
+    last: Value | None = None
+    members: list[Place] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where a meter stands, and what it holds before the claim."""
+
+    meter: Meter
+    slot: Value
+    held: Value
+    spell: Spell | None = None
+
+
+def read(program: Program, emitter: Emitter, claim: Value, full: Callable[[Value], None]) -> tuple[Place, ...]:
+    """What every meter holds, told to the emitter; ``full`` says what becomes of a claim for which one holds more than
+    it can."""
+    code = emitter.code
+    slots: dict[Group, Value] = {}
+    spells: dict[Group, Spell] = {}
+    for number, group in enumerate(groups_of(program)):
+        slots[group] = code.load("slot", str(number), claim)
+        if group[0].is_opened:
+            spells[group] = _spell(code, emitter, group[0], str(number), slots[group], claim)
+    places = tuple(_place(m, slots[group_of(m)], spells.get(group_of(m)), emitter, claim) for m in program.meters)
+    for place in places:
+        emitter.known[-1][Hist(place.meter.name, place.meter.kind)] = place.held
+    if places:
+        full(code.any_of([code.compare(">", p.held, code.number(p.meter.high)) for p in places]))
+    return places
+
+
+def _place(meter: Meter, slot: Value, spell: Spell | None, emitter: Emitter, claim: Value) -> Place:
+    code = emitter.code
+    if meter.window.kind == "rolling":
+        return Place(meter, slot, _rolling(meter, slot, emitter, claim))
+    held = code.load("meter", meter.name, slot)
+    if spell is None:
+        return Place(meter, slot, held)
+    place = Place(meter, slot, code.choose(spell.running, held, code.number(0)), spell)
+    spell.members.append(place)
+    return place
+
+
+def _spell(code: Code, emitter: Emitter, window: Window, number: str, slot: Value, claim: Value) -> Spell:
+    since = code.load("since", number, slot)
+    running = code.compare("!=", since, code.number(NO_DAY))
+    if window.kind == "spell":
+        return _stay(code, emitter, window, number, slot, claim, since, running)
+    day = code.load("day", "", claim)
+    if window.kind == "anchored":
+        length = emitter.pool.number(window.length)
+        end = plus_months(code, since, length) if window.unit == "month" else code.add(since, length)
+        running = code.all_of([running, code.compare("<", day, end)])
+    return Spell(window, number, slot, running, code.choose(running, since, day), day)
+
+
+def _stay(
+    code: Code, emitter: Emitter, window: Window, number: str, slot: Value, claim: Value, since: Value, opened: Value
+) -> Spell:
+    """It ends when the person has been out of hospital for so many days."""
+    first, last = code.load("first", "", claim), code.load("last", "", claim)
+    left = code.load("out", number, slot)
+    length = emitter.pool.number(window.length)
+    running = code.all_of([opened, code.compare("<", code.sub(first, left), length)])
+    until = code.choose(running, code.extreme(">", [left, last]), last)
+    return Spell(window, number, slot, running, code.choose(running, since, first), first, until)
+
+
+def _rolling(meter: Meter, slot: Value, emitter: Emitter, claim: Value) -> Value:
+    """What the claims of the slot come to that still count. They stand in a chain from the oldest; those that no longer
+    count for anybody are left out for good."""
+    code, name, zero = emitter.code, meter.name, emitter.code.number(0)
+    kept, counts = _conditions(meter.window, name, emitter, claim)
+    at, held = code.variable(code.load("oldest", name, slot)), code.variable(zero)
+
+    def is_one() -> Value:
+        return code.compare(">=", code.now(at), zero)
+
+    def is_past() -> Value:
+        one = code.now(at)
+        return code.all_of([is_one(), code.negated(kept(code.extreme(">", [one, zero])))])
+
+    with code.as_long_as(is_past):
+        code.put(at, code.load("follows", name, code.now(at)))
+    code.store("oldest", name, slot, code.now(at))
+    with code.as_long_as(is_one):
+        one = code.now(at)
+        taken = _counted(code, meter.keep, code.now(held), code.load("added", name, one))
+        code.put(held, code.choose(counts(one), taken, code.now(held)))
+        code.put(at, code.load("follows", name, one))
+    return code.now(held)
+
+
+Condition = Callable[[Value], Value]
+
+
+def _conditions(window: Window, name: str, emitter: Emitter, claim: Value) -> tuple[Condition, Condition]:
+    """Whether the bucket of an earlier claim is kept on the day of this one, and whether it counts."""
+    code = emitter.code
+
+    def bucket(one: Value) -> Value:
+        return code.load("bucket", name, one)
+
+    if window.back:
+        asked = code.load("asked", name, claim)
+        return (lambda one: code.compare("<=", asked, bucket(one))), (
+            lambda one: code.compare("==", asked, bucket(one))
+        )
+    now, length = bucket(claim), emitter.pool.number(window.length)
+
+    def kept(one: Value) -> Value:
+        if window.grain == "month":
+            return code.compare("<", code.sub(now, bucket(one)), length)
+        months = window.unit == "month"
+        end = plus_months(code, bucket(one), length) if months else code.add(bucket(one), length)
+        return code.compare("<", now, end)
+
+    return kept, kept
+
+
+def _counted(code: Code, keep: str, held: Value, added: Value) -> Value:
+    match keep:
+        case "sum":
+            return code.add(held, added)
+        case "max":
+            return code.extreme(">", [held, added])
+        case _:
+            return added
+
+
+def write(emitter: Emitter, places: Sequence[Place], claim: Value, step: Callable[[str], Value]) -> None:
+    """What the claim leaves behind. A window that claims open moves if any of its meters counts the claim."""
+    code = emitter.code
+    counts = {p.meter.name: step(p.meter.when) if p.meter.when else code.truth(True) for p in places}
+    renewed = {
+        spell.number: _moved(code, spell, [counts[p.meter.name] for p in spell.members], step)
+        for spell in dict.fromkeys(p.spell for p in places if p.spell is not None)
+    }
+    for place in places:
+        added = step(place.meter.step)
+        with code.only_if(counts[place.meter.name]):
+            if place.meter.window.kind == "rolling":
+                _link(code, place, claim, added)
+                continue
+            held = place.held
+            if place.spell is not None:
+                held = code.choose(renewed[place.spell.number], code.number(0), held)
+            code.store("meter", place.meter.name, place.slot, _counted(code, place.meter.keep, held, added))
+
+
+def _moved(code: Code, spell: Spell, counts: Sequence[Value], step: Callable[[str], Value]) -> Value:
+    """Writes since when the window runs from now on; whether it began anew."""
+    renewed = code.negated(spell.running)
+    if spell.window.reset:
+        renewed = code.any_of([renewed, step(spell.window.reset)])
+    with code.only_if(code.any_of(counts)):
+        code.store("since", spell.number, spell.slot, code.choose(renewed, spell.anew, spell.start))
+        if spell.last is not None:
+            code.store("out", spell.number, spell.slot, spell.last)
+        with code.only_if(renewed):
+            for place in spell.members:
+                code.store("meter", place.meter.name, place.slot, code.number(0))
+    return renewed
+
+
+def _link(code: Code, place: Place, claim: Value, added: Value) -> None:
+    """Puts the claim at the end of the chain of its slot."""
+    name, zero = place.meter.name, code.number(0)
+    code.store("added", name, claim, added)
+    oldest, newest = code.load("oldest", name, place.slot), code.load("newest", name, place.slot)
+    first = code.compare("<", oldest, zero)
+    with code.only_if(first):
+        code.store("oldest", name, place.slot, claim)
+    with code.only_if(code.negated(first)):
+        code.store("follows", name, newest, claim)
+    code.store("newest", name, place.slot, claim)

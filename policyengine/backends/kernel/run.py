@@ -1,0 +1,82 @@
+"""A program ready to run over columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policyengine.backends.kernel.build import Function, compiled
+from policyengine.backends.kernel.code import WIDTHS
+from policyengine.backends.kernel.source import ANY_SHAPE, Outputs, Shape, Source, source_of
+from policyengine.ir import Program
+
+Array = NDArray[Any]
+
+Given = Callable[[str, str], Any]
+"""An argument, an array or a number, by its role and the name of the fact, meter, group of slots or output that it
+belongs to. Facts and words are called ``claim age``, ``row amount``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """``source`` says what each argument is. ``counters``: how many there are, where hits are counted."""
+
+    source: Source
+    cells: Array
+    function: Function
+
+    @property
+    def counters(self) -> int:
+        return sum(count for _, count in self.source.counted.values())
+
+    def run(self, which: Array, given: Given) -> None:
+        """Runs over the claims at the positions ``which``, in this order: for each, what its member's earlier ones left
+        behind is read, and what it leaves behind is written.
+
+        Writes to the arrays ``status`` (in: 0, or why the claim is not to be settled; out: what became of it),
+        ``waiting`` (by member: 1 once a claim is missing from what is counted), ``result``, ``hits``, and those of the
+        meters.
+        """
+        held: list[Array] = []
+        places = np.array([self._argument(role, name, which, given, held) for role, name in self.source.arguments])
+        self.function(places.ctypes.data)
+
+    def _argument(self, role: str, name: str, which: Array, given: Given, held: list[Array]) -> int:
+        match role:
+            case "count":
+                return len(which)
+            case "number":
+                return self.source.numbers[int(name)]
+            case "same":
+                return int(given(role, name))
+        found = which if role == "which" else self.cells if role == "tab" else given(role, name)
+        array = _checked(found, role)
+        held.append(array)
+        return int(array.ctypes.data)
+
+
+def _checked(array: Array, role: str) -> Array:
+    """The array itself if it is written to; a copy, if need be, of one that is read. Its elements are as wide as the
+    code takes them to be."""
+    wide = array.dtype.itemsize * 8
+    if role == "fact":
+        assert array.dtype in (np.int64, np.int32, np.bool_), f"a fact of {array.dtype}"
+    else:
+        assert wide == WIDTHS.get(role, 64), f"{role} of {array.dtype}"
+    assert array.flags.c_contiguous or role not in WRITTEN, f"{role} is not in one piece"
+    return np.ascontiguousarray(array)
+
+
+WRITTEN = ("status", "waiting", "since", "out", "meter", "oldest", "newest", "follows", "added", "result", "hits")
+"""Roles of arrays that a kernel writes to."""
+
+
+def kernel_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE, folder: Path | None = None) -> Kernel:
+    """The kernel of a program; ``folder`` keeps machine code. Raises as ``source_of``."""
+    source = source_of(program, outputs, shape)
+    return Kernel(source, np.array(source.cells, dtype=np.int64), compiled(source.text, folder))

@@ -1,0 +1,334 @@
+"""The code of a kernel: one loop over the claims of a program, meters carried from claim to claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from policyengine.analysis import (
+    MAX_ROWS,
+    NUMERIC,
+    Analysis,
+    Overflow,
+    analyse,
+    input_range,
+    input_words,
+    is_summed,
+    overflows,
+)  # fmt: skip
+from policyengine.backends.kernel import meters
+from policyengine.backends.kernel.code import Argument, Code, Value
+from policyengine.backends.kernel.emit import Emitter
+from policyengine.backends.kernel.levels import Level, levels_of, row_inputs
+from policyengine.backends.kernel.lifted import lifted
+from policyengine.backends.kernel.pool import Hits, Pool
+from policyengine.backends.kernel.status import Status
+from policyengine.ir import Expr, Input, InputDecl, Lit, Program, Ref, Step, Sum, walk
+from policyengine.money import MAX_MINOR, RATE_GRID
+
+Outputs = Mapping[str, Sequence[str]]
+"""What a kernel gives for each claim: the sum of these steps, by name."""
+
+
+LIMIT: Final = 2**255
+"""Integers of a kernel are smaller."""
+
+
+class TooWide(ValueError):
+    """The integers of these steps can leave 256 bits."""
+
+    def __init__(self, steps: tuple[Overflow, ...]) -> None:
+        super().__init__(", ".join(step.step for step in steps))
+        self.steps = steps
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the claims come. ``uniform``: facts, by domain and name, that all claims have in common; ``single``: every
+    claim has one fee line. ``counting``: rows of tables that are hit and provisions that apply are counted."""
+
+    uniform: frozenset[tuple[str, str]] = frozenset()
+    single: bool = False
+    counting: bool = False
+
+
+ANY_SHAPE: Final = Shape()
+"""Every fact in a column of its own, any number of lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """``text`` is the same for programs that differ in numbers only; those of this one are ``numbers`` and ``cells``.
+    ``arguments``: in the order of the function. ``words``: what the positions of codes stand for. ``counted``: by kind
+    and name, where the counters of a table or a provision stand, and how many they are."""
+
+    text: str
+    arguments: tuple[Argument, ...]
+    numbers: tuple[int, ...]
+    cells: tuple[int, ...]
+    words: tuple[str, ...]
+    denominators: Mapping[str, int]
+    counted: Mapping[tuple[str, str], tuple[int, int]]
+
+
+def source_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE) -> Source:
+    """Raises as ``analyse``, and ``TooWide`` for a program whose integers can leave 256 bits."""
+    raised = lifted(program)
+    analysis = analyse(raised.program)
+    if wide := [found for found in overflows(raised.program, analysis) if found.magnitude >= LIMIT]:
+        raise TooWide(tuple(wide))
+    words, code = words_of(program), Code()
+    pool = Pool(code, {word: at for at, word in enumerate(words)}, hits=Hits() if shape.counting else None)
+    writer = Writer(raised.program, analysis, outputs, shape, Emitter(analysis, pool, {}, code))
+    writer.write(raised.numbers)
+    by_name = writer.by_name
+    return Source(
+        code.finished(),
+        tuple(code.arguments),
+        tuple(pool.numbers),
+        tuple(pool.cells) or (0,),
+        words,
+        {name: _denominator(analysis, [by_name[step] for step in steps]) for name, steps in outputs.items()},
+        {} if pool.hits is None else pool.hits.places,
+    )
+
+
+def _denominator(analysis: Analysis, steps: Sequence[Step]) -> int:
+    """That of an output: sums are of whole minor units."""
+    found = {analysis.denominator(s.expr) if s.kind in NUMERIC else 1 for s in steps}
+    assert len(steps) == 1 or found == {1}, "a sum of amounts that are not rounded"
+    return found.pop()
+
+
+def words_of(program: Program) -> tuple[str, ...]:
+    """Every code word of the program."""
+    words = {word for decl in program.inputs if decl.kind == "code" for word in input_words(decl)}
+    words |= {str(v) for t in program.tables for c in t.columns if c.kind == "code" for v in c.values}
+    parts = (part for step in program.steps for part in walk(step.expr))
+    words |= {str(part.value) for part in parts if isinstance(part, Lit) and part.kind == "code"}
+    return tuple(sorted(words))
+
+
+def _asked(program: Program, outputs: Outputs, by_name: Mapping[str, Step]) -> Iterator[str]:
+    """The steps that anything is made of which leaves the kernel."""
+    waiting = [name for steps in outputs.values() for name in steps]
+    waiting += [name for m in program.meters for name in (m.step, m.when, m.window.reset) if name]
+    waiting += [*(step for _, step in program.stated), *([program.covers] if program.covers else [])]
+    seen = set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += [e.step for e in walk(by_name[name].expr) if isinstance(e, Ref)]
+            yield name
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes the loop over the claims; ``claim`` is the position of the one that the code is about, ``next`` the block
+    to leave it for."""
+
+    program: Program
+    analysis: Analysis
+    outputs: Outputs
+    shape: Shape
+    emitter: Emitter
+    by_name: dict[str, Step] = field(init=False)
+    asked: set[str] = field(init=False)
+    claim: Value = None
+    next: Value = None
+
+    def __post_init__(self) -> None:
+        self.by_name = self.emitter.steps = {s.name: s for s in self.program.steps}
+        self.asked = set(_asked(self.program, self.outputs, self.by_name))
+
+    @property
+    def code(self) -> Code:
+        return self.emitter.code
+
+    def write(self, numbers: Mapping[str, int]) -> None:
+        kinds = {d.name: d.kind for d in self.program.inputs}
+        for name, value in numbers.items():
+            self.emitter.known[0][Input(name, kinds[name])] = self.emitter.pool.number(value)
+        code = self.code
+        with code.each(code.number(0), code.given("count")) as at, self.emitter.scope():
+            self.claim, self.next = code.load("which", "", at), code.new_block()
+            self._begin()
+            self._facts()
+            places = meters.read(self.program, self.emitter, self.claim, lambda c: self._leave_if(c, Status.FULL))
+            for level in levels_of(self.program):
+                self._level(level)
+            self._outcome()
+            meters.write(self.emitter, places, self.claim, self._step)
+            for name, steps in self.outputs.items():
+                self._output(name, [self._step(step) for step in steps])
+            self._count_rules()
+            code.go_to(self.next)
+            code.go_on_in(self.next)
+
+    def _step(self, name: str) -> Value:
+        return self.emitter.value(self.by_name[name].expr)
+
+    def _output(self, name: str, values: Sequence[Value]) -> None:
+        found = self.code.as_number(values[0])
+        for value in values[1:]:
+            found = self.code.add(found, value)
+        self.code.store("result", name, self.claim, found)
+
+    def _count_rules(self) -> None:
+        hits = self.emitter.pool.hits
+        for rule in self.program.rules if hits is not None else ():
+            assert hits is not None
+            place = hits.place(rule.kind, rule.id, 1)
+            with self.code.only_if(self._step(rule.guard) if rule.guard else self.code.truth(True)):
+                hits.one(self.code, place, self.code.number(0))
+
+    # --- before anything is computed --------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        code = self.code
+        before = code.load("status", "", self.claim)
+        self.emitter.failing = lambda: self._leave(Status.NO_ROW)
+        with code.only_if(code.is_true(before)):
+            with code.only_if(code.compare("==", before, code.number(Status.BAD))):
+                self._wait()
+            code.go_to(self.next)
+        member = code.load("who", "", self.claim)
+        self._leave_if(code.is_true(code.load("waiting", "", member)), Status.WAITING)
+
+    def _wait(self) -> None:
+        """The later claims of the member wait for this one."""
+        code = self.code
+        code.store("waiting", "", code.load("who", "", self.claim), code.number(1))
+
+    def _leave(self, status: Status) -> None:
+        self.code.store("status", "", self.claim, self.code.number(status))
+        if status in (Status.BAD, Status.ELSEWHERE, Status.FULL):
+            self._wait()
+        self.code.go_to(self.next)
+
+    def _leave_if(self, condition: Value, status: Status) -> None:
+        with self.code.only_if(condition):
+            self._leave(status)
+
+    def _facts(self) -> None:
+        """The facts of the claim; one that is out of its bounds refuses it, on a fee line as well."""
+        code, wrong = self.code, list[Value]()
+        for decl in self._stated("claim"):
+            value = self._loaded(decl, "claim", self.claim)
+            self.emitter.known[-1][Input(decl.name, decl.kind)] = value
+            wrong += self._wrong(decl, "claim", value)
+        rows = [d for d in self._stated("row") if ("row", d.name) not in self.shape.uniform and d.kind != "flag"]
+        if not self.shape.single:
+            wrong.append(code.compare(">", code.sub(*reversed(self._lines())), code.number(MAX_ROWS)))
+        if rows:
+            wrong += self._wrong_rows(rows)
+        if wrong:
+            self._leave_if(code.any_of(wrong), Status.BAD)
+
+    def _wrong_rows(self, rows: Sequence[InputDecl]) -> list[Value]:
+        code = self.code
+        any_wrong = code.variable(code.truth(False))
+        totals = {d.name: code.variable(code.number(0)) for d in rows if is_summed(d)}
+        with self._pass() as line:
+            for decl in rows:
+                value = self._loaded(decl, "row", line)
+                code.put(any_wrong, code.any_of([code.now(any_wrong), *self._wrong(decl, "row", value)]))
+                if decl.name in totals:
+                    code.put(totals[decl.name], code.add(code.now(totals[decl.name]), value))
+        over = [code.compare(">", code.now(total), code.number(MAX_MINOR)) for total in totals.values()]
+        return [code.now(any_wrong), *over]
+
+    def _stated(self, domain: str) -> Iterator[InputDecl]:
+        return (d for d in self.program.inputs if d.domain == domain and not d.name.startswith("#"))
+
+    def _wrong(self, decl: InputDecl, domain: str, value: Value) -> list[Value]:
+        """Conditions that a fact must not meet; none for one that all claims share, which was looked at before."""
+        code = self.code
+        if (domain, decl.name) in self.shape.uniform or decl.kind == "flag":
+            return []
+        if decl.kind == "code":
+            return [code.compare("<", value, code.number(0))]
+        scale = RATE_GRID if decl.kind == "rate" else 1
+        low, high = (bound * scale for bound in input_range(decl))
+        return [code.compare("<", value, code.number(int(-(-low // 1)))),
+                code.compare(">", value, code.number(int(high // 1)))]  # fmt: skip
+
+    def _loaded(self, decl: InputDecl, domain: str, at: Value) -> Value:
+        code, name = self.code, f"{domain} {decl.name}"
+        if (domain, decl.name) in self.shape.uniform:
+            shared = code.given("same", name)
+            return code.is_true(shared) if decl.kind == "flag" else shared
+        if decl.kind == "code":
+            position = code.load("fact", name, at, "code")
+            return code.load("words", name, code.add(position, code.number(1)))
+        return code.load("fact", name, at, "flag" if decl.kind == "flag" else "")
+
+    def _lines(self) -> tuple[Value, Value]:
+        """The first fee line of the claim, and the one behind its last."""
+        after = self.code.add(self.claim, self.code.number(1))
+        return self.code.load("offsets", "", self.claim), self.code.load("offsets", "", after)
+
+    @contextmanager
+    def _pass(self) -> Iterator[Value]:
+        """A pass over the fee lines of the claim."""
+        with self.emitter.scope():
+            if self.shape.single:
+                yield self.claim
+            else:
+                with self.code.each(*self._lines()) as line:
+                    yield line
+
+    # --- levels -----------------------------------------------------------------------------------------------------
+
+    def _level(self, level: Level) -> None:
+        for step in level.claim:
+            if step.name in self.asked or self.analysis.facts(step.expr).partial:
+                self.emitter.value(step.expr)
+        sums = list(level.sums)
+        must = [s.expr for s in level.rows if self.analysis.facts(s.expr).partial]
+        if not sums and not must:
+            return
+        code = self.code
+        places = {total: code.variable(code.number(0)) for total in sums}
+        none = {total: code.variable(code.truth(False)) for total in sums if self.analysis.facts(total.of).partial}
+        with self._pass() as line:
+            self._line_facts([*(s.of for s in sums), *must], line)
+            for expr in must:
+                self.emitter.value(expr)
+            for total in sums:
+                self._add(total, places[total], none.get(total))
+        for total in sums:
+            if total in none:
+                self.emitter.open_sums[total] = code.now(places[total]), code.now(none[total])
+            else:
+                self.emitter.known[-1][total] = code.now(places[total])
+
+    def _add(self, total: Sum, place: Value, none: Value | None) -> None:
+        """A sum that may be asked for nowhere raises a flag where a line has no row."""
+        if none is None:
+            value = self.emitter.value(total.of)
+        else:
+            with self.emitter.softly(none):
+                value = self.emitter.value(total.of)
+        self.code.put(place, self.code.add(self.code.now(place), value))
+
+    def _line_facts(self, exprs: Sequence[Expr], line: Value) -> None:
+        """The facts of the line that expressions read."""
+        decls = {d.name: d for d in self._stated("row")}
+        for fact in row_inputs(exprs, self.by_name):
+            self.emitter.known[-1][fact] = self._loaded(decls[fact.name], "row", line)
+
+    # --- behind it --------------------------------------------------------------------------------------------------
+
+    def _outcome(self) -> None:
+        code = self.code
+        if self.program.covers:
+            self._leave_if(code.negated(self._step(self.program.covers)), Status.NOT_COVERED)
+        kinds = {d.name: d.kind for d in self.program.inputs if d.domain == "claim"}
+        for name, step in self.program.stated:
+            stated = self.emitter.value(Input(name, kinds[name]))
+            whole = code.by(stated, self.analysis.denominator(self.by_name[step].expr))
+            self._leave_if(code.compare("!=", whole, self._step(step)), Status.ELSEWHERE)

@@ -1,0 +1,7 @@
+"""Settling claims by the million: batches of columns through the kernels of a rule set."""
+
+from policyengine.mass.digest import Digest, digest_of
+from policyengine.mass.driver import worked
+from policyengine.mass.settling import Bulk, Settled, standard_outputs
+
+__all__ = ["Bulk", "Digest", "Settled", "digest_of", "standard_outputs", "worked"]

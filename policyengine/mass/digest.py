@@ -1,0 +1,81 @@
+"""A digest of results that does not depend on the order, nor on how the claims were divided among workers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from policyengine.bulk.compiling import compiled
+from policyengine.bulk.identity import keys_of
+
+Array = NDArray[Any]
+
+_MODULUS: Final = 2**64
+_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_THIRTY, _TWENTY_SEVEN, _THIRTY_ONE = np.uint64(30), np.uint64(27), np.uint64(31)
+_OTHER = np.uint64(0x9E3779B97F4A7C15)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """How many claims there are, and two sums modulo 2⁶⁴ over them, each of a hash of the id of the claim, its status
+    and its amounts by name. Digests of parts add up to that of the whole."""
+
+    claims: int = 0
+    one: int = 0
+    other: int = 0
+
+    def __add__(self, more: Digest) -> Digest:
+        return Digest(self.claims + more.claims, (self.one + more.one) % _MODULUS, (self.other + more.other) % _MODULUS)
+
+    def __str__(self) -> str:
+        return f"{self.claims:x}-{self.one:016x}{self.other:016x}"
+
+
+def digest_of(keys: NDArray[np.uint64], status: Array, amounts: Mapping[str, Array]) -> Digest:
+    """The digest of settled claims. An amount that a rule set does not know is as good as one of zero."""
+    hashes = keys.copy()
+    _mix_in(hashes, np.uint64(1), status.astype(np.int64))
+    for name in sorted(amounts):
+        _add_in(hashes, keys, _salt(name), amounts[name])
+    one, other = _sums(hashes)
+    return Digest(len(keys), int(one), int(other))
+
+
+def _salt(name: str) -> np.uint64:
+    return np.uint64(keys_of(pa.array([name]))[0])
+
+
+@compiled
+def _mixed(value: np.uint64) -> np.uint64:
+    value = (value ^ (value >> _THIRTY)) * _FIRST
+    value = (value ^ (value >> _TWENTY_SEVEN)) * _SECOND
+    return value ^ (value >> _THIRTY_ONE)
+
+
+@compiled
+def _mix_in(hashes: Array, salt: np.uint64, values: Array) -> None:
+    for i in range(len(hashes)):
+        hashes[i] = _mixed(hashes[i] ^ _mixed(np.uint64(values[i]) + salt))
+
+
+@compiled
+def _add_in(hashes: Array, keys: Array, salt: np.uint64, values: Array) -> None:
+    """Amounts of zero leave no trace; the others are added, in whatever order the names come."""
+    for i in range(len(hashes)):
+        if values[i] != 0:
+            hashes[i] += _mixed(_mixed(np.uint64(values[i]) + salt) ^ keys[i])
+
+
+@compiled
+def _sums(hashes: Array) -> tuple[np.uint64, np.uint64]:
+    one, other = np.uint64(0), np.uint64(0)
+    for value in hashes:
+        one += _mixed(value)
+        other += _mixed(value + _OTHER)
+    return one, other
