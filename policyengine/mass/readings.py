@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from policyengine import ir
 from policyengine.bulk.batch import NO_DAY, Batch, Codes, Column, Days, Flags, Ids, Numbers
-from policyengine.mass.calendar import counted
 from policyengine.encode.days import AMBULATORY
 from policyengine.encode.parameters import PREFIX
 from policyengine.encode.typed import Mistyped, code_of
 from policyengine.errors import ClaimError, Diagnostic
+from policyengine.mass.calendar import counted
 from policyengine.money import RATE_GRID
 from policyengine.terms import FACTS, GRADES, LEVELS, TAGS
 

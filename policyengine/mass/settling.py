@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from policyengine import cache, ir
 from policyengine.backends.kernel import Kernel, Outputs, Shape, kernel_of
 from policyengine.bulk.batch import Batch
-from policyengine.mass.running import Run, Version
 from policyengine.coverage import require_in_force
 from policyengine.encode.parameters import typed_parameters
+from policyengine.mass.running import Run, Version
 from policyengine.money import exponent_of
 from policyengine.rulebook import Rulebook
 

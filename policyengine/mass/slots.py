@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from policyengine.backends.kernel import Group
 from policyengine.bulk.batch import NO_DAY, Batch, Codes, Days, Ids
-from policyengine.mass.calendar import anniversaries, windows_of
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.identity import numbered
 from policyengine.errors import ClaimError, Diagnostic
+from policyengine.mass.calendar import anniversaries, windows_of
 from policyengine.terms import FACTS
 
 Array = NDArray[Any]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from policyengine.analysis import input_words
 from policyengine.backends.columns import Columns
-from policyengine.backends.kernel import Outputs, Shape, Status, groups_of, kernel_of
+from policyengine.backends.kernel import Outputs, kernel_of
 from policyengine.ir import Program
 
 DAY = 17_000
@@ -19,10 +20,12 @@ def every_step(program: Program) -> Outputs:
     return {s.name: (s.name,) for s in program.steps if s.domain == "claim"}
 
 
-def run(program: Program, columns: Columns, outputs: Outputs | None = None, folder: Any = None) -> tuple[Any, Any, Any]:
-    """The status of each claim, the outputs by name, what the meters hold afterwards."""
+def run(
+    program: Program, columns: Columns, outputs: Outputs | None = None, folder: Any = None
+) -> tuple[Any, dict[str, Any], Mapping[str, int], tuple[str, ...]]:
+    """The status of each claim, the outputs by name with their denominators, and the words of codes."""
     outputs = every_step(program) if outputs is None else outputs
-    kernel = kernel_of(program, outputs, Shape(), folder)
+    kernel = kernel_of(program, outputs, folder=folder)
     size = columns.size
     every = np.arange(size, dtype=np.int32)
     status, waiting = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
@@ -71,7 +74,4 @@ def run(program: Program, columns: Columns, outputs: Outputs | None = None, fold
                 raise AssertionError(role)
 
     kernel.run(every, given)
-    return status, results, after
-
-
-__all__ = ["Status", "every_step", "groups_of", "run"]
+    return status, results, kernel.source.denominators, kernel.source.words

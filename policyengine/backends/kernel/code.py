@@ -1,4 +1,4 @@
-"""Writing machine code: integers of 64 and 256 bits, flags, arrays that are handed in, blocks. Everything of LLVM is here."""
+"""Writing machine code: integers of 64 and 256 bits, flags, arrays that are handed in, blocks. All of LLVM is here."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@ wrapping: of 64 bits, or of 256 where it must be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from math import lcm
