@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _YEARS = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?", re.ASCII)
 FIRST_YEAR, LAST_YEAR, MOST_YEARS = 1990, 2199, 50
-LARGEST = 10**10
+LARGEST = 8 * 10**9
 
 
 def _years(_ctx: click.Context, _param: click.Parameter, value: str) -> tuple[int, int]:

@@ -16,10 +16,14 @@ DAY_BITS = 20
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How claims stand together. ``days``: facts that were drawn as days before the care, and become days; of each pair
-    of them in ``ordered`` the first is not after the second."""
+    """How claims stand together: by the person, or by the household and the ``day`` that selects the rules.
+
+    ``days``: facts that were drawn as days before the care, and become days; of each pair of them in ``ordered`` the
+    first is not after the second.
+    """
 
     by_household: bool = False
+    day: str = "discharge_date"
     days: tuple[str, ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
 
@@ -46,7 +50,7 @@ def in_course(drawn: Columns, people: People, how: Course) -> Columns:
     course["admission_ordinal"] = Column("count", _admissions(at, day, stays))
     course |= {name: column.take(at) for name, column in people.facts.items()} | found
     course |= _before(course, how)
-    return _by_household(course) if how.by_household else course
+    return _by_household(course, how.day) if how.by_household else course
 
 
 def _is_stay(care_type: Column) -> Marks:
@@ -86,8 +90,8 @@ def _admissions(at: Ints, day: Ints, stays: Marks) -> Ints:
     return found
 
 
-def _by_household(course: Columns) -> Columns:
-    household, day = course["household_id"].values, course["discharge_date"].values
+def _by_household(course: Columns, dated_by: str) -> Columns:
+    household, day = course["household_id"].values, course[dated_by].values
     order = np.lexsort((day, household))
     found = {name: column.take(order) for name, column in course.items()}
     found["sequence"] = Column("count", ordinals(found["household_id"].values))

@@ -12,7 +12,7 @@ from policyengine.errors import Diagnostic, PolicyError
 from policyengine.synth.columns import mapping_text
 from policyengine.synth.lists import with_lists
 from policyengine.synth.model import Line
-from policyengine.synth.people import BLOCK
+from policyengine.synth.people import BEFORE_FIRST, BLOCK
 from policyengine.synth.plan import Plan, blocks
 from policyengine.synth.writing import FORMATS, Progress, ahead, limited, write_batches
 
@@ -95,7 +95,7 @@ class _Drawn:
             if batch.num_rows:
                 last = batch.column("person_id")[batch.num_rows - 1].as_py()
             yield batch
-        self.people = last
+        self.people = last - BEFORE_FIRST
 
 
 def _counted(plan: Plan, order: Order) -> _Drawn:

@@ -14,13 +14,15 @@ from policyengine.synth.streams import Ints, Streams
 
 BLOCK = 2**14
 """People of a block. A household does not go beyond it."""
+BEFORE_FIRST = 10**9
+"""The first person has the number after this one: all numbers have as many digits, so that they sort as texts do."""
 OLDEST = 130
 DAYS_OF_YEAR = 365
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """All people of a block; numbers count from 1 over all blocks. A household is called as its first member is."""
+    """All people of a block; their numbers count on over all blocks. A household is called as its first member is."""
 
     person: Ints
     household: Ints
@@ -42,7 +44,7 @@ class Population:
         sizes = self.size(streams.of("households.size", BLOCK), {}).values
         ends = np.cumsum(sizes)
         home = np.searchsorted(ends, np.arange(BLOCK), side="right")
-        first = streams.block * BLOCK + 1
+        first = BEFORE_FIRST + streams.block * BLOCK + 1
         shared = drawn(self.households, "households", streams, {}, BLOCK)
         facts = {name: column.take(home) for name, column in shared.items()}
         facts = drawn(self.members, "people", streams, facts, BLOCK)

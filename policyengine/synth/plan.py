@@ -16,7 +16,7 @@ from policyengine.synth.claims import Columns, Maker, joined
 from policyengine.synth.course import Course, in_course
 from policyengine.synth.extras import extras_of, with_extras
 from policyengine.synth.model import Draw, Profile
-from policyengine.synth.people import BLOCK, People, Population
+from policyengine.synth.people import BEFORE_FIRST, BLOCK, People, Population
 from policyengine.synth.sampling import Column, Sampler, sampler_of
 from policyengine.synth.streams import Streams
 from policyengine.synth.tables import FEN, MINOR, Made, batch_of, without
@@ -49,7 +49,7 @@ class Plan:
         """The claims of the first ``persons`` people of a block."""
         columns = self.claims(self.people(block), block)
         if persons < BLOCK:
-            inside = np.flatnonzero(columns["person_id"].values <= block * BLOCK + persons)
+            inside = np.flatnonzero(columns["person_id"].values <= BEFORE_FIRST + block * BLOCK + persons)
             columns = {name: column.take(inside) for name, column in columns.items()}
         return batch_of(columns, self.made)
 
@@ -79,7 +79,7 @@ def plan_of(
         chosen, known = with_extras(chosen, extras), extras.known
         currency = book.programs[0].currency
         made = replace(made, ruleset=book.name, ruleset_digest=book.digest, unit=FEN if currency == "CNY" else MINOR)
-        course = Course(extras.by_household, (*extras.days, *extras.line_days), extras.ordered)
+        course = Course(extras.by_household, book.dated_by, (*extras.days, *extras.line_days), extras.ordered)
     population = Population(sampler_of(chosen.size), _samplers(chosen.households), _samplers(chosen.people), years[0])
     hospitals = {hospital.id: hospital for hospital in chosen.hospitals}
     makers = tuple(Maker.of(kind, hospitals) for kind in chosen.claims)
