@@ -34,6 +34,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "docs/tutorial.md": (),
     "docs/language.md": (),
     "docs/semantics.md": (),
+    "docs/synthetic-claims.md": (),
     "CONTRIBUTING.md": ("policyengine", "rulesets", "tools"),
 }
 """The pages, each with what of this repository it finds in its folder."""

@@ -26,6 +26,7 @@ from tools.examples import messages, said  # noqa: E402
 from tools.glossary import glossary  # noqa: E402
 from tools.markdown import fields_table, labelled, table  # noqa: E402
 from tools.primitives import example  # noqa: E402
+from tools.profiles import profiles  # noqa: E402
 from tools.rulefile import rule_file  # noqa: E402
 
 NOTE = "<!-- Written by `make docs`; changes here are lost. -->\n"
@@ -48,6 +49,7 @@ def pages() -> dict[str, str]:
         "claim-files.md": claim_file,
         "case-files.md": case_file,
         "assumed.md": assumed,
+        "synthetic-profiles.md": profiles,
     }
     return {name: f"{NOTE}\n{make().strip()}\n" for name, make in makers.items()}
 

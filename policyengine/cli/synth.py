@@ -105,7 +105,7 @@ def _write(plan: Plan, order: Order) -> int:
 
     with _progress(order) as told:
         written = make_claims(plan, order, told)
-    click.echo(f"{written.claims:,} synthetic claims of {written.people:,} people", err=True)
+    say(f"{written.claims:,} synthetic claims of {written.people:,} people")
     for file in written.files:
         say(f"{from_here(file.resolve())} written")
     return FINE

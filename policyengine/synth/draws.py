@@ -139,7 +139,8 @@ def read_draw(name: Word, node: Node, among: Evidence = NONE) -> Draw:
     if not evidence.cites and not evidence.assumed:
         raise fault("E721", f"nobody states the figures of `{name}`", name.span, "`cite:` or `assumed:`")
     low, high = (whole_of(values[end], kind).whole if end in values else None for end in ("low", "high"))
-    said = f"{given[0]}: {said_of(values[given[0]])}"
+    ends = "".join(f", {end}: {said_of(values[end])}" for end in ("low", "high") if end in values)
+    said = f"{given[0]}: {said_of(values[given[0]])}{ends}"
     draw = Draw(name.text, kind, tuple(case for _, case in read), by, low, high, values.get("hidden", False), evidence,
                 name.span, said)  # fmt: skip
     check_words(draw, values[given[0]])

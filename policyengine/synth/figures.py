@@ -25,10 +25,7 @@ def _figures(profile: Profile) -> Iterator[tuple[str, str, Evidence]]:
         yield f"hospitals.{hospital.id}", f"{hospital.number}: {facts}", hospital.evidence
     for name, draw in every_draw(profile):
         by = f"by `{draw.by}`, " if draw.by else ""
-        ends = "".join(
-            f", {word} {end}" for word, end in (("least", draw.low), ("at most", draw.high)) if end is not None
-        )
-        yield name, by + draw.stated + ends, draw.evidence
+        yield name, by + draw.stated, draw.evidence
     for kind in profile.claims:
         rest = kind.lines[-1]
         yield f"claims.{kind.id}.lines.{rest.id}", "the rest of the bill", rest.evidence

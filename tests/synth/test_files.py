@@ -42,7 +42,7 @@ def test_every_file_says_that_it_is_synthetic() -> None:
             "shanxi", "--claims", 50, "--seed", 3, "-o", f"claims.{ending}", "--people-file", f"people.{ending}"
         )
         assert done.exit_code == 0, done.output
-        assert done.stderr.startswith("50 synthetic claims of")
+        assert done.stdout.startswith("50 synthetic claims of")
     for name in ("claims", "people"):
         assert {row["synthetic"] for row in rows_of(f"{name}.csv")} == {"true"}
         for table in (pq.read_table(f"{name}.parquet"), pa.feather.read_table(f"{name}.arrow")):

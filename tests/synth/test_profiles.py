@@ -119,5 +119,5 @@ def test_every_figure_of_a_bundled_profile_says_where_it_is_from(name: str) -> N
     evidence += [hospital.evidence for hospital in profile.hospitals]
     assert all(one.grade for of in evidence for one in of.assumed)
     cited = {cite.source for of in evidence for cite in of.cites}
-    assert cited <= set(profile.sources)
+    assert cited == set(profile.sources)
     assert all("grade" in source for source in profile.sources.values())
