@@ -71,7 +71,8 @@ class Batch:
 
     ``keys``: a hash of the text of each id, the same on every machine and in every run. ``offsets``: the lines of claim
     ``i`` are those from ``offsets[i]`` to ``offsets[i + 1]``. ``rejects``: what is wrong with a claim, by its position
-    in the batch; its values in the columns mean nothing. ``rows``: the row of each claim in the source, where that is
+    in the batch; its values in the columns mean nothing. Numbers of ``visit_id`` tell visits of one person apart, those
+    of two people need not be equal where their ids are. ``rows``: the row of each claim in the source, where that is
     not ``first`` and those after it, since the source was sorted.
     """
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from policyengine.bulk.batch import Codes, Column, Days, Flags, Ids, Numbers
 from policyengine.bulk.days import Bad, days
@@ -64,7 +63,7 @@ def constant(reading: Reading, count: int) -> tuple[Column, Bad]:
     if reading.fact.kind == "flag":
         reading = replace(reading, values=YES_NO)
     made, bad = column(reading, pa.array([reading.constant], pa.string()))
-    return taken(made, np.zeros(count, np.int64)), None if bad is None else np.ones(count, np.bool_)
+    return _everywhere(made, count), None if bad is None else np.ones(count, np.bool_)
 
 
 def require_meant(readings: Iterable[Reading]) -> None:
@@ -94,16 +93,16 @@ def either(one: Bad, other: Bad) -> Bad:
     return one | other
 
 
-def taken(made: Column, rows: NDArray[np.int64]) -> Column:
-    """The column at some of its rows, in their order."""
+def _everywhere(made: Column, count: int) -> Column:
+    """The one row of a column for all rows."""
     match made:
         case Codes(positions, words):
-            return Codes(positions[rows], words)
-        case Numbers(values, stated):
-            return Numbers(values[rows], None if stated is None else stated[rows])
-        case Flags(values, stated):
-            return Flags(values[rows], None if stated is None else stated[rows])
+            return Codes(np.full(count, positions[0]), words)
+        case Numbers(values, _):
+            return Numbers(np.full(count, values[0]))
+        case Flags(values, _):
+            return Flags(np.full(count, values[0]))
         case Days(values):
-            return Days(values[rows])
-        case Ids(numbered, texts):
-            return Ids(numbered[rows], texts.take(pa.array(rows)))
+            return Days(np.full(count, values[0]))
+        case Ids(_, texts):
+            return Ids(np.zeros(count, np.int64), texts.take(pa.array(np.zeros(count, np.int64))))

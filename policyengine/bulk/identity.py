@@ -84,6 +84,17 @@ def _stated(numbers: NDArray[np.int64], ids: pa.Array) -> NDArray[np.int64]:
     return out
 
 
+def numbered_within(runs: NDArray[np.int64], ids: pa.Array, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Numbers of ids that need to be equal only within a run of rows, whose number is ``runs``: cheaper, as a run is
+    short; the same id in another run has another number. ``keys``: the hash of each id."""
+    ids = plain_ids(ids)
+    if pa.types.is_integer(ids.type):
+        found = _numbered_within(runs, keys, *_NO_TEXTS, whole_numbers(ids))
+    else:
+        found = _numbered_within(runs, keys, *texts_of(ids), _NO_NUMBERS)
+    return found
+
+
 def run_numbers(ids: pa.Array) -> NDArray[np.int64]:
     """The same for ids that stand side by side where they are equal: each run of rows with one id, by its number."""
     ids = plain_ids(ids)
@@ -97,16 +108,34 @@ _NO_TEXTS = (np.zeros(1, np.int32), np.zeros(0, np.uint8))
 
 
 @compiled
+def word_at(data: NDArray[np.uint8], at: np.uint64) -> np.uint64:
+    """Eight bytes as one number, the first one the lowest; compiled to one load."""
+    word = np.uint64(data[at])
+    for k in range(np.uint64(1), _BYTE):
+        word |= np.uint64(data[at + k]) << (_BYTE * k)
+    return word
+
+
+@compiled
+def same_up_to(offsets: Offsets, data: NDArray[np.uint8], one: int, other: int) -> np.uint64:
+    """How many bytes two texts of an array have in common at their beginnings."""
+    start, at = np.uint64(offsets[one]), np.uint64(offsets[other])
+    length = min(np.uint64(offsets[one + 1]) - start, np.uint64(offsets[other + 1]) - at)
+    k = np.uint64(0)
+    while k + _BYTE <= length and word_at(data, start + k) == word_at(data, at + k):
+        k += _BYTE
+    while k < length and data[start + k] == data[at + k]:
+        k += np.uint64(1)
+    return k
+
+
+@compiled
 def is_same(offsets: Offsets, data: NDArray[np.uint8], one: int, other: int) -> bool:
     """Whether two texts of an array are equal."""
-    start, length = offsets[one], offsets[one + 1] - offsets[one]
-    at = offsets[other]
-    if offsets[other + 1] - at != length:
+    length = offsets[one + 1] - offsets[one]
+    if offsets[other + 1] - offsets[other] != length:
         return False
-    same = True
-    for k in range(length):
-        same &= data[start + k] == data[at + k]
-    return same
+    return bool(same_up_to(offsets, data, one, other) == np.uint64(length))
 
 
 @compiled
@@ -124,6 +153,25 @@ def _runs_of_numbers(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     for i in range(1, len(out)):
         number += 0 if numbers[i] == numbers[i - 1] else 1
         out[i] = number
+    return out
+
+
+@compiled
+def _numbered_within(
+    runs: NDArray[np.int64], keys: NDArray[np.uint64], offsets: Offsets, data: NDArray[np.uint8],
+    numbers: NDArray[np.int64],
+) -> NDArray[np.int64]:  # fmt: skip
+    out, count, start = np.empty(len(keys), np.int64), 0, 0
+    for i in range(len(keys)):
+        start = i if i > 0 and runs[i] != runs[i - 1] else start
+        out[i] = -1
+        for k in range(start, i):
+            if keys[k] == keys[i] and (numbers[k] == numbers[i] if len(numbers) else is_same(offsets, data, k, i)):
+                out[i] = out[k]
+                break
+        if out[i] < 0:
+            out[i] = count
+            count += 1
     return out
 
 
@@ -168,19 +216,17 @@ def _finished(h: np.uint64, length: np.uint64) -> np.uint64:
 @compiled
 def _key(data: NDArray[np.uint8], start: int, end: int) -> np.uint64:
     """The hash of the bytes from ``start`` to ``end``, eight at a time."""
-    h, at = _SEED, start
-    while at + 8 <= end:
-        word = np.uint64(0)
-        for k in range(8):
-            word |= np.uint64(data[at + k]) << np.uint64(8 * k)
-        h = _mixed(h, word)
-        at += 8
-    word, shift = np.uint64(0), np.uint64(0)
-    while at < end:
-        word |= np.uint64(data[at]) << shift
-        shift += _BYTE
-        at += 1
-    return _finished(_mixed(h, word), np.uint64(end - start))
+    h, at, stop = _SEED, np.uint64(start), np.uint64(end)
+    while at + _BYTE <= stop:
+        h = _mixed(h, word_at(data, at))
+        at += _BYTE
+    left, word = stop - at, np.uint64(0)
+    if left > np.uint64(0) and at + _BYTE <= np.uint64(len(data)):
+        word = word_at(data, at) & ((np.uint64(1) << (_BYTE * left)) - np.uint64(1))
+    else:
+        for k in range(np.uint64(0), left):
+            word |= np.uint64(data[at + k]) << (_BYTE * k)
+    return _finished(_mixed(h, word), stop - np.uint64(start))
 
 
 @compiled

@@ -19,7 +19,7 @@ from policyengine.bulk.days import Bad
 from policyengine.bulk.documents import Explainer
 from policyengine.bulk.fees import Fees, lines_of, listed, templated, unstated, without_lines
 from policyengine.bulk.households import Households
-from policyengine.bulk.identity import keys_of, numbered, plain_ids
+from policyengine.bulk.identity import keys_of, numbered, numbered_within, plain_ids
 from policyengine.bulk.names import unfit
 from policyengine.bulk.order import InOrder
 from policyengine.bulk.plan import Plan
@@ -27,6 +27,9 @@ from policyengine.bulk.words import tags
 from policyengine.claim import quoted
 from policyengine.errors import Diagnostic
 from policyengine.terms import FACTS
+
+_MANY = 64
+"""Claims of a person, above which visits are numbered by a table and not by looking at those before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +67,26 @@ class Maker:
     def batch(self, rows: Rows) -> Batch:
         """The batch of these rows. Raises ``ClaimError`` for rows out of order, and people in two households."""
         arrays = dict(zip(rows.table.schema.names, rows.table.columns, strict=True))
-        ids, claims, bad, nobody = self._claims(arrays, len(rows.table))
+        ids = plain_ids(_dense(arrays[self.plan["id"].column]))
+        keys = keys_of(ids)
+        claims, bad, nobody = self._claims(arrays, ids, keys)
         fees = self._fees(rows, arrays)
         bad = either(either(bad, fees.bad), unsound(claims, fees))
         if bad is None:
             bad = np.zeros(len(ids), np.bool_)
-        self._require_order(arrays, claims, bad, nobody, ids, rows.first)
-        keys = keys_of(ids)
+        if self.order is not None:
+            scope = claims[self.plan.wanted.scope] if self.plan.wanted.scope else None
+            assert scope is None or isinstance(scope, Ids), "a scope is an id"
+            self.order.require(scope, self.order_of(claims, bad), nobody, ids, rows.first)
         if self.plan.wanted.two_scopes:
             self.households.require(claims, bad, rows.first)
         rejects = self._rejects(rows, ids, bad, keys, claims)
         return Batch(rows.first, ids, keys, claims, fees.offsets, fees.lines, rejects, rows.numbers)
 
-    def _claims(self, arrays: Mapping[str, pa.Array], count: int) -> tuple[pa.Array, dict[str, Column], Bad, Bad]:
-        """The ids of the claims, their columns, the rows that cannot be read, and those of them without a scope."""
+    def _claims(
+        self, arrays: Mapping[str, pa.Array], ids: pa.Array, keys: NDArray[np.uint64]
+    ) -> tuple[dict[str, Column], Bad, Bad]:
+        """The columns of the claims, the rows that cannot be read, and those of them without a scope."""
         plan, made, bad = self.plan, dict[str, Column](), None
         nobody: Bad = None
         for reading in plan.claim:
@@ -85,27 +94,35 @@ class Maker:
             if name == "id":
                 continue
             together = self.order is not None and name == plan.wanted.scope
-            one = column(reading, arrays[reading.column], together) if reading.column else constant(reading, count)
+            one = column(reading, arrays[reading.column], together) if reading.column else constant(reading, len(ids))
             made[name], wrong = one[0], one[1]
             if name in plan.wanted.needed:
                 wrong = either(wrong, unstated(made[name]))
             bad, nobody = either(bad, wrong), wrong if name == plan.wanted.scope else nobody
-        ids = plain_ids(_dense(arrays[plan["id"].column]))
         bad = either(bad, either(unfit(ids), ids.is_null().to_numpy(zero_copy_only=False) if ids.null_count else None))
         if plan.tags:
             held, wrong = tags(arrays[plan.tags], plan.wanted.tags, plan.wanted.known)
             made |= held
             bad = either(bad, wrong)
-        return ids, self._completed(made, ids), bad, nobody
+        return self._completed(made, ids, keys), bad, nobody
 
-    def _completed(self, made: dict[str, Column], ids: pa.Array) -> dict[str, Column]:
+    def _visits(self, texts: pa.Array, keys: NDArray[np.uint64], made: Mapping[str, Column]) -> NDArray[np.int64]:
+        """The numbers of visits. A visit is one person's: where people stand side by side, no other is looked at."""
+        people = made["person_id"]
+        assert isinstance(people, Ids), "everybody has an id"
+        apart = self.plan.wanted.scope != "person_id" or bool((np.diff(people.numbers) < 0).any())
+        if apart or int(np.bincount(people.numbers + 1).max()) > _MANY:
+            return numbered(texts)
+        return numbered_within(people.numbers, texts, keys)
+
+    def _completed(self, made: dict[str, Column], ids: pa.Array, keys: NDArray[np.uint64]) -> dict[str, Column]:
         """The columns with what follows from others: the visit of a claim that states none, the level of a grade."""
         if "visit_id" in self.plan.wanted.claim:
-            stated = made.get("visit_id")
-            texts = ids.cast(pa.string()) if isinstance(stated, Ids) else ids
+            stated, texts = made.get("visit_id"), ids
             if isinstance(stated, Ids):
-                texts = pc.coalesce(stated.texts.cast(pa.string()), texts)
-            made["visit_id"] = Ids(numbered(texts), texts)
+                texts = pc.coalesce(stated.texts.cast(pa.string()), ids.cast(pa.string()))
+                keys = keys_of(texts)
+            made["visit_id"] = Ids(self._visits(texts, keys, made), texts)
         grade = made.get("hospital_grade")
         if "hospital_level" in self.plan.wanted.claim and isinstance(grade, Codes):
             made["hospital_level"] = _level(grade, made.get("hospital_level"))
@@ -121,16 +138,6 @@ class Maker:
             of_lines = dict(zip(rows.lines.schema.names, rows.lines.columns, strict=True))
             return lines_of(plan.lines, of_lines, len(rows.lines), rows.offsets)
         return without_lines(count)
-
-    def _require_order(
-        self, arrays: Mapping[str, pa.Array], claims: Mapping[str, Column], bad: NDArray[np.bool_], nobody: Bad,
-        ids: pa.Array, first: int,
-    ) -> None:  # fmt: skip
-        if self.order is None:
-            return
-        scope = self.plan.wanted.scope
-        texts = _dense(arrays[self.plan[scope].column]) if scope and self.plan[scope].column else None
-        self.order.require(texts, self.order_of(claims, bad), nobody, ids, first)
 
     def order_of(self, claims: Mapping[str, Column], bad: NDArray[np.bool_]) -> Any:
         """The day and the sequence of each claim."""

@@ -13,6 +13,9 @@ from policyengine.bulk.identity import Offsets, numbered, plain_ids, run_numbers
 from policyengine.bulk.words import is_plain
 from policyengine.claim.fields import LONGEST_TEXT
 
+_FIRST, _SPAN = np.uint8(33), np.uint8(93)
+"""The letters, digits and signs of ASCII: from ``!`` on, so many more. What is below wraps around and lies above."""
+
 
 def ids(array: pa.Array, together: bool) -> tuple[Ids, Bad]:
     """The ids of a column, and the rows whose id a claim would not take. ``together``: equal ids stand side by side."""
@@ -25,7 +28,12 @@ def unfit(texts: pa.Array) -> Bad:
     """The rows whose text is no id: empty, too long, with characters that are not seen."""
     if not len(texts) or pa.types.is_integer(texts.type):
         return None
-    bad = _unusual(*texts_of(texts))
+    offsets, data = texts_of(texts)
+    lengths = np.diff(offsets)
+    used = data[offsets[0] : offsets[-1]]
+    if lengths.min() > 0 and lengths.max() <= LONGEST_TEXT and ((used - _FIRST) <= _SPAN).all():
+        return None
+    bad = _unusual(offsets, data)
     if texts.null_count:
         bad &= texts.is_valid().to_numpy(zero_copy_only=False)
     for row in np.flatnonzero(bad):

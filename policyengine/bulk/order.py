@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from policyengine.bulk.batch import Ids
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.days import Bad
-from policyengine.bulk.identity import Offsets, is_same, plain_ids, texts_of, whole_numbers
+from policyengine.bulk.identity import Offsets, is_same, plain_ids, same_up_to, texts_of, whole_numbers
 from policyengine.bulk.names import unfit
 from policyengine.claim import masked, quoted
 from policyengine.errors import ClaimError, Diagnostic
@@ -102,65 +103,47 @@ def sorted_rows(ids: pa.Array | None, order: Order) -> NDArray[np.int64]:
     return np.asarray(found.to_numpy()).astype(np.int64)
 
 
-def disorder(ids: pa.Array | None, order: Order, without: Bad = None) -> int:
+def disorder(ids: Ids | None, order: Order, without: Bad = None) -> int:
     """The first row that stands behind one that it should stand before; -1 if none does. ``without``: rows whose id is
     none, wherever they stand."""
     days, sequences, bad = order
+    nobody = np.zeros(len(days), np.bool_) if without is None else without
     if ids is None:
-        return int(_disorder_of_numbers(np.zeros(len(days), np.int64), bad, days, sequences, bad))
-    ids = plain_ids(ids)
-    unstated = np.zeros(len(ids), np.bool_) if without is None else without
-    if ids.null_count:
-        unstated = unstated | ids.is_null().to_numpy(zero_copy_only=False)
-    if pa.types.is_integer(ids.type):
-        return int(_disorder_of_numbers(whole_numbers(ids), unstated, days, sequences, bad))
-    return int(_disorder_of_texts(*texts_of(ids), unstated, days, sequences, bad))
+        return int(_disorder(np.zeros(len(days), np.int64), nobody, days, sequences, bad, *_NO_TEXTS, _NO_NUMBERS))
+    if pa.types.is_integer(ids.texts.type):
+        found = _disorder(ids.numbers, nobody, days, sequences, bad, *_NO_TEXTS, whole_numbers(ids.texts))
+    else:
+        found = _disorder(ids.numbers, nobody, days, sequences, bad, *texts_of(ids.texts), _NO_NUMBERS)
+    return int(found)
+
+
+_NO_NUMBERS = np.zeros(0, np.int64)
+_NO_TEXTS = (np.zeros(1, np.int32), np.zeros(0, np.uint8))
 
 
 @compiled
-def _is_after(offsets: Offsets, data: NDArray[np.uint8], one: int, other: int) -> bool:
-    """Whether one text stands behind another by their bytes."""
-    at, end, k = offsets[one], offsets[one + 1], offsets[other]
-    while at < end and k < offsets[other + 1]:
-        if data[at] != data[k]:
-            return bool(data[at] > data[k])
-        at, k = at + 1, k + 1
-    return bool(at < end)
+def _is_after(offsets: Offsets, data: NDArray[np.uint8], numbers: NDArray[np.int64], one: int, other: int) -> bool:
+    """Whether one id stands behind another: texts by their bytes, whole numbers by their value."""
+    if len(numbers):
+        return bool(numbers[one] > numbers[other])
+    same = np.int64(same_up_to(offsets, data, one, other))
+    at, other_at = offsets[one] + same, offsets[other] + same
+    if other_at == offsets[other + 1]:
+        return bool(at < offsets[one + 1])
+    return bool(at < offsets[one + 1] and data[at] > data[other_at])
 
 
 @compiled
-def _disorder_of_texts(
-    offsets: Offsets, data: NDArray[np.uint8], unstated: NDArray[np.bool_], days: NDArray[np.int32],
-    sequences: NDArray[np.int64], bad: NDArray[np.bool_],
+def _disorder(
+    scopes: NDArray[np.int64], nobody: NDArray[np.bool_], days: NDArray[np.int32], sequences: NDArray[np.int64],
+    bad: NDArray[np.bool_], offsets: Offsets, data: NDArray[np.uint8], numbers: NDArray[np.int64],
 ) -> int:  # fmt: skip
     last, sound = -1, -1
     for i in range(len(days)):
-        if unstated[i]:
+        if nobody[i]:
             continue
-        if last >= 0 and not is_same(offsets, data, last, i):
-            if _is_after(offsets, data, last, i):
-                return i
-            sound = -1
-        last = i
-        if bad[i]:
-            continue
-        if sound >= 0 and (days[i] < days[sound] or (days[i] == days[sound] and sequences[i] < sequences[sound])):
-            return i
-        sound = i
-    return -1
-
-
-@compiled
-def _disorder_of_numbers(
-    numbers: NDArray[np.int64], unstated: NDArray[np.bool_], days: NDArray[np.int32], sequences: NDArray[np.int64],
-    bad: NDArray[np.bool_],
-) -> int:  # fmt: skip
-    last, sound = -1, -1
-    for i in range(len(days)):
-        if unstated[i]:
-            continue
-        if last >= 0 and numbers[last] != numbers[i]:
-            if numbers[last] > numbers[i]:
+        if last >= 0 and scopes[last] != scopes[i]:
+            if _is_after(offsets, data, numbers, last, i):
                 return i
             sound = -1
         last = i
@@ -179,13 +162,13 @@ class InOrder:
     scope: str
     last: Any = field(default=None)
 
-    def require(self, ids: pa.Array | None, order: Order, without: Bad, claims: pa.Array, first: int) -> None:
+    def require(self, ids: Ids | None, order: Order, without: Bad, claims: pa.Array, first: int) -> None:
         """Raises ``ClaimError`` for the first row of the batch that comes too late; its first row is ``first``."""
         at = disorder(ids, order, without)
         if at < 0 and ids is not None:
-            stated = np.arange(len(ids)) if without is None else np.flatnonzero(~without)
+            stated = np.array([0, len(ids.texts) - 1]) if without is None else np.flatnonzero(~without)
             if len(stated):
-                head, tail = _comparable(ids[int(stated[0])]), _comparable(ids[int(stated[-1])])
+                head, tail = _comparable(ids.texts[int(stated[0])]), _comparable(ids.texts[int(stated[-1])])
                 at = int(stated[0]) if self.last is not None and head <= self.last else at
                 self.last = tail
         if at >= 0:

@@ -10,16 +10,14 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from policyengine.bulk.batch import Batch, Column
-from policyengine.bulk.columns import column, require_meant
+from policyengine.bulk.batch import Batch, Column, Ids
+from policyengine.bulk.columns import column, either, require_meant
 from policyengine.bulk.documents import Explainer
 from policyengine.bulk.facts import Wanted, wanted
 from policyengine.bulk.forms import is_text, value_type
-from policyengine.bulk.identity import plain_ids
 from policyengine.bulk.joining import Joined, Lookup, joined
 from policyengine.bulk.making import Maker, Rows
 from policyengine.bulk.mapping import ColumnMap, load_columns
-from policyengine.bulk.names import unfit
 from policyengine.bulk.order import InOrder, combined, disorder, grouped, sorted_rows
 from policyengine.bulk.plan import Plan, Report, plan
 from policyengine.bulk.sources import Source, Wish, open_source
@@ -137,12 +135,14 @@ def _order_of(made: Plan, table: pa.RecordBatch) -> np.ndarray[Any, np.dtype[np.
         reading = next((r for r in made.claim if r.fact.name == name and r.column), None)
         if reading is not None:
             claims[name] = column(reading, table.column(reading.column))[0]
-    scope = made.wanted.scope
-    ids = table.column(made[scope].column) if scope else None
-    if ids is not None and pa.types.is_dictionary(ids.type):
-        ids = ids.cast(ids.type.value_type)
     order = maker.order_of(claims, np.zeros(len(table), np.bool_))
-    return None if disorder(ids, order, None if ids is None else unfit(plain_ids(ids))) < 0 else sorted_rows(ids, order)
+    if not made.wanted.scope:
+        return None if disorder(None, order) < 0 else sorted_rows(None, order)
+    found, nobody = column(made[made.wanted.scope], table.column(made[made.wanted.scope].column), together=True)
+    assert isinstance(found, Ids), "a scope is an id"
+    if found.texts.null_count:
+        nobody = either(nobody, found.texts.is_null().to_numpy(zero_copy_only=False))
+    return None if disorder(found, order, nobody) < 0 else sorted_rows(found.texts, order)
 
 
 def _cut(table: pa.RecordBatch, numbers: Any, scope: str, size: int, start: int) -> Iterator[Rows]:
