@@ -111,6 +111,8 @@ def _window(voice: Voice, provision: Provision) -> str:
         return ""
     if window.kind == "year":
         return voice.say("（按年度累计）", " (counted over the year)")
+    if window.kind == "lifetime":
+        return voice.say("（终身累计）", " (counted over a lifetime)")
     words = window_words(window, voice.lang)
     return voice.say(f"（{words}累计）", f" (counted over {words})")
 
@@ -196,7 +198,7 @@ def _classify(voice: Voice, provision: Provision) -> str:
 def _taken(voice: Voice, take: ir.Expr) -> str:
     """How much of a fee line is taken."""
     match take:
-        case ir.Ref(step=step) if step.endswith(".left"):
+        case ir.Ref(step=step) if step.endswith(".left") or step == "row.bill":
             return voice.say("全额", "all of it")
         case ir.Input(name="amount"):
             return voice.say("全额", "all of it")

@@ -42,7 +42,10 @@ def part_title(subject: Subject, part: str, voice: Voice) -> str:
     category = next((p.category for p in subject.ruleset.parts if p.id.text == part), "")
     known = terms.CATEGORIES_OF_PARTS.get(category)
     words = plain(part)
-    return words if known is None else voice.say(f"{words}（{known.zh}）", f"{words} ({known.en})")
+    if known is None:
+        return words
+    alone = sum(p.category == category for p in subject.ruleset.parts) == 1
+    return voice.say(known.zh if alone else f"{words}（{known.zh}）", f"{words} ({known.en})")
 
 
 def named(voice: Voice, section: str, name: str) -> str:

@@ -61,7 +61,8 @@ def voice_of(subject: Subject, lang: Lang) -> Voice:
 
 
 def _titles(subject: Subject, lang: Lang) -> Iterator[tuple[str, str]]:
-    """Tables by number; columns by the word of the glossary, else by the provision that reads them."""
+    """Tables by number; columns by the word of the glossary, else by the provision that reads them, unless it reads
+    several of the table."""
     readers: dict[str, str] = {}
     for step in subject.program.steps:
         for read in (e for e in ir.walk(step.expr) if isinstance(e, ir.Lookup)):
@@ -69,10 +70,12 @@ def _titles(subject: Subject, lang: Lang) -> Iterator[tuple[str, str]]:
                 readers.setdefault(f"{read.table}.{read.column}", label_of(step.label, lang, ""))
     for number, table in enumerate(subject.program.tables, start=1):
         yield table.name, pick((f"表{number}", f"table {number}"), lang)
-        for column in table.column_names:
+        told = [readers.get(f"{table.name}.{column}", "") for column in table.column_names]
+        for column, reader in zip(table.column_names, told, strict=True):
             known = term_name(column, lang)
             name = f"{table.name}.{column}"
             if table.column(column).kind == "flag":
                 yield name, pick(("是否适用", "whether it applies"), lang)
             else:
-                yield name, readers.get(name, known) if known == plain(column) else known
+                is_of_one = reader != "" and told.count(reader) == 1 and known == plain(column)
+                yield name, reader if is_of_one else known

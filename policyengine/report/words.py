@@ -120,6 +120,11 @@ class Teller:
                 return self.say(f"若{b}则为 {a}，否则为 {c}", f"{a} if {b}, otherwise {c}")
             case ir.Lookup():
                 return self._cell(expr)
+            case ir.Sum(of=ir.If(cond=cond, then=then, other=ir.Lit(value=0))):
+                which, inner = self._inner(cond, ir.Compare), self._inner(then)
+                return self.say(
+                    f"{which}的各费用明细的{inner}合计", f"the sum over the fee lines where {which} of {inner}"
+                )
             case ir.Sum(of=of):
                 inner = self._inner(of)
                 return self.say(f"各费用明细的{inner}合计", f"the sum over the fee lines of {inner}")

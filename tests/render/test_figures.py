@@ -87,6 +87,20 @@ def test_the_edges_of_bands_are_figures_where_the_file_decides_them() -> None:
     assert "表1“last”栏以上部分支付100%" in text("world/denmark/medicines", "zh")
 
 
+def test_columns_that_one_provision_reads_together_keep_their_own_names() -> None:
+    assert "| 所得区分 | 计算基数 | from | slope | repeated |" in text("world/japan/high_cost", "zh")
+
+
+def test_a_sum_of_some_lines_is_told_by_the_lines() -> None:
+    written = text("world/switzerland/basic_insurance", "zh")
+    assert "住院日自付的各费用明细的金额合计为 15瑞士法郎 × 住院日自付的各费用明细的数量合计" in written
+
+
+def test_a_part_that_is_alone_in_what_it_counts_as_needs_no_other_name() -> None:
+    assert "- **支付范围**：政策范围内费用" in text("cn/inner_mongolia/hohhot/family_doctor", "zh")
+    assert "pooled（政策范围内费用）、不足21000円不合算" in text("world/japan/high_cost", "zh")
+
+
 def test_a_price_list_by_the_day_of_the_line_is_told_by_days() -> None:
     whole = text("examples/price_list_by_service_date", "en")
     assert "| before 2024-07-01 | examination | 300 yuan |" in whole
