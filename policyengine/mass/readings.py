@@ -63,7 +63,7 @@ class Reader:
             return self._parameter(decl)
         if decl.days is not None:
             return self._count(decl, batch, batch.claims, len(batch))
-        if name == "total_charge":
+        if name == "total_charge" and name not in batch.claims:
             return Each(sums_of(batch, _numbers(batch.lines["amount"]).values))
         if name == "age":
             days = ir.Days("years", "birth_date", self.program.dated_by)

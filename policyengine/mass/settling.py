@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from policyengine import cache, ir
@@ -15,11 +16,14 @@ from policyengine.backends.kernel import Kernel, Outputs, Shape, kernel_of
 from policyengine.bulk.batch import Batch
 from policyengine.coverage import require_in_force
 from policyengine.encode.parameters import typed_parameters
-from policyengine.mass.running import Run, Version
+from policyengine.mass.prepared import Prepared, Version, prepared
+from policyengine.mass.running import Run, shape_of
+from policyengine.mass.turns import lines_of, settled_whole
 from policyengine.money import exponent_of
 from policyengine.rulebook import Rulebook
 
 Array = NDArray[Any]
+Hits = Mapping[int, Mapping[tuple[str, str], Array]]
 
 
 def standard_outputs(program: ir.Program) -> Outputs:
@@ -38,11 +42,14 @@ def standard_outputs(program: ir.Program) -> Outputs:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """``status`` of each claim (see ``Status``); ``amounts`` in minor units, zero for a claim that is not settled."""
+    """``status`` of each claim (see ``Status``); ``amounts`` in minor units, zero for a claim that is not settled.
+    ``hits``, if they are counted: of every version that had claims, by its number, how often each row of a table was
+    looked up (kind ``table``) and each provision applied (its kind), by name."""
 
     batch: Batch
     status: Array
     amounts: Mapping[str, Array]
+    hits: Mapping[int, Mapping[tuple[str, str], Array]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,8 +57,8 @@ class Bulk:
     """A rule set ready for batches; may be used by several threads at once.
 
     ``parameters`` and ``known_on`` as for ``settle``. ``only``: names of outputs, all of ``standard_outputs`` if empty.
-    Raises ``RuleError`` for a rule set that is not in force or whose integers can leave 256 bits, ``ClaimError`` for
-    wrong parameters.
+    ``counting``: hits are counted. Raises ``RuleError`` for a rule set that is not in force, ``ClaimError`` for wrong
+    parameters.
     """
 
     book: Rulebook
@@ -59,6 +66,7 @@ class Bulk:
     known_on: datetime.date | None = None
     allow_draft: bool = False
     only: tuple[str, ...] = ()
+    counting: bool = False
     kernels: dict[tuple[int, Shape], Kernel] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,16 +84,49 @@ class Bulk:
         names = dict.fromkeys(name for version in self.versions for name in standard_outputs(version.program))
         return tuple(name for name in names if not self.only or name in self.only)
 
-    def settle(self, batch: Batch) -> Settled:
+    def prepared(self, batch: Batch) -> Prepared:
+        """The batch made ready; several rule sets that are dated by the same day may share it."""
+        return prepared(batch, self.book.dated_by)
+
+    def settle(self, batch: Batch | Prepared) -> Settled:
         """Every claim of a batch, each after what its member's earlier ones left behind. Raises ``ClaimError`` for a
         fact that no column states."""
-        run = Run(batch, self.book.dated_by, tuple(v.program for v in self.versions), self.outputs)
+        given = batch if isinstance(batch, Prepared) else self.prepared(batch)
+        by = self.versions[0].program.settle_by
+        if by:
+            return self._one_after_the_other(given, by)
+        run, hits = self._run(given)
+        return Settled(given.batch, run.status, run.amounts, hits)
+
+    def _run(self, given: Prepared, refused: Array | None = None) -> tuple[Run, Hits]:
+        run = Run(given, tuple(v.program for v in self.versions), self.outputs, refused)
+        hits: dict[int, Mapping[tuple[str, str], Array]] = {}
         for number, version in enumerate(self.versions):
             which = run.positions(version.program)
             if len(which):
                 readings = run.readings(version, which)
-                run.run(self._kernel(number, run.shape(readings)), version, readings, which)
-        return Settled(batch, run.status, run.amounts)
+                kernel = self._kernel(number, shape_of(given, readings, self.counting))
+                found = run.run(kernel, version.program, readings, which)
+                counted = kernel.source.counted.items()
+                hits[number] = {key: found[place : place + count] for key, (place, count) in counted}
+        return run, hits
+
+    def _one_after_the_other(self, given: Prepared, by: str) -> Settled:
+        lines, last = lines_of(given, by), dict[int, Mapping[tuple[str, str], Array]]()
+
+        def run(refused: Array) -> Run:
+            done, hits = self._run(lines, refused)
+            last.clear()
+            last.update(hits)
+            return done
+
+        status, amounts = settled_whole(given, lines, run, self._scopes(given))
+        return Settled(given.batch, status, amounts, last)
+
+    def _scopes(self, given: Prepared) -> Array:
+        """Whose accumulators a claim can touch: its member's, or everybody's."""
+        alone = all("person_id" in meter.per for v in self.versions for meter in v.program.meters)
+        return given.who if alone else np.zeros(given.size, dtype=np.int64)
 
     def _kernel(self, number: int, shape: Shape) -> Kernel:
         found = self.kernels.get((number, shape))

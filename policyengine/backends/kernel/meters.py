@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from policyengine.backends.kernel.arithmetic import NO_DAY, plus_months
 from policyengine.backends.kernel.code import Code, Value
 from policyengine.backends.kernel.emit import Emitter
+from policyengine.backends.kernel.status import Status
 from policyengine.ir import Hist, Meter, Program, Window
 
 Group = tuple[Window, tuple[str, ...]]
@@ -34,6 +35,7 @@ class Spell:
     running: Value
     start: Value
     anew: Value
+    late: Value
     last: Value | None = None
     members: list[Place] = field(default_factory=list)
 
@@ -46,11 +48,14 @@ class Place:
     slot: Value
     held: Value
     spell: Spell | None = None
+    late: Value | None = None
 
 
-def read(program: Program, emitter: Emitter, claim: Value, full: Callable[[Value], None]) -> tuple[Place, ...]:
-    """What every meter holds, told to the emitter; ``full`` says what becomes of a claim for which one holds more than
-    it can."""
+def read(
+    program: Program, emitter: Emitter, claim: Value, leave_if: Callable[[Value, Status], None]
+) -> tuple[Place, ...]:
+    """What every meter holds, told to the emitter. ``leave_if`` refuses a claim: one that comes before a window began
+    that runs already, and one for which a meter holds more than it can."""
     code = emitter.code
     slots: dict[Group, Value] = {}
     spells: dict[Group, Spell] = {}
@@ -61,15 +66,18 @@ def read(program: Program, emitter: Emitter, claim: Value, full: Callable[[Value
     places = tuple(_place(m, slots[group_of(m)], spells.get(group_of(m)), emitter, claim) for m in program.meters)
     for place in places:
         emitter.known[-1][Hist(place.meter.name, place.meter.kind)] = place.held
+    late = [spell.late for spell in spells.values()] + [p.late for p in places if p.late is not None]
+    if late:
+        leave_if(code.any_of(late), Status.LATE)
     if places:
-        full(code.any_of([code.compare(">", p.held, code.number(p.meter.high)) for p in places]))
+        leave_if(code.any_of([code.compare(">", p.held, code.number(p.meter.high)) for p in places]), Status.FULL)
     return places
 
 
 def _place(meter: Meter, slot: Value, spell: Spell | None, emitter: Emitter, claim: Value) -> Place:
     code = emitter.code
     if meter.window.kind == "rolling":
-        return Place(meter, slot, _rolling(meter, slot, emitter, claim))
+        return Place(meter, slot, _rolling(meter, slot, emitter, claim), late=_late(code, meter.name, slot, claim))
     held = code.load("meter", meter.name, slot)
     if spell is None:
         return Place(meter, slot, held)
@@ -88,7 +96,8 @@ def _spell(code: Code, emitter: Emitter, window: Window, number: str, slot: Valu
         length = emitter.pool.number(window.length)
         end = plus_months(code, since, length) if window.unit == "month" else code.add(since, length)
         running = code.all_of([running, code.compare("<", day, end)])
-    return Spell(window, number, slot, running, code.choose(running, since, day), day)
+    late = code.compare("<", day, since)
+    return Spell(window, number, slot, running, code.choose(running, since, day), day, late)
 
 
 def _stay(
@@ -100,7 +109,8 @@ def _stay(
     length = emitter.pool.number(window.length)
     running = code.all_of([opened, code.compare("<", code.sub(first, left), length)])
     until = code.choose(running, code.extreme(">", [left, last]), last)
-    return Spell(window, number, slot, running, code.choose(running, since, first), first, until)
+    late = code.compare("<", last, since)
+    return Spell(window, number, slot, running, code.choose(running, since, first), first, late, until)
 
 
 def _rolling(meter: Meter, slot: Value, emitter: Emitter, claim: Value) -> Value:
@@ -126,6 +136,15 @@ def _rolling(meter: Meter, slot: Value, emitter: Emitter, claim: Value) -> Value
         code.put(held, code.choose(counts(one), taken, code.now(held)))
         code.put(at, code.load("follows", name, one))
     return code.now(held)
+
+
+def _late(code: Code, name: str, slot: Value, claim: Value) -> Value:
+    """Whether a later bucket has been counted in already."""
+    newest = code.load("newest", name, slot)
+    some = code.compare(">=", newest, code.number(0))
+    place = code.extreme(">", [newest, code.number(0)])
+    later = code.compare(">", code.load("bucket", name, place), code.load("bucket", name, claim))
+    return code.all_of([some, later])
 
 
 Condition = Callable[[Value], Value]

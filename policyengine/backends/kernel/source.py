@@ -157,7 +157,7 @@ class Writer:
             self.claim, self.next = code.load("which", "", at), code.new_block()
             self._begin()
             self._facts()
-            places = meters.read(self.program, self.emitter, self.claim, lambda c: self._leave_if(c, Status.FULL))
+            places = meters.read(self.program, self.emitter, self.claim, self._leave_if)
             for level in levels_of(self.program):
                 self._level(level)
             self._outcome()

@@ -7,7 +7,8 @@ from enum import IntEnum
 
 class Status(IntEnum):
     """A claim that is ``BAD``, ``FULL`` or ``ELSEWHERE`` is missing from what is counted: the later ones of its member
-    wait. One that the policy does not cover, or has no row for, is passed over."""
+    wait. One that the policy does not cover or has no row for, and one that comes too late for a window that has moved
+    on, is passed over."""
 
     SETTLED = 0
     BAD = 1
@@ -17,6 +18,7 @@ class Status(IntEnum):
     ELSEWHERE = 5
     FULL = 6
     PASSED = 7
+    LATE = 8
 
     def __str__(self) -> str:
         return str(int(self))

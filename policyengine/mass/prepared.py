@@ -1,0 +1,137 @@
+"""What follows from a batch alone, made once and used by every version, every reform and every point of a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policyengine import ir
+from policyengine.backends.kernel import NO_DAY, Group, Status
+from policyengine.bulk.batch import Batch, Days, Ids
+from policyengine.encode.parameters import PREFIX
+from policyengine.mass.calendar import buckets_back, windows_of
+from policyengine.mass.readings import Each, Reader, Reading
+from policyengine.mass.slots import Slots, keyed, slots_of
+
+Array = NDArray[Any]
+
+PASSED_OVER: Final = ("E545", "E551", "E560", "E564", "E568")
+"""What is wrong with a claim that is not missing from what is counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A program with the parameters that are given. What words mean in it is remembered from batch to batch."""
+
+    program: ir.Program
+    parameters: Mapping[str, ir.Value]
+    meanings: dict[tuple[str, str], str | None] = field(default_factory=dict, repr=False)
+
+
+@dataclass(slots=True)
+class Prepared:
+    """The claims of a batch, or its lines one by one, ready to be run over.
+
+    ``days``: that select the version. ``counted_on``: that say in which windows a claim is counted. ``who``: the number
+    of the member. ``status``: why a claim is not to be settled, before anything is looked at. ``order``: of the claims,
+    where it is not that in which they stand. To be used by one thread at a time.
+    """
+
+    batch: Batch
+    days: Array
+    counted_on: Array
+    who: Array
+    status: Array
+    order: Array | None = None
+    slots: dict[Group, Slots] = field(default_factory=dict)
+    known: dict[tuple[str, str], list[tuple[ir.InputDecl, Reading]]] = field(default_factory=dict)
+    made: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        return len(self.batch)
+
+    @property
+    def members(self) -> int:
+        return int(self.who.max(initial=-1)) + 1
+
+    def slots_of(self, group: Group) -> Slots:
+        key = keyed(group)
+        if key not in self.slots:
+            self.slots[key] = slots_of(group, self.batch, self.counted_on)
+        return self.slots[key]
+
+    def reading(self, decl: ir.InputDecl, version: Version) -> Reading:
+        """A fact as a program reads it. Raises ``ClaimError`` for one that no column states."""
+        reader = Reader(version.program, version.parameters, version.meanings)
+        read = reader.claim if decl.domain == "claim" else reader.row
+        if decl.name.startswith(PREFIX):
+            return read(decl, self.batch)
+        known = self.known.setdefault((decl.domain, decl.name), [])
+        for other, reading in known:
+            if other == decl:
+                return reading
+        known.append((decl, read(decl, self.batch)))
+        return known[-1][1]
+
+    def missing(self, reading: Reading, domain: str) -> Array | None:
+        """The claims that do not state a fact; ``None`` if all do."""
+        if not isinstance(reading, Each) or reading.bad is None or not reading.bad.any():
+            return None
+        if domain == "claim":
+            return reading.bad
+        before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(reading.bad)])
+        found: Array = before[self.batch.offsets[1:]] > before[self.batch.offsets[:-1]]
+        return found
+
+    @property
+    def is_single(self) -> bool:
+        """Whether every claim has one fee line."""
+        return bool(self._once(("single",), lambda: self.batch.offsets[-1] == self.size
+                               and (np.diff(self.batch.offsets) == 1).all()))  # fmt: skip
+
+    @property
+    def without_lines(self) -> Array:
+        return self._once(("without lines",), lambda: np.diff(self.batch.offsets) == 0)
+
+    def buckets(self, window: ir.Window) -> Array:
+        return self._once(("bucket", window), lambda: windows_of(window, self.counted_on))
+
+    def asked(self, window: ir.Window) -> Array:
+        return self._once(("asked", window), lambda: buckets_back(window, self.counted_on))
+
+    def first(self) -> Array:
+        """The first day in hospital: of admission, else the day on which the claim counts."""
+        admitted = day_column(self.batch, "admission_date")
+        return self._once(("first",), lambda: np.where(admitted != NO_DAY, admitted, self.counted_on))
+
+    def last(self) -> Array:
+        left = day_column(self.batch, "discharge_date")
+        until = np.where(left != NO_DAY, left, self.counted_on)
+        return self._once(("last",), lambda: np.maximum(self.first(), until))
+
+    def _once(self, key: tuple[Any, ...], make: Any) -> Any:
+        if key not in self.made:
+            self.made[key] = make()
+        return self.made[key]
+
+
+def prepared(batch: Batch, dated_by: str) -> Prepared:
+    """The claims of a batch; ``dated_by``: the day that selects the version."""
+    size = len(batch)
+    status = np.zeros(size, dtype=np.uint8)
+    for at, problem in batch.rejects.items():
+        status[at] = Status.PASSED if problem.code in PASSED_OVER else Status.BAD
+    days = day_column(batch, dated_by)
+    members = batch.claims.get("person_id")
+    who = members.numbers if isinstance(members, Ids) else np.arange(size, dtype=np.int64)
+    return Prepared(batch, days, days, who, status)
+
+
+def day_column(batch: Batch, name: str) -> Array:
+    column = batch.claims.get(name)
+    return column.values if isinstance(column, Days) else np.full(len(batch), NO_DAY, dtype=np.int32)
