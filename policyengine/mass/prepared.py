@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -49,7 +49,7 @@ class Prepared:
     order: Array | None = None
     slots: dict[Group, Slots] = field(default_factory=dict)
     known: dict[tuple[str, str], list[tuple[ir.InputDecl, Reading]]] = field(default_factory=dict)
-    made: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    made: dict[tuple[Any, ...], Array] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -91,8 +91,7 @@ class Prepared:
     @property
     def is_single(self) -> bool:
         """Whether every claim has one fee line."""
-        return bool(self._once(("single",), lambda: self.batch.offsets[-1] == self.size
-                               and (np.diff(self.batch.offsets) == 1).all()))  # fmt: skip
+        return bool(self._once(("one line each",), lambda: np.array([(np.diff(self.batch.offsets) == 1).all()]))[0])
 
     @property
     def without_lines(self) -> Array:
@@ -114,7 +113,7 @@ class Prepared:
         until = np.where(left != NO_DAY, left, self.counted_on)
         return self._once(("last",), lambda: np.maximum(self.first(), until))
 
-    def _once(self, key: tuple[Any, ...], make: Any) -> Any:
+    def _once(self, key: tuple[Any, ...], make: Callable[[], Array]) -> Array:
         if key not in self.made:
             self.made[key] = make()
         return self.made[key]
