@@ -256,7 +256,9 @@ class Either:
     def read(self, node: Node) -> Any:
         shape = {MapNode: self.mapping, SeqNode: self.listing, ScalarNode: self.single}[type(node)]
         if shape is None:
-            raise fault("E304", "this form is not possible here", node.span)
+            forms = (("a single value", self.single), ("a mapping", self.mapping), ("a list", self.listing))
+            expected = " or ".join(name for name, shape in forms if shape is not None)
+            raise fault("E304", "this form is not possible here", node.span, expected)
         return shape.read(node)
 
     def schema(self) -> Schema:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from policyengine import ir, terms
+from policyengine.errors import Span
 from policyengine.resolve import fault
 from policyengine.shapes import (
     Either,
@@ -15,6 +15,7 @@ from policyengine.shapes import (
     MapOf,
     Name,
     OneOrMany,
+    Record,
     Schema,
     Text,
     Word,
@@ -51,11 +52,27 @@ class Grade:
         return {"type": "string"}
 
 
+LANGUAGES = (
+    Field("zh", Text(), "in 中文"),
+    Field("en", Text(), "in English"),
+)
+
+
+def _both(span: Span, zh: str = "", en: str = "") -> tuple[str, str]:
+    """The text for readers of English, and that in 中文 if it is another one."""
+    if not zh and not en:
+        raise fault("E303", "a text needs the key `zh` or `en`", span, hint="in 中文, in English, or in both")
+    return (en, zh) if en and en != zh else (zh, "")
+
+
+TOLD = Either(mapping=Record(LANGUAGES, _both, "a text in two languages"), single=Text())
+"""A text, which serves every reader, or one text in 中文 and one in English."""
+
 ASSUMPTION = (
     Field("aspect", Name(), "of what it is assumed: a date, a place, whom it is for"),
-    Field("why", TITLE, "what is assumed, and why", True),
+    Field("why", TOLD, "what is assumed, and why: a text, or {zh: …, en: …}", True),
     Field("grade", Grade(), "how good it is: S, A, B, C, M, I"),
-    Field("settled_by", Text(), "what would make it known: the document, or whom to ask"),
+    Field("settled_by", TOLD, "what would make it known: the document, or whom to ask; a text, or {zh: …, en: …}"),
 )
 
 
@@ -108,12 +125,13 @@ def graded(text: str) -> tuple[str, str]:
 
 
 def _in_full(values: dict[str, Any], node: Node) -> ir.Assumption:
-    why = values["why"]
-    texts: Mapping[str, str] = {"en": why} if isinstance(why, str) else {key.text: text for key, text in why}
-    said = texts.get("en") or next(iter(texts.values()), "")
+    why, cure = (_in_two(values.get(key, "")) for key in ("why", "settled_by"))
     aspect = values["aspect"].text if "aspect" in values else ""
-    zh = texts.get("zh", "") if texts.get("zh", "") != said else ""
-    return ir.Assumption(said, zh, aspect, values.get("grade", ""), values.get("settled_by", ""), span=node.span)
+    return ir.Assumption(*why, aspect, values.get("grade", ""), *cure, span=node.span)
+
+
+def _in_two(told: str | tuple[str, str]) -> tuple[str, str]:
+    return (told, "") if isinstance(told, str) else told
 
 
 def citations(value: Any) -> tuple[ir.Citation, ...]:

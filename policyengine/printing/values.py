@@ -69,9 +69,13 @@ def in_short(one: ir.Assumption) -> str | None:
 
 
 def _in_full(one: ir.Assumption) -> Values:
-    why = {"zh": one.zh, "en": one.why} if one.zh else one.why
-    said = {"aspect": one.aspect, "why": why, "grade": one.grade, "settled_by": one.settled_by}
+    why, cure = _in_two(one.why, one.zh), _in_two(one.settled_by, one.settled_zh)
+    said = {"aspect": one.aspect, "why": why, "grade": one.grade, "settled_by": cure}
     return {key: value for key, value in said.items() if value}
+
+
+def _in_two(text: str, zh: str) -> Any:
+    return {"zh": zh, "en": text} if zh else text
 
 
 def evidence(item: Any) -> Values:

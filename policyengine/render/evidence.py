@@ -74,15 +74,10 @@ def assumed_item(voice: Voice, one: ir.Assumption) -> Item:
         runs.append(f"{ASPECTS[one.aspect]}：")
     elif one.aspect or one.of:
         runs += [Code(".".join(part for part in (one.of, one.aspect) if part)), " "]
-    runs.append(told(voice, one) + grade_words(voice, one.grade))
+    runs.append(one.reason(voice.lang == "zh") + grade_words(voice, one.grade))
     if one.settled_by:
-        runs.append(voice.say(f"；待查：{one.settled_by}", f"; settled by: {one.settled_by}"))
+        runs.append(voice.say(f"；待查：{one.cure(zh=True)}", f"; settled by: {one.cure()}"))
     return Item(tuple(runs))
-
-
-def told(voice: Voice, one: ir.Assumption) -> str:
-    """An assumption in the language of the page, or as the rule file says it."""
-    return one.zh if voice.lang == "zh" and one.zh else one.why
 
 
 def grade_words(voice: Voice, grade: str) -> str:
@@ -126,7 +121,8 @@ def assumptions_section(voice: Voice) -> Iterator[Block]:
 def _row(voice: Voice, one: Assumed) -> tuple[str, ...]:
     aspect = voice.say(ASPECTS.get(one.said.aspect, one.said.aspect), one.said.aspect)
     of = " · ".join(part for part in (named(voice, one.section, one.name), aspect) if part)
-    return of, told(voice, one.said), one.said.grade or "—", one.said.settled_by or "—"
+    zh = voice.lang == "zh"
+    return of, one.said.reason(zh), one.said.grade or "—", one.said.cure(zh) or "—"
 
 
 @dataclass(frozen=True, slots=True)

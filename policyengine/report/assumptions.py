@@ -61,10 +61,10 @@ def _lines(one: Assumed, lang: Lang) -> Iterator[RenderableType]:
     """What it is of, what is said, what would settle it, where it stands."""
     said = one.said
     yield _plain(" · ".join(part for part in (one.section, one.name, said.aspect) if part))
-    yield Padding(_plain(said.zh if lang == "zh" and said.zh else said.why), (0, 0, 0, 2))
+    yield Padding(_plain(said.reason(lang == "zh")), (0, 0, 0, 2))
     if said.settled_by:
-        words = pick((f"待查：{said.settled_by}", f"settled by: {said.settled_by}"), lang)
-        yield Padding(_plain(words), (0, 0, 0, 2))
+        cure = said.cure(lang == "zh")
+        yield Padding(_plain(pick((f"待查：{cure}", f"settled by: {cure}"), lang)), (0, 0, 0, 2))
     if said.span is not None:
         yield Padding(_plain(str(said.span), "dim"), (0, 0, 0, 2))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from policyengine import Claim, RuleError, load, settle
+from policyengine.codec import dumps, loads
 from policyengine.ir import Assumption
 from policyengine.parse.evidence import Assumed
 from policyengine.printing.values import assumed as written
@@ -26,7 +27,7 @@ provisions:
       - aspect: date
         why: {zh: 通知没有日期，取当年第一天, en: 'the notice has no day; the first of the year is taken'}
         grade: I
-        settled_by: the notice of the bureau, or its gazette
+        settled_by: {zh: 医保局通知原件或公报, en: 'the notice of the bureau, or its gazette'}
       - half is the usual share here [C]
 """
 
@@ -48,6 +49,10 @@ SPELLINGS = {
     "{why: {zh: 猜的}}": (Assumption("猜的"),),
     "[a guess, {why: another, settled_by: the notice}]": (
         Assumption("a guess"), Assumption("another", settled_by="the notice")),
+    "{why: a guess, settled_by: {zh: 通知, en: the notice}}": (
+        Assumption("a guess", settled_by="the notice", settled_zh="通知"),),
+    "{why: a guess, settled_by: {zh: 通知}}": (Assumption("a guess", settled_by="通知"),),
+    "{why: a guess, settled_by: {zh: CMS, en: CMS}}": (Assumption("a guess", settled_by="CMS"),),
 }  # fmt: skip
 
 
@@ -60,6 +65,18 @@ def test_what_is_written_is_the_shortest_spelling() -> None:
     assert written(read("{why: a guess, grade: I}")) == "a guess [I]"
     assert written(read("[{aspect: date, why: a guess, grade: B}]")) == {"date": "a guess [B]"}
     assert written(read("{why: 'a guess [I]'}")) == {"why": "a guess [I]"}, "it is the text that ends so, not the grade"
+
+
+def test_what_is_written_has_both_languages() -> None:
+    both = {"why": {"zh": "猜的", "en": "a guess"}, "settled_by": {"zh": "通知", "en": "the notice"}}
+    assert written(read("{settled_by: {en: the notice, zh: 通知}, why: {en: a guess, zh: 猜的}}")) == both
+    assert written(read("{why: a guess, settled_by: {zh: 通知}}")) == {"why": "a guess", "settled_by": "通知"}
+
+
+def test_the_cure_is_told_in_the_language_of_its_reader() -> None:
+    (both,), (one,) = read("{why: a, settled_by: {zh: 通知, en: notice}}"), read("{why: a, settled_by: CMS}")
+    assert [both.cure(), both.cure(zh=True), one.cure(zh=True)] == ["notice", "通知", "CMS"]
+    assert loads(dumps(both)) == both
 
 
 def test_a_grade_is_one_of_the_sheet() -> None:
@@ -109,5 +126,7 @@ grade C
     plan/ruleset.yaml:14:9
 """
     )
-    assert "等级 I" in run("show", plan, "--assumed", "--lang", "zh").stdout
+    told = run("show", plan, "--assumed", "--lang", "zh").stdout
+    assert "等级 I" in told
+    assert "通知没有日期，取当年第一天\n    待查：医保局通知原件或公报\n" in told
     assert run("show", plan, "--assumed", "--flat").exit_code == 2
