@@ -49,9 +49,10 @@ CODES: dict[str, Code] = {
         "Put one line without `share` and `amount` at the end; give different lines different names.",
     ),
     "E728": Code(
-        "Too many claims of one person",
-        "The id of a claim counts up to 999 claims of one person, and in so many years there could be more.",
-        "Draw fewer years at once, or fewer claims a year.",
+        "Claims that cannot be drawn",
+        "The id of a claim counts up to 999 claims of one person, and in so many years there could be more; or the rule "
+        "set has no version in these years, or is a run, whose rows are settlements.",
+        "Draw fewer years at once, or other years; name a rule set that settles claims.",
     ),
     "E729": Code(
         "A form in which claims are not written",

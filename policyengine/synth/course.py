@@ -19,13 +19,14 @@ class Course:
     """How claims stand together: by the person, or by the household and the ``day`` that selects the rules.
 
     ``days``: facts that were drawn as days before the care, and become days; of each pair of them in ``ordered`` the
-    first is not after the second.
+    first is not after the second. ``of_visits``: visits, too, say which admission of the year they follow.
     """
 
     by_household: bool = False
     day: str = "discharge_date"
     days: tuple[str, ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
+    of_visits: bool = False
 
 
 STAYS = ("inpatient", "maternity")
@@ -47,7 +48,7 @@ def in_course(drawn: Columns, people: People, how: Course) -> Columns:
     course: Columns = {name: Column("id", values) for name, values in ids.items()}
     course["sequence"] = Column("count", ordinal)
     course |= {name: Column("day", values) for name, values in days.items()}
-    course["admission_ordinal"] = Column("count", _admissions(at, day, stays))
+    course["admission_ordinal"] = Column("count", _admissions(at, day, stays, how.of_visits))
     course |= {name: column.take(at) for name, column in people.facts.items()} | found
     course |= _before(course, how)
     return _by_household(course, how.day) if how.by_household else course
@@ -81,13 +82,13 @@ def _before(course: Columns, how: Course) -> Columns:
     return {name: Column("day", values) for name, values in found.items()}
 
 
-def _admissions(at: Ints, day: Ints, stays: Marks) -> Ints:
-    """Which admission of the year each stay is, from 1; −1 for visits."""
-    found = np.full(len(at), -1, np.int64)
+def _admissions(at: Ints, day: Ints, stays: Marks, of_visits: bool) -> Ints:
+    """Which admission of the year each stay is, from 1; −1 for visits, or that of the stay before them, at least 1."""
     years = day.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64)
-    inside = np.flatnonzero(stays)
-    found[inside] = ordinals((at[inside] << DAY_BITS) + years[inside]) + 1
-    return found
+    begins = np.arange(len(at)) - ordinals((at << DAY_BITS) + years)
+    so_far = np.cumsum(stays)
+    found: Ints = so_far - (so_far - stays)[begins]
+    return np.maximum(found, 1) if of_visits else np.where(stays, found, -1)
 
 
 def _by_household(course: Columns, dated_by: str) -> Columns:

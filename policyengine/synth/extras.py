@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policyengine import ir, terms
+from policyengine.errors import Diagnostic, RuleError
 from policyengine.generate import edges
 from policyengine.rulebook import Rulebook
 from policyengine.synth.binding import every_draw
@@ -41,9 +42,12 @@ KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """Facts of claims and of fee lines; days, each with the day that it is not after, if any; whom claims are taken
-    together for; every fact by name that the rule set knows. ``limited``: fee lines have price limits; ``dated``: fee
-    lines have days."""
+    """What is drawn beyond the profile: facts and days of claims and of fee lines.
+
+    ``limited``, ``dated``: fee lines have price limits, days. ``ordered``: days of which the first is not after the
+    second. ``by_household``: claims of a household stand together. ``of_visits``: visits say which admission they
+    follow. ``known``: every fact by name that the rule set knows.
+    """
 
     facts: tuple[Draw, ...]
     line_facts: tuple[Draw, ...]
@@ -53,12 +57,20 @@ class Extras:
     line_days: tuple[str, ...]
     ordered: tuple[tuple[str, str], ...]
     by_household: bool
+    of_visits: bool
     known: frozenset[str]
 
 
 def extras_of(book: Rulebook, profile: Profile, years: tuple[int, int]) -> Extras:
-    """What the versions of a rule set that hold in these years read and the profile does not state."""
-    programs = tuple(p for p in book.programs if _holds(p, years)) or book.programs
+    """What the versions of a rule set that hold in these years read and the profile does not state.
+
+    Raises ``RuleError`` E728 if none holds, and for a rule set that takes settlements instead of claims.
+    """
+    programs = tuple(p for p in book.programs if _holds(p, years))
+    if not programs:
+        raise _cannot(book, f"{book.name} has no version in force in {years[0]}-{years[1]}", "years in which it holds")
+    if programs[0].run is not None:
+        raise _cannot(book, f"{book.name} is a run: its rows are settlements", "a rule set that settles claims")
     stated = _stated(profile)
     inputs = {decl.name: decl for program in programs for decl in program.inputs}
     wanted = [decl for decl in inputs.values() if _drawn(decl) and decl.name not in stated]
@@ -73,8 +85,12 @@ def extras_of(book: Rulebook, profile: Profile, years: tuple[int, int]) -> Extra
         PRICE_LIMIT in inputs, any(_dated(program) for program in programs),
         tuple(name for name, of in days.items() if of == "claim"), tuple(n for n, of in days.items() if of == "row"),
         tuple(_ordered(inputs.values(), days)), any(_for_household(m) for p in programs for m in p.meters),
-        frozenset(known),
+        "admission_ordinal" in inputs, frozenset(known),
     )  # fmt: skip
+
+
+def _cannot(book: Rulebook, message: str, expected: str) -> RuleError:
+    return RuleError(Diagnostic("E728", message, None, expected, record=book.name))
 
 
 def with_extras(profile: Profile, extras: Extras) -> Profile:

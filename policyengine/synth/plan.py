@@ -79,7 +79,9 @@ def plan_of(
         chosen, known = with_extras(chosen, extras), extras.known
         currency = book.programs[0].currency
         made = replace(made, ruleset=book.name, ruleset_digest=book.digest, unit=FEN if currency == "CNY" else MINOR)
-        course = Course(extras.by_household, book.dated_by, (*extras.days, *extras.line_days), extras.ordered)
+        course = Course(
+            extras.by_household, book.dated_by, (*extras.days, *extras.line_days), extras.ordered, extras.of_visits
+        )
     population = Population(sampler_of(chosen.size), _samplers(chosen.households), _samplers(chosen.people), years[0])
     hospitals = {hospital.id: hospital for hospital in chosen.hospitals}
     makers = tuple(Maker.of(kind, hospitals) for kind in chosen.claims)

@@ -148,6 +148,18 @@ def test_meters_of_a_household_put_its_members_together() -> None:
     assert [row["person_id"] for row in rows] != sorted(row["person_id"] for row in rows)
 
 
+def test_stays_of_a_year_are_counted_and_visits_follow_them_where_a_rule_set_asks() -> None:
+    made = plan("anybody", years=(2019, 2020), book=load("examples/employee_city_2012"))
+    rows, before = made.claim_batch(0, 300).to_pylist(), dict[tuple[int, int], int]()
+    for row in rows:
+        key = row["person_id"], row["discharge_date"].year
+        before[key] = before.get(key, 0) + (row["care_type"] in ("inpatient", "maternity"))
+        assert row["admission_ordinal"] == max(1, before[key])
+    assert max(before.values()) > 2
+    alone = plan("anybody").claim_batch(0, 300).to_pylist()
+    assert {row["admission_ordinal"] for row in alone if row["care_type"] == "outpatient"} == {None}
+
+
 def test_a_file_that_stands_there_is_replaced_only_by_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("claims.parquet").write_text("before", encoding="utf-8")
     made = plan()
@@ -173,6 +185,11 @@ def test_a_file_that_stands_there_is_replaced_only_by_a_whole_one(monkeypatch: p
         (("shanxi", "--claims", "5", "-o", "c.csv", "--years", "18"), "not a year"),
         (("shanxi", "--claims", "5", "-o", "c.csv", "--years", "2019-2018"), "the first first"),
         (("shanxi", "--claims", "5", "-o", "c.csv", "--for", "cn/nowhere"), "E601"),
+        (
+            ("shanxi", "--claims", "5", "-o", "c.csv", "--for", "cn/shanxi/136", "--years", "2010"),
+            "no version in force",
+        ),
+        (("shanxi", "--claims", "5", "-o", "c.csv", "--for", "cn/shanxi/136/premium_help"), "E728"),
         (("nowhere", "--claims", "5", "-o", "c.csv"), "E720"),
         (("shanxi", "--claims", "5", "-o", "missing/c.csv"), "No such file"),
     ],
