@@ -35,6 +35,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "docs/language.md": (),
     "docs/semantics.md": (),
     "docs/synthetic-claims.md": (),
+    "docs/bulk-claims.md": (),
     "CONTRIBUTING.md": ("policyengine", "rulesets", "tools"),
 }
 """The pages, each with what of this repository it finds in its folder."""

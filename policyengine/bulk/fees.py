@@ -14,6 +14,9 @@ from policyengine.bulk.columns import column, constant, either
 from policyengine.bulk.days import Bad
 from policyengine.bulk.plan import Plan, Reading
 from policyengine.claim.models import MOST_LINES
+from policyengine.terms import FACTS
+
+CLASSES = FACTS["catalogue_class"]
 
 
 class Fees(NamedTuple):
@@ -77,6 +80,21 @@ def of_claims(bad: NDArray[np.bool_], offsets: NDArray[np.int64]) -> NDArray[np.
     """The claims of which any line is bad."""
     before = np.concatenate(([0], np.cumsum(bad)))
     return np.asarray(before[offsets[1:]] > before[offsets[:-1]])
+
+
+def with_first_shares(lines: Mapping[str, Column]) -> Mapping[str, Column]:
+    """The lines with a first share of nothing where the class is a or c and none is stated."""
+    classes, shares = lines.get("catalogue_class"), lines.get("first_share_rate")
+    if not isinstance(classes, Codes):
+        return lines
+    known = CLASSES.codes()
+    free = np.array([*(known.get(word) in ("a", "c") for word in classes.words), False])[classes.positions]
+    if not isinstance(shares, Numbers):
+        return {**lines, "first_share_rate": Numbers(np.zeros(len(free), np.int64), None if free.all() else free)}
+    if shares.stated is None:
+        return lines
+    stated = shares.stated | free
+    return {**lines, "first_share_rate": Numbers(shares.values, None if stated.all() else stated)}
 
 
 # Templates

@@ -17,7 +17,7 @@ from policyengine.bulk.checks import repeated, unsound
 from policyengine.bulk.columns import column, constant, either
 from policyengine.bulk.days import Bad
 from policyengine.bulk.documents import Explainer
-from policyengine.bulk.fees import Fees, lines_of, listed, templated, unstated, without_lines
+from policyengine.bulk.fees import Fees, lines_of, listed, templated, unstated, with_first_shares, without_lines
 from policyengine.bulk.households import Households
 from policyengine.bulk.identity import keys_of, numbered, numbered_within, plain_ids
 from policyengine.bulk.names import unfit
@@ -71,6 +71,8 @@ class Maker:
         keys = keys_of(ids)
         claims, bad, nobody = self._claims(arrays, ids, keys)
         fees = self._fees(rows, arrays)
+        if "first_share_rate" in self.plan.wanted.lines:
+            fees = fees._replace(lines=with_first_shares(fees.lines))
         bad = either(either(bad, fees.bad), unsound(claims, fees))
         if bad is None:
             bad = np.zeros(len(ids), np.bool_)

@@ -6,7 +6,7 @@ It is read like a rule file: every value with its place, every mistake named whe
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ LINES: Final = "lines"
 @dataclass(frozen=True, slots=True)
 class Stated:
     """Where a fact stands: in a ``column``, or everywhere as ``constant``. ``values``: what the texts of the column
-    mean. ``format``: how its days are written, such as ``%Y%m%d``."""
+    mean. ``format``: how its days are written, such as ``%Y%m%d``. ``key``: where the mapping names the fact."""
 
     column: str = ""
     constant: str | None = None
@@ -33,6 +33,7 @@ class Stated:
     format: str = ""
     values: Mapping[str, str] = field(default_factory=dict)
     span: Span | None = field(default=None, compare=False)
+    key: Span | None = field(default=None, compare=False)
 
 
 Facts = Mapping[str, Stated]
@@ -101,7 +102,7 @@ def _facts(read: Any, what: str) -> Shape:
                 continue
             one = faults.attempt(read, value)
             if one is not None:
-                found[name] = one
+                found[name] = replace(one, key=key.span)
         faults.done()
         return found
 

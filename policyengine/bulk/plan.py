@@ -113,7 +113,8 @@ class _Planner:
     def _names(self, facts: Facts) -> None:
         for name, stated in facts.items():
             if name not in self.wanted.known and not name.startswith("elsewhere."):
-                self._refuse("E701", f"there is no fact `{name}`", stated, hint=nearest(name, self.wanted.known))
+                named = replace(stated, span=stated.key)
+                self._refuse("E701", f"there is no fact `{name}`", named, hint=nearest(name, self.wanted.known))
 
     def _missing(self, name: str, section: str, stated: Stated | None = None) -> None:
         hint = f"name it in the mapping under `{section}`, or under `constants` what holds for every row"
