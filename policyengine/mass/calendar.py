@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -69,21 +69,33 @@ def by_day(days: Array, of: Callable[[date], int]) -> Array:
     if not len(days):
         return np.zeros(0, dtype=np.int64)
     first, last = int(days.min()), int(days.max())
-    known = np.array([of(EPOCH + timedelta(days=d)) for d in range(first, last + 1)], dtype=np.int64)
+    known = np.array([of(day) for day in _from_to(first, last)], dtype=np.int64)
     found: Array = known[days - first]
     return found
 
 
 def windows_of(window: ir.Window, days: Array) -> Array:
     """The number of the calendar window, or bucket of a rolling one, of each day; later windows have larger numbers."""
-    if window.kind == "lifetime":
-        return np.zeros(len(days), dtype=np.int64)
+    numbers, first = lookup_of(window, days)
+    found: Array = numbers[days - first]
+    return found
+
+
+def lookup_of(window: ir.Window, days: Array) -> tuple[Array, int]:
+    """The number of the window for every day of the calendar from the first of ``days`` to the last, and that first
+    day. A month in buckets has its own number, every other window that of its first day."""
+    if not len(days):
+        return np.zeros(1, dtype=np.int64), 0
+    first, last = int(days.min()), int(days.max())
     if window.kind == "rolling" and window.grain == "month":
-        return by_day(days, lambda day: day.year * 12 + day.month)
-    kind = window.grain or window.kind
-    if kind == "day":
-        return days.astype(np.int64)
-    return by_day(days, lambda day: _first_day(window, day))
+        found = [day.year * 12 + day.month for day in _from_to(first, last)]
+    else:
+        found = [_first_day(window, day) for day in _from_to(first, last)]
+    return np.array(found, dtype=np.int64), first
+
+
+def _from_to(first: int, last: int) -> Iterator[date]:
+    return (EPOCH + timedelta(days=day) for day in range(first, last + 1))
 
 
 def buckets_back(window: ir.Window, days: Array) -> Array:

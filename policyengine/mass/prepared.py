@@ -59,10 +59,11 @@ class Prepared:
     def members(self) -> int:
         return int(self.who.max(initial=-1)) + 1
 
-    def slots_of(self, group: Group) -> Slots:
+    def slots_of(self, group: Group, program: ir.Program) -> Slots:
         key = keyed(group)
         if key not in self.slots:
-            self.slots[key] = slots_of(group, self.batch, self.counted_on)
+            decls = {d.name: d for d in (*program.inputs, *program.declared) if d.domain == "claim"}
+            self.slots[key] = slots_of(group, self.batch, self.counted_on, decls)
         return self.slots[key]
 
     def reading(self, decl: ir.InputDecl, version: Version) -> Reading:
@@ -94,8 +95,18 @@ class Prepared:
         return bool(self._once(("one line each",), lambda: np.array([(np.diff(self.batch.offsets) == 1).all()]))[0])
 
     @property
-    def without_lines(self) -> Array:
-        return self._once(("without lines",), lambda: np.diff(self.batch.offsets) == 0)
+    def without_lines(self) -> Array | None:
+        """Claims without a fee line; ``None``: all have one."""
+        found = self._once(("without lines",), lambda: np.diff(self.batch.offsets) == 0)
+        return None if self.is_single else found
+
+    @property
+    def first_and_last(self) -> tuple[int, int]:
+        """The first and the last of the days that select the version."""
+        found = self._once(
+            ("days",), lambda: np.array([self.days.min(initial=2**31 - 1), self.days.max(initial=NO_DAY)])
+        )
+        return int(found[0]), int(found[1])
 
     def buckets(self, window: ir.Window) -> Array:
         return self._once(("bucket", window), lambda: windows_of(window, self.counted_on))

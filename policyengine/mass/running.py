@@ -31,7 +31,7 @@ class Run:
     programs: tuple[ir.Program, ...]
     outputs: tuple[str, ...]
     refused: Array | None = None
-    outside: Array = field(init=False)
+    outside: Array | None = field(init=False)
     status: Array = field(init=False)
     waiting: Array = field(init=False)
     amounts: dict[str, Array] = field(init=False)
@@ -39,11 +39,9 @@ class Run:
 
     def __post_init__(self) -> None:
         self.status = (self.given.status if self.refused is None else self.refused).copy()
-        self.outside = np.ones(self.given.size, dtype=np.bool_)
-        for program in self.programs:
-            start, end = _period(program)
-            self.outside &= (self.given.days < start) | (self.given.days >= end)
-        self._refuse(self.outside)
+        self.outside = self._outside()
+        if self.outside is not None:
+            self._refuse(self.outside)
         self.waiting = np.zeros(self.given.members, dtype=np.uint8)
         self.amounts = {name: np.zeros(self.given.size, dtype=np.int64) for name in self.outputs}
 
@@ -51,16 +49,31 @@ class Run:
         """Claims that are not to be settled already stay as they are."""
         self.status[bad & (self.status == Status.SETTLED)] = Status.BAD
 
+    def _outside(self) -> Array | None:
+        """Claims that no program is in force for; ``None``: there are none."""
+        first, last = self.given.first_and_last
+        if any(start <= first and last < end for start, end in map(_period, self.programs)):
+            return None
+        found = np.ones(self.given.size, dtype=np.bool_)
+        for start, end in map(_period, self.programs):
+            found &= (self.given.days < start) | (self.given.days >= end)
+        return found
+
     def positions(self, program: ir.Program) -> Array:
         """The claims that a program is in force for. Claims behind one that no version was in force for wait."""
         start, end = _period(program)
-        inside = (self.given.days >= start) & (self.given.days < end)
-        self.waiting[self.given.who[self.outside & (self.given.days < start)]] = 1
+        days, order = self.given.days, self.given.order
+        if self.outside is not None:
+            self.waiting[self.given.who[self.outside & (days < start)]] = 1
+        first, last = self.given.first_and_last
+        if order is None and start <= first and last < end:
+            found = np.arange(self.given.size, dtype=np.int32)
+        else:
+            inside = (days >= start) & (days < end)
+            found = np.flatnonzero(inside) if order is None else order[inside[order]]
         if not program.grants or program.settle_by or program.margins:
-            self._refuse(inside & self.given.without_lines)
-        order = self.given.order
-        found = np.flatnonzero(inside) if order is None else order[inside[order]]
-        return found.astype(np.int32)
+            self._refuse_of(found, self.given.without_lines)
+        return found.astype(np.int32, copy=False)
 
     def readings(self, version: Version, which: Array) -> Readings:
         """The facts that a program reads; claims of its own that do not state one that has no default are bad."""
@@ -69,7 +82,7 @@ class Run:
             reading = found[decl.domain, decl.name] = self.given.reading(decl, version)
             self._refuse_of(which, self.given.missing(reading, decl.domain))
         for group in groups_of(version.program):
-            self._refuse_of(which, self.given.slots_of(group).bad)
+            self._refuse_of(which, self.given.slots_of(group, version.program).bad)
         return found
 
     def _refuse_of(self, which: Array, bad: Array | None) -> None:
@@ -93,7 +106,7 @@ class Run:
             "fact": lambda name: _values(readings[_key(name)]),
             "words": lambda name: _word_map(readings[_key(name)], words),
             "same": lambda name: _shared(readings[_key(name)], words),
-            "slot": lambda number: given.slots_of(groups[int(number)]).of,
+            "slot": lambda number: given.slots_of(groups[int(number)], program).of,
             "since": lambda number: self._kept("since", groups[int(number)], "", NO_DAY, np.int32),
             "out": lambda number: self._kept("out", groups[int(number)], "", NO_DAY, np.int32),
             "meter": lambda name: self._kept("meter", group_of(meters[name]), name, 0, np.int64),
@@ -116,7 +129,7 @@ class Run:
         """An array over the slots of a group."""
         key = (role, keyed(group), name)
         if key not in self.state:
-            self.state[key] = np.full(self.given.slots_of(group).count, empty, dtype=kind)
+            self.state[key] = np.full(self.given.slots[keyed(group)].count, empty, dtype=kind)
         return self.state[key]
 
     def _beside(self, role: str, name: str, empty: int) -> Array:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from policyengine import ir
 from policyengine.backends.kernel import Group
 from policyengine.bulk.batch import NO_DAY, Batch, Codes, Days, Ids
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.identity import numbered
 from policyengine.errors import ClaimError, Diagnostic
-from policyengine.mass.calendar import anniversaries, windows_of
+from policyengine.mass.calendar import anniversaries, lookup_of
 from policyengine.terms import FACTS
 
 Array = NDArray[Any]
+
+BY_THE_CALENDAR: Final = ("day", "week", "month", "quarter", "half_year", "year", "block")
+NO_DAYS: Final = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +41,23 @@ def keyed(group: Group) -> Group:
     return (window if window.is_opened else replace(window, name="")), per
 
 
-def slots_of(group: Group, batch: Batch, days: Array) -> Slots:
-    """The slots of a group; ``days``: that selects the rules of each claim. A window that claims open, and a rolling
-    one, have one slot a scope."""
+def slots_of(group: Group, batch: Batch, days: Array, decls: Mapping[str, ir.InputDecl]) -> Slots:
+    """The slots of a group; ``days``: on which the claims count. ``decls``: what the rule file says of its facts. A
+    window that claims open, and a rolling one, have one slot a scope. Raises ``ClaimError`` for a scope that no column
+    states."""
     window, per = group
-    scopes, bad = _scopes(per, batch)
-    if window.is_opened or window.kind == "rolling":
-        return Slots(*_dense(scopes, np.zeros(len(batch), dtype=np.int64)), bad)
+    scopes, bad = _scopes(per, batch, decls)
+    if window.kind in BY_THE_CALENDAR:
+        return Slots(*_dense(scopes, *lookup_of(window, days), days), bad)
     if window.kind == "visit":
-        return Slots(*_dense(scopes, _visits(batch)), bad)
-    if window.kind == "anniversary":
-        since = batch.claims.get(window.origin)
-        values = since.values if isinstance(since, Days) else np.full(len(batch), NO_DAY, dtype=np.int32)
-        before = (values == NO_DAY) | (values > days)
-        bad = before if bad is None else bad | before
-        return Slots(*_dense(scopes, anniversaries(np.where(before, days, values), days)), bad)
-    return Slots(*_dense(scopes, windows_of(window, days)), bad)
+        return Slots(*_dense(scopes, NO_DAYS, 0, _visits(batch)), bad)
+    if window.kind != "anniversary":
+        return Slots(*_dense(scopes, NO_DAYS, 0, np.zeros(len(batch), dtype=np.int64)), bad)
+    since = batch.claims.get(window.origin)
+    values = since.values if isinstance(since, Days) else np.full(len(batch), NO_DAY, dtype=np.int32)
+    before = (values == NO_DAY) | (values > days)
+    bad = before if bad is None else bad | before
+    return Slots(*_dense(scopes, NO_DAYS, 0, anniversaries(np.where(before, days, values), days)), bad)
 
 
 def _visits(batch: Batch) -> Array:
@@ -67,53 +73,61 @@ def _texts(array: pa.Array) -> Array:
     return np.array(array.cast(pa.string()).to_pylist(), dtype=object)
 
 
-def _scopes(per: tuple[str, ...], batch: Batch) -> tuple[Array, Array | None]:
+def _scopes(per: tuple[str, ...], batch: Batch, decls: Mapping[str, ir.InputDecl]) -> tuple[Array, Array | None]:
     """A number for each scope; claims that do not state one."""
-    scopes, bad = np.zeros(len(batch), dtype=np.int64), None
-    for name in per:
-        numbers = _numbers_of(name, batch)
-        missing = numbers < 0
-        if missing.any():
-            bad = missing if bad is None else bad | missing
-        scopes = scopes * (int(numbers.max(initial=0)) + 1) + np.where(missing, 0, numbers)
-    return scopes, bad
+    if not per:
+        return np.zeros(len(batch), dtype=np.int64), None
+    columns = [_numbers_of(name, batch, decls.get(name)) for name in per]
+    missing = [column < 0 for column in columns if len(column) and column.min() < 0]
+    bad: Array | None = np.logical_or.reduce(missing) if missing else None
+    scopes = columns[0]
+    for column in columns[1:]:
+        scopes = scopes * (int(column.max(initial=0)) + 1) + column
+    return scopes if bad is None else np.where(bad, 0, scopes), bad
 
 
-def _numbers_of(name: str, batch: Batch) -> Array:
+def _numbers_of(name: str, batch: Batch, decl: ir.InputDecl | None) -> Array:
+    """A number for each id; codes in other words are the same, an unstated one has its default."""
     column = batch.claims.get(name)
     if isinstance(column, Ids):
         return column.numbers
-    if isinstance(column, Codes):
-        fact = FACTS.get(name)
-        if fact is None or not fact.codes():
-            return column.positions.astype(np.int64)
-        codes = [fact.codes().get(word, word) for word in column.words]
-        distinct = list(dict.fromkeys(codes))
-        places: Array = np.array([-1, *map(distinct.index, codes)], dtype=np.int64)[column.positions + 1]
-        return places
-    text = f"accumulators are kept by `{name}`, and no column states it"
-    raise ClaimError(Diagnostic("E700", text, None, "a column of ids", field=name))
+    if not isinstance(column, Codes):
+        text = f"accumulators are kept by `{name}`, and no column states it"
+        raise ClaimError(Diagnostic("E700", text, None, "a column of ids", field=name))
+    words = FACTS[name].codes() if name in FACTS else {}
+    aliases = dict(decl.aliases) if decl is not None else {}
+    default = FACTS[name].default if name in FACTS else decl.default if decl is not None else None
+    codes = [words.get(word, aliases.get(word, word)) for word in column.words]
+    distinct = list(dict.fromkeys([*codes, *([] if default is None else [default])]))
+    unstated = -1 if default is None else distinct.index(default)
+    places: Array = np.array([unstated, *map(distinct.index, codes)], dtype=np.int64)[column.positions + 1]
+    return places
 
 
-def _dense(scopes: Array, windows: Array) -> tuple[Array, int]:
-    """Equal numbers where both are equal, from 0; quickly where the claims of a slot follow each other."""
+def _dense(scopes: Array, numbers: Array, first: int, days: Array) -> tuple[Array, int]:
+    """Equal numbers where scope and window are equal, from 0; quickly where the claims of a slot follow each other.
+    The window of a claim is ``numbers[day - first]``, or the day itself if there are no numbers."""
     found = np.empty(len(scopes), dtype=np.int32)
-    count = int(_in_order(scopes, windows, found))
+    count = int(_in_order(scopes, numbers, first, days, found))
     if count >= 0:
         return found, count
+    windows = numbers[days - first] if len(numbers) else days.astype(np.int64)
     width = int(windows.max()) - int(windows.min()) + 1
     _, inverse = np.unique(scopes * width + (windows - int(windows.min())), return_inverse=True)
     return inverse.astype(np.int32), int(inverse.max()) + 1
 
 
 @compiled
-def _in_order(scopes: Array, windows: Array, found: Array) -> int:
+def _in_order(scopes: Array, numbers: Array, first: int, days: Array, found: Array) -> int:
     """Numbers the slots as they come; −1 if scopes, or the windows in a scope, go backwards."""
-    slot = -1
+    slot, last_scope, last_window = -1, np.int64(0), np.int64(0)
     for i in range(len(scopes)):
-        if i == 0 or scopes[i] > scopes[i - 1] or (scopes[i] == scopes[i - 1] and windows[i] > windows[i - 1]):
+        scope = scopes[i]
+        window = numbers[days[i] - first] if len(numbers) else np.int64(days[i])
+        if slot < 0 or scope > last_scope or (scope == last_scope and window > last_window):
             slot += 1
-        elif scopes[i] != scopes[i - 1] or windows[i] != windows[i - 1]:
+        elif scope != last_scope or window != last_window:
             return -1
+        last_scope, last_window = scope, window
         found[i] = slot
     return slot + 1
