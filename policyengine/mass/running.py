@@ -67,7 +67,7 @@ class Run:
             self.waiting[self.given.who[self.outside & (days < start)]] = 1
         first, last = self.given.first_and_last
         if order is None and start <= first and last < end:
-            found = np.arange(self.given.size, dtype=np.int32)
+            found: Array = np.arange(self.given.size, dtype=np.int32)
         else:
             inside = (days >= start) & (days < end)
             found = np.flatnonzero(inside) if order is None else order[inside[order]]
