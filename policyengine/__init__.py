@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from policyengine.rulebook import Rulebook, bundled_names
     from policyengine.runs import Affordable, RunResult, RunRow, Standing, highest_affordable, run_claims, settle_run
     from policyengine.settlement import Payment, Settlement, TraceStep
+    from policyengine.simulate import Question, Simulation, simulate_claims
     from policyengine.verify import verify
 
 __version__ = "0.1.0"
@@ -40,6 +41,7 @@ _HOMES = {
     "Insert": "resettlement",
     "Payment": "settlement",
     "PolicyError": "errors",
+    "Question": "simulate",
     "Register": "resettlement",
     "Resettlement": "resettlement",
     "Reverse": "resettlement",
@@ -48,6 +50,7 @@ _HOMES = {
     "RunResult": "runs",
     "RunRow": "runs",
     "Settlement": "settlement",
+    "Simulation": "simulate",
     "Standing": "runs",
     "TraceStep": "settlement",
     "WhyNot": "questions",
@@ -63,6 +66,7 @@ _HOMES = {
     "settle": "engine",
     "settle_many": "chain",
     "settle_run": "runs",
+    "simulate_claims": "simulate",
     "verify": "verify",
     "why_not": "questions",
 }
@@ -80,6 +84,7 @@ __all__ = [
     "Insert",
     "Payment",
     "PolicyError",
+    "Question",
     "Register",
     "Resettlement",
     "Reverse",
@@ -88,6 +93,7 @@ __all__ = [
     "RunResult",
     "RunRow",
     "Settlement",
+    "Simulation",
     "Standing",
     "TraceStep",
     "WhyNot",
@@ -103,6 +109,7 @@ __all__ = [
     "settle",
     "settle_many",
     "settle_run",
+    "simulate_claims",
     "verify",
     "why_not",
 ]

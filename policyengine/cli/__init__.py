@@ -32,6 +32,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "schema": "schema",
         "settle": "settle",
         "show": "show",
+        "simulate": "simulate",
         "synth": "synth",
         "test": "cases",
         "verify": "verify",

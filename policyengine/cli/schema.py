@@ -12,6 +12,7 @@ from policyengine.cli.output import say
 
 KINDS = (
     "ruleset", "claim", "history", "settlement", "bounds", "why_not", "resettlement", "accumulators", "affordable",
+    "simulation",
 )  # fmt: skip
 
 
@@ -21,7 +22,8 @@ def command(kind: str) -> int:
     """Write the JSON Schema of rule files (for editors), claims, histories, or of what a command writes as JSON.
 
     settlement: settle, and month-end and year-end, each line; bounds: settle --bounds; why_not: that field of a
-    settlement; resettlement: resettle; accumulators: history; affordable: month-end and year-end with --seek.
+    settlement; resettlement: resettle; accumulators: history; affordable: month-end and year-end with --seek;
+    simulation: simulate.
     """
     from policyengine.report.data import json_text
 
@@ -44,6 +46,10 @@ def schema_of(kind: str) -> dict[str, Any]:
             from policyengine.claim import Claim, History
 
             return (Claim if kind == "claim" else History).model_json_schema()
+        case "simulation":
+            from policyengine.report.simulation_data import simulation_schema
+
+            return simulation_schema()
         case _:
             from policyengine.report import schemas
 

@@ -14,6 +14,7 @@ from policyengine.codes import (
     rules,
     runs,
     settlements,
+    simulate,
     synth,
     time,
     warnings,
@@ -24,7 +25,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
-    authors, pages, bulk, synth,
+    authors, pages, bulk, synth, simulate,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

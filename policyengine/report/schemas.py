@@ -25,7 +25,8 @@ def _or_null(of: Mapping[str, Any]) -> dict[str, Any]:
     return {"anyOf": [of, {"type": "null"}]}
 
 
-def _titled(title: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+def titled(title: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema that stands for itself."""
     return {"$schema": DRAFT, "title": title, **schema}
 
 
@@ -64,7 +65,7 @@ def bounds_schema() -> dict[str, Any]:
         "refusal": (_or_null(diagnostic()), "the first of those refusals"),
     })  # fmt: skip
     period = record({"from": (DAY, "first day"), "to": (DAY, "first day no longer")})
-    return _titled("Between what amounts a claim lies", record({
+    return titled("Between what amounts a claim lies", record({
         "claim": (TEXT, "id of the claim"),
         "ruleset": (TEXT, "name of the rule set"),
         "valid": (period, "the version used"),
@@ -96,7 +97,7 @@ def why_not_schema() -> dict[str, Any]:
         "used_before": (AMOUNT, "used before the claim"), "used_now": (AMOUNT, "used by the claim"),
         "left": (AMOUNT, "left after it"), "applies": (FLAG, "whether it applied"),
     })  # fmt: skip
-    return _titled("What did not apply, and what would pay more", record({
+    return titled("What did not apply, and what would pay more", record({
         "unapplied": (listed(unapplied), "provisions and layers that did not apply"),
         "changes": (listed(change), "facts under which more would be paid"),
         "limits": (listed(limit), "limits and the room under them"),
@@ -117,7 +118,7 @@ def resettlement_schema() -> dict[str, Any]:
         "before": (_or_null(settlement), "the settlement that is taken back"),
         "after": (_or_null(settlement), "the settlement that takes its place"),
     })  # fmt: skip
-    return _titled("Claims settled again", record({
+    return titled("Claims settled again", record({
         "claims": (COUNT, "how many claims were settled before"),
         "equal": (COUNT, "how many of them come out as before"),
         "changes": (listed(change), "every other claim"),
@@ -143,7 +144,7 @@ def accumulators_schema() -> dict[str, Any]:
         "window": (window, "in which window"), "keep": ({"enum": ["sum", "max", "last"]}, "what it keeps"),
         "value": ({"anyOf": [AMOUNT, NUMBER]}, "an amount, or a count"), "limits": (listed(limit), "limits on it"),
     })  # fmt: skip
-    return _titled("What accumulators hold", record({
+    return titled("What accumulators hold", record({
         "ruleset": (TEXT, "name of the rule set"),
         "currency": (TEXT, "ISO code of all amounts"),
         "holds": (listed(holding), "every accumulator"),
@@ -156,7 +157,7 @@ def affordable_schema() -> dict[str, Any]:
     """What ``year-end`` and ``month-end`` write with ``--seek --json``; without ``--seek`` they write settlements."""
     trial = record({"value": (TEXT, "a value of the parameter"), "spent": (AMOUNT, "what is paid at it")})
     settlement = {name: value for name, value in settlement_schema().items() if name != "$schema"}
-    return _titled("The highest value that a surplus affords", record({
+    return titled("The highest value that a surplus affords", record({
         "parameter": (TEXT, "the parameter that was sought"),
         "surplus": (AMOUNT, "what there is to spend"),
         "lowest": (_or_null(trial), "the least value that is allowed"),

@@ -1,0 +1,53 @@
+"""Codes of simulations: E74x."""
+
+from __future__ import annotations
+
+from policyengine.codes.base import Code
+
+CODES: dict[str, Code] = {
+    "E740": Code(
+        "No groups are made of this fact",
+        "Groups are made of words, of what holds or not, and of counts; ids, amounts and days would give a group each.",
+        "Group by `year` or `month`, or by another fact.",
+    ),
+    "E741": Code(
+        "A fact for groups or measures that no claim states",
+        "What claims are grouped or measured by has a column in the table, or a place in the mapping.",
+        "Correct the name, or say in the mapping which column states it.",
+    ),
+    "E742": Code(
+        "An amount that the rule sets do not make",
+        "Budgets and conditions are of the bill, a payer, what the patient bears, one of its reasons "
+        "(`patient.deductible`), or a sum outside the bill (`grant.medical_assistance`). A budget is an amount in "
+        "whole currency units.",
+        "Write one of the names that the message lists.",
+    ),
+    "E743": Code(
+        "Rule sets that do not read the same claims",
+        "A baseline and its reforms settle each claim of one table, so they are dated by the same day, count in the "
+        "same currency, and give a declared fact the same kind.",
+        "Write the reform as a rule file that extends the baseline.",
+    ),
+    "E744": Code(
+        "A condition that cannot be read",
+        "A condition says in plain words what a reform must not do: a group, an amount, a direction, by how much and "
+        "for whom.",
+        "Write it like `registered_poor: patient_total increases by more than 100元 per person`.",
+    ),
+    "E745": Code(
+        "A claim with a value that the rule set does not read",
+        "The claim was not settled. Only of the first claims that are refused is the reason looked for one by one.",
+        "Settle the claim by itself with `policyengine settle`: it names the value.",
+    ),
+    "E746": Code(
+        "Too many claims that wait for each other",
+        "Where an accumulator is kept for nobody in particular, all claims are settled in one batch.",
+        "Simulate fewer claims, or keep the accumulator for persons or households.",
+    ),
+    "E749": Code(
+        "A rule set that is not simulated",
+        "Runs are settled over settlements, and some rule sets settle a claim one fee line after the other: neither "
+        "goes by the million.",
+        "Use `policyengine settle`, `month-end` or `year-end`.",
+    ),
+}

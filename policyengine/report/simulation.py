@@ -1,0 +1,233 @@
+"""A simulation as text: totals, groups, who wins and who loses, funds against budgets, conditions, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from policyengine.errors import printable
+from policyengine.money import exponent_of, grouped
+from policyengine.report.amounts import amount_text, money_name
+from policyengine.report.names import Lang, pick
+from policyengine.report.simulation_words import NOT_SETTLED, amount_name, bracket_names, group_name, share_names
+from policyengine.rulebook import Rulebook
+from policyengine.simulate import Cell, Reform, Side, Simulation
+from policyengine.simulate.groups import Label
+
+
+def simulation_text(book: Rulebook, found: Simulation, lang: Lang = "en") -> Group:
+    """Everything that a simulation found. ``book``: the baseline, of which the names are."""
+    return _Teller(book, found, lang).text()
+
+
+def _plain(text: str, style: str = "") -> Text:
+    return Text(printable(text), style=style)
+
+
+class _Rows:
+    """A table in the making: names to the left, numbers to the right."""
+
+    def __init__(self, head: Sequence[str]) -> None:
+        self.table = Table.grid(padding=(0, 3))
+        self.table.add_column()
+        for _ in head[1:]:
+            self.table.add_column(justify="right")
+        self.add(*head, style="italic")
+
+    def add(self, *cells: str, style: str = "") -> None:
+        self.table.add_row(*(_plain(cell, style) for cell in cells))
+
+    def shown(self) -> RenderableType:
+        return Padding(self.table, (0, 0, 0, 2))
+
+
+class _Teller:
+    def __init__(self, book: Rulebook, found: Simulation, lang: Lang) -> None:
+        self.program, self.found, self.lang = book.programs[-1], found, lang
+        self.exponent = exponent_of(found.currency)
+
+    def text(self) -> Group:
+        parts: list[RenderableType] = [*self._head(), *self._totals()]
+        if self.found.group_by:
+            parts += self._groups()
+        parts += [*self._shares(), *self._brackets()]
+        for reform in self.found.reforms:
+            parts += self._reform(reform)
+        return Group(*parts, *self._budgets(), *self._refused())
+
+    def _say(self, zh: str, en: str) -> str:
+        return pick((zh, en), self.lang)
+
+    def _title(self, zh: str, en: str) -> list[RenderableType]:
+        return [_plain(""), _plain(self._say(zh, en), "bold")]
+
+    def _money(self, minor: int) -> str:
+        return grouped(minor, self.exponent)
+
+    # --- all claims -------------------------------------------------------------------------------------------------
+
+    def _head(self) -> Iterator[RenderableType]:
+        claims, unit = self.found.claims, money_name(self.found.currency, self.lang)
+        said = self._say(f"结算单 {claims:,} 份 · 单位：{unit}", f"{claims:,} claims · in {unit}")
+        yield _plain(f"{self.found.baseline.name} · {said}", "bold")
+        for outcome in self.found.outcomes:
+            yield _plain(f"  {outcome.name}: {self._settled(outcome.total)}")
+            yield _plain(f"  {self._say('结果摘要', 'digest of the results')}: {outcome.digest}")
+
+    def _settled(self, cell: Cell) -> str:
+        refused = cell.claims - cell.settled
+        text = self._say(f"已结算 {cell.settled:,}，未结算 {refused:,}", f"{cell.settled:,} settled, {refused:,} not")
+        why = [
+            f"{pick(words, self.lang)} {cell.statuses[status]:,}"
+            for status, words in NOT_SETTLED.items() if cell.statuses[status]
+        ]  # fmt: skip
+        return f"{text} ({', '.join(why)})" if why else text
+
+    def _totals(self) -> Iterator[RenderableType]:
+        yield from self._title("合计", "totals")
+        totals = [one.total for one in self.found.outcomes]
+        yield self._amounts(totals, dict.fromkeys(name for total in totals for name in total.amounts))
+
+    def _amounts(self, cells: Sequence[Cell], names: Iterable[str]) -> RenderableType:
+        """Each amount under each rule set, and what every reform changes of it."""
+        outcomes = self.found.outcomes
+        rows = _Rows(["", *(one.name for one in outcomes), *(self._say("变化", "change") for _ in outcomes[1:])])
+        for name in names:
+            first, *others = (cell.amounts.get(name, 0) for cell in cells)
+            changes = (_signed(self._money(value - first)) for value in others)
+            rows.add(self._amount(name), *map(self._money, (first, *others)), *changes)
+        return rows.shown()
+
+    def _amount(self, name: str) -> str:
+        return amount_name(self.program, name, self.lang)
+
+    # --- groups -----------------------------------------------------------------------------------------------------
+
+    def _label(self, label: Label) -> str:
+        if not label:
+            return self._say("全部", "all")
+        names = (group_name(self.program, fact, word, self.lang) for fact, word in zip(self.found.group_by, label,
+                                                                                       strict=True))  # fmt: skip
+        return self._say("、", ", ").join(names)
+
+    def _groups(self) -> Iterator[RenderableType]:
+        for label in sorted({label for one in self.found.outcomes for label in one.cells}):
+            cells = [one.cells.get(label, Cell()) for one in self.found.outcomes]
+            counted = self._say(f"结算单 {cells[0].claims:,} 份", f"{cells[0].claims:,} claims")
+            if refused := cells[0].claims - cells[0].settled:
+                counted += self._say(f"，未结算 {refused:,}", f", {refused:,} not settled")
+            yield from self._title(*(f"{self._label(label)} · {counted}",) * 2)
+            yield self._amounts(cells, [name for name in cells[0].amounts if not name.startswith("patient.")])
+
+    # --- what patients bear -----------------------------------------------------------------------------------------
+
+    def _shares(self) -> Iterator[RenderableType]:
+        yield from self._title("个人负担占总费用的比例（份）", "claims by the patient's share of the bill")
+        yield self._distribution(share_names(self.lang), [one.total.shares for one in self.found.outcomes])
+
+    def _brackets(self) -> Iterator[RenderableType]:
+        unit = money_name(self.found.currency, self.lang)
+        yield from self._title(f"个人负担金额（份，{unit}）", f"claims by what the patient bears, in {unit}")
+        yield self._distribution(bracket_names(self.lang), [one.total.borne for one in self.found.outcomes])
+
+    def _distribution(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> RenderableType:
+        rows = _Rows(["", *(one.name for one in self.found.outcomes)])
+        for at, name in enumerate(names):
+            if any(column[at] for column in counts):
+                rows.add(name, *(f"{column[at]:,}" for column in counts))
+        return rows.shown()
+
+    # --- reforms ----------------------------------------------------------------------------------------------------
+
+    def _reform(self, reform: Reform) -> Iterator[RenderableType]:
+        name = reform.outcome.name
+        yield from self._title(f"改革：{name}", f"reform: {name}")
+        if not reform.changed:
+            yield _plain("  " + self._say("没有任何结算单发生变化：改革没有效果",
+                                          "no claim changes: the reform has no effect on this book"))  # fmt: skip
+        else:
+            yield _plain("  " + self._changed(reform))
+            yield from self._sides(reform)
+        yield from self._judged(reform)
+
+    def _changed(self, reform: Reform) -> str:
+        parts = [self._say(f"{reform.changed:,} 份结算单有变化", f"{reform.changed:,} claims change")]
+        if reform.gained:
+            gained = f"{reform.gained:,}"
+            parts.append(self._say(f"{gained} 份只有改革后能结算", f"{gained} only the reform settles"))
+        if reform.lost:
+            lost = f"{reform.lost:,}"
+            parts.append(self._say(f"{lost} 份改革后不能结算", f"{lost} the reform no longer settles"))
+        return self._say("，", ", ").join(parts)
+
+    def _sides(self, reform: Reform) -> Iterator[RenderableType]:
+        sums = (("合计", "in all"), ("平均", "mean"), ("最大", "most"))
+        words = (("人数或份数", "compared"), ("减负", "bear less"), *sums, ("加负", "bear more"), *sums)
+        rows = _Rows(["", *(pick(pair, self.lang) for pair in words)])
+        people, claims = self._say("人", "people"), self._say("结算单", "claims")
+        listed = [(people, reform.everybody)]
+        if self.found.group_by:
+            listed += [(f"{people} · {self._label(label)}", c) for label, c in sorted(reform.people.items())]
+        listed += [(f"{claims} · {self._label(label)}", c) for label, c in sorted(reform.claims.items())]
+        for name, change in listed:
+            if change.compared:
+                rows.add(name, f"{change.compared:,}", *self._side(change.winners), *self._side(change.losers))
+        yield rows.shown()
+
+    def _side(self, side: Side) -> list[str]:
+        if not side.count:
+            return ["0", "", "", ""]
+        mean = amount_text(side.mean, self.exponent)
+        return [f"{side.count:,}", self._money(side.total), mean, self._money(side.largest)]
+
+    def _judged(self, reform: Reform) -> Iterator[RenderableType]:
+        for one in reform.judged:
+            if not one.failed:
+                yield _plain("  " + self._say(f"未出现：{one.text}", f"does not happen: {one.text}"))
+                continue
+            worst = self._money(one.worst)
+            yield _plain("  " + self._say(f"出现：{one.text}（{one.failed:,}，最多 {worst}）",
+                                          f"happens: {one.text} ({one.failed:,}, at most {worst})"), "red")  # fmt: skip
+            for case in one.cases:
+                before, after, bill = map(self._money, (case.before, case.after, case.bill))
+                yield _plain(self._say(f"    结算单 {case.claim}：费用 {bill}，{before} → {after}",
+                                       f"    claim {case.claim}: of a bill of {bill}, {before} → {after}"))  # fmt: skip
+
+    # --- funds and refusals -----------------------------------------------------------------------------------------
+
+    def _budgets(self) -> Iterator[RenderableType]:
+        if not self.found.budget:
+            return
+        yield from self._title("基金与预算", "funds against their budgets")
+        outcomes = self.found.outcomes
+        rows = _Rows(["", self._say("预算", "budget"), *(one.name for one in outcomes)])
+        for payer, budget in self.found.budget.items():
+            left = (budget - one.total.amounts.get(payer, 0) for one in outcomes)
+            rows.add(self._amount(payer), self._money(budget), *(self._balance(minor) for minor in left))
+        yield rows.shown()
+
+    def _balance(self, minor: int) -> str:
+        word = self._say("结余", "left") if minor >= 0 else self._say("超支", "short")
+        return f"{self._money(abs(minor))} {word}"
+
+    def _refused(self) -> Iterator[RenderableType]:
+        total = self.found.baseline.total
+        refused = total.claims - total.settled
+        if not refused:
+            return
+        yield from self._title(f"未结算（前 {len(self.found.refused)} 份，共 {refused:,} 份）",
+                               f"not settled: the first {len(self.found.refused)} of {refused:,}")  # fmt: skip
+        yield from _lines(f"  {self._say('第', 'row')} {one.row:,}{self._say(' 行', '')}, {one.claim}: "
+                          f"{one.why.code} {one.why.message}" for one in self.found.refused)  # fmt: skip
+
+
+def _lines(texts: Iterable[str]) -> Iterator[RenderableType]:
+    yield from map(_plain, texts)
+
+
+def _signed(text: str) -> str:
+    return text if text.startswith("-") or not text.strip("0.,") else f"+{text}"

@@ -1,0 +1,49 @@
+"""Claims that are not settled are told with the words of ``settle``, and none is dropped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from policyengine import Chain, Claim, ClaimError
+from policyengine.bulk import document, open_claims
+from policyengine.mass import Bulk
+from policyengine.simulate import Simulation, simulate_claims
+from policyengine.simulate.refused import Explaining
+from tests.simulate.town import COLUMNS, book, table
+
+
+def simulated(rejects: Path) -> Simulation:
+    return simulate_claims(book(), table(), columns=COLUMNS, rejects=rejects)
+
+
+def test_rejects_have_the_words_of_settle(tmp_path: Path) -> None:
+    simulated(tmp_path / "rejects.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "rejects.jsonl").read_text().splitlines()]
+    assert [(row["row"], row["id"]) for row in rows] == [(5, "e"), (7, "g"), (8, "h")]
+    [batch] = open_claims(table(), book(), COLUMNS).batches()
+    chain = Chain(book())
+    said = {}
+    for at in (4, 7):
+        if at == 7:
+            chain.refused["p5"] = "g"
+        try:
+            chain.settle(Claim.model_validate(document(book(), batch, at)))
+        except ClaimError as error:
+            said[at] = (error.diagnostics[0].code, error.diagnostics[0].message)
+    assert [(row["code"], row["reason"]) for row in rows if row["id"] != "g"] == [said[4], said[7]]
+    assert rows[1]["code"] == batch.rejects[6].code
+    assert rows[1]["reason"] == batch.rejects[6].message
+
+
+def test_a_simulation_tells_the_first_of_them(tmp_path: Path) -> None:
+    found = simulated(tmp_path / "rejects.csv")
+    assert [(one.row, one.claim) for one in found.refused] == [(5, "e"), (7, "g"), (8, "h")]
+    assert [one.why.code for one in found.refused][::2] == ["E560", "E565"]
+
+
+def test_what_is_not_settled_again_one_by_one_is_told_by_what_became_of_it() -> None:
+    [batch] = open_claims(table(), book(), COLUMNS).batches()
+    few = Explaining(book(), "town", "person_id", {}, left=0)
+    found = few.reasons(batch, Bulk(book()).settle(batch).status)
+    assert [(at, why.code) for at, why in found.items()] == [(4, "E560"), (6, batch.rejects[6].code), (7, "E565")]
