@@ -92,7 +92,10 @@ def examples_section(voice: Voice, worked: Worked) -> Iterator[Block]:
         yield said(voice.say(zh, "It is settled over earlier settlements; examples stand in its case files."))
     elif refused is not None:
         zh = "本规则集只适用于特定情形，没有可用一条费用明细说明的算例，见其案例文件。"
-        yield said(voice.say(zh, f"No bill of one fee line could be settled ({refused.message}); see its case files."))
+        en = f"No bill of one fee line could be settled ({refused.message}); see its case files."
+        if refused.code == "E545":
+            en = "It covers certain bills only, and no bill of one ordinary fee line is among them; see its case files."
+        yield said(voice.say(zh, en))
     else:
         yield said(_introduced(voice))
         for number, example in enumerate(worked.examples, start=1):

@@ -101,6 +101,11 @@ def test_a_part_that_is_alone_in_what_it_counts_as_needs_no_other_name() -> None
     assert "pooled（政策范围内费用）、不足21000円不合算" in text("world/japan/high_cost", "zh")
 
 
+def test_a_file_for_certain_bills_has_its_examples_in_its_cases() -> None:
+    written = text("world/singapore/medishield_life", "en")
+    assert "It covers certain bills only, and no bill of one ordinary fee line is among them" in written
+
+
 def test_a_price_list_by_the_day_of_the_line_is_told_by_days() -> None:
     whole = text("examples/price_list_by_service_date", "en")
     assert "| before 2024-07-01 | examination | 300 yuan |" in whole
