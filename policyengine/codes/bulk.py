@@ -96,4 +96,15 @@ CODES: dict[str, Code] = {
         "It was cut or edited.",
         "Delete it; the run then begins anew.",
     ),
+    "E717": Code(
+        "A fact that the rules read has no column",
+        "Claims by the million are settled by columns. A fact without a default, which no column states, would be "
+        "missing from every claim.",
+        "Name its column under `fields` of the mapping, or state what holds for all rows under `constants`.",
+    ),
+    "E718": Code(
+        "A column holds another kind of thing than the rules read",
+        "The rule file reads a word where the column holds numbers, say.",
+        "Hand in a column of the kind that the rule file declares.",
+    ),
 }

@@ -57,7 +57,7 @@ class Reader:
     meanings: dict[tuple[str, str], str | None]
 
     def claim(self, decl: ir.InputDecl, batch: Batch) -> Reading:
-        """A fact of the claim. Raises ``ClaimError`` E700 for one that no column states and that has no default."""
+        """A fact of the claim. Raises ``ClaimError`` E717 for one that no column states and that has no default."""
         name = decl.name
         if name.startswith(PREFIX):
             return self._parameter(decl)
@@ -114,13 +114,13 @@ class Reader:
             case Ids() if decl.kind == "code":
                 return self._read(decl, _as_codes(column), size)
         wanted = {"code": "words", "flag": "true or false"}.get(decl.kind, "numbers")
-        raise _no_column("E701", f"the column `{decl.name}` does not hold {wanted}", decl)
+        raise _no_column("E718", f"the column `{decl.name}` does not hold {wanted}", decl)
 
     def _absent(self, decl: ir.InputDecl, column: str) -> Same:
         if decl.default is None:
             fact = FACTS.get(decl.name)
             words = f" ({fact.zh}, {fact.en})" if fact else ""
-            raise _no_column("E700", f"the rule file reads `{decl.name}`{words}, and no column states it", decl, column)
+            raise _no_column("E717", f"the rule file reads `{decl.name}`{words}, and no column states it", decl, column)
         return Same(_plain(decl, decl.default))
 
     def _numbers(self, decl: ir.InputDecl, column: Numbers | None, name: str) -> Reading:
