@@ -105,10 +105,15 @@ def _write(plan: Plan, order: Order) -> int:
 
     with _progress(order) as told:
         written = make_claims(plan, order, told)
-    say(f"{written.claims:,} synthetic claims of {written.people:,} people")
+    say(f"{_counted(written.claims, 'synthetic claim', 'synthetic claims')} of "
+        f"{_counted(written.people, 'person', 'people')}")  # fmt: skip
     for file in written.files:
         say(f"{from_here(file.resolve())} written")
     return FINE
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
 
 
 @contextmanager

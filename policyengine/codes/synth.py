@@ -50,8 +50,8 @@ CODES: dict[str, Code] = {
     ),
     "E728": Code(
         "Claims that cannot be drawn",
-        "The id of a claim counts up to 999 claims of one person, and in so many years there could be more; or the "
-        "rule set has no version in these years, or is a run, whose rows are settlements.",
+        "The id of a claim counts up to 999 claims of one person, and in so many years there could be more; or nobody "
+        "has any; or the rule set has no version in these years, or is a run, whose rows are settlements.",
         "Draw fewer years at once, or other years; name a rule set that settles claims.",
     ),
     "E729": Code(

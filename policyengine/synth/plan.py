@@ -89,9 +89,13 @@ def plan_of(
 
 
 def _check_many(profile: Profile, years: int) -> None:
-    if sum(most(kind.a_year) for kind in profile.claims) * years > MOST_A_PERSON:
+    number = sum(most(kind.a_year) for kind in profile.claims) * years
+    if number > MOST_A_PERSON:
         text = f"one person could have more than {MOST_A_PERSON} claims in {years} years"
         raise RuleError(Diagnostic("E728", text, profile.span, "fewer years, or fewer claims a year"))
+    if number == 0:
+        at = profile.claims[0].a_year.span if profile.claims else profile.span
+        raise RuleError(Diagnostic("E728", "nobody ever has a claim", at, "some claims a year"))
 
 
 def _samplers(draws: tuple[Draw, ...]) -> tuple[Sampler, ...]:

@@ -70,6 +70,15 @@ def text_of(value: object) -> str:
     return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
+@pytest.mark.parametrize("more", [(), ("--lists",)])
+def test_people_without_any_claims_give_an_empty_file(more: tuple[str, ...]) -> None:
+    done = synth("shanxi", "--people", 1, "--only", "stays", "-o", "claims.parquet", *more)
+    assert done.stdout.startswith("0 synthetic claims of 1 person\n")
+    table = pq.read_table("claims.parquet")
+    assert len(table) == 0
+    assert ("lines" if more else "amount_treatment") in table.column_names
+
+
 def test_money_says_its_unit() -> None:
     synth("shanxi", "--people", 5, "-o", "claims.parquet")
     schema = pq.read_schema("claims.parquet")

@@ -110,6 +110,12 @@ def test_too_many_years_for_the_ids_of_claims() -> None:
         plan_of(load_profile("shanxi"), 1, (1990, 2035))
 
 
+def test_claims_that_nobody_has_are_not_waited_for(folder: Path) -> None:
+    (folder / "never.yaml").write_text(GOOD.replace("0..60: 0.3, 60..: 2", "0..60: 0, 60..: 0"), encoding="utf-8")
+    with pytest.raises(RuleError, match=r"never.yaml:18(.|\n)*E728.*nobody ever has a claim"):
+        plan_of(load_profile("never.yaml"), 1, (2018, 2018))
+
+
 @pytest.mark.parametrize("name", bundled_profiles())
 def test_every_figure_of_a_bundled_profile_says_where_it_is_from(name: str) -> None:
     """The reader refuses figures without evidence (E721); here: what is assumed says how good it is."""
