@@ -65,6 +65,8 @@ def _visits(batch: Batch) -> Array:
     stated = batch.claims.get("visit_id")
     if not isinstance(stated, Ids):
         return np.arange(len(batch), dtype=np.int64)
+    if stated.numbers.min(initial=0) >= 0:
+        return stated.numbers
     texts = pa.array(np.where(stated.numbers >= 0, _texts(stated.texts), _texts(batch.ids)).tolist(), pa.string())
     return numbered(texts)
 
