@@ -190,6 +190,7 @@ def _slice(ruleset: Ruleset, day: datetime.date | None) -> tuple[object, ...]:
     for parameter in ruleset.parameters:
         values = in_force(parameter.values, day)
         found.append((parameter.id.span, *((v.span, v.cites, v.assumed) for v in values)))
+    found.append(ruleset.grounds.assumed_on(day))
     found.append(tuple((t.id, t.rows, t.cites, t.assumed) for t in in_force(ruleset.tables, day)))
     found.append(tuple((x.id.span, x.cites, x.assumed) for x in in_force(ruleset.layers, day)))
     found.append(tuple((p.id.span, p.cites, p.assumed) for p in in_force(ruleset.provisions, day)))

@@ -38,7 +38,7 @@ def flatten(child: Ruleset, parent: Ruleset) -> Ruleset:
         faults.add(fault("E370", "a run stands for itself", span, "no `extends` to or from a run"))
     faults.attempt(_check_status, child, parent)
     faults.done()
-    for key in ("currency", "rounding", "round_end", "settle_by", "dated_by", "valid"):
+    for key in ("currency", "rounding", "round_end", "settle_by", "dated_by", "valid", "grounds"):
         merged[key] = getattr(child if key in child.stated else parent, key)
     merged["parts"] = parent.parts or child.parts
     merged["covers"] = child.covers if any(c.replaces for c in child.covers) else parent.covers + child.covers

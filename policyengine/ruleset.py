@@ -229,6 +229,23 @@ class Cover:
 
 
 @dataclass(frozen=True, slots=True)
+class Grounds:
+    """Who states the days of a rule file, and what of them is assumed.
+
+    ``attested``: the days on which sources show the file in force; every other day rests on what is assumed. Where it
+    is not stated, no day does.
+    """
+
+    cites: tuple[ir.Citation, ...] = ()
+    assumed: tuple[ir.Assumption, ...] = ()
+    attested: Dates = (None, None)
+
+    def assumed_on(self, day: datetime.date | None) -> tuple[ir.Assumption, ...]:
+        """What it rests on that the file is in force on ``day``; ``None`` stands for a day before every date."""
+        return () if self.attested == (None, None) or holds(self.attested, day) else self.assumed
+
+
+@dataclass(frozen=True, slots=True)
 class Ruleset:
     """A rule file, flattened if it extends another. ``files``: (shown name, SHA-256) of everything it was read from.
 
@@ -236,7 +253,8 @@ class Ruleset:
     ``round_end``: nothing is rounded before the end. ``settle_by``: the order of
     fee lines that are settled one after the other (``service_date``, ``position``), empty for a claim as a whole.
     ``place``: the code of the place whose rules these are, never a parent's.
-    ``covers``: all of these hold for every claim that is settled. ``status_at``: where the status is stated.
+    ``grounds``: what is said of ``valid``. ``covers``: all of these hold for every claim that is settled.
+    ``status_at``: where the status is stated.
     """
 
     name: str
@@ -250,6 +268,7 @@ class Ruleset:
     settle_by: str = ""
     dated_by: str = "discharge_date"
     valid: Dates = (None, None)
+    grounds: Grounds = Grounds()
     published: datetime.date | None = None
     status: str = "approved"
     status_at: Span | None = None
@@ -275,7 +294,7 @@ class Ruleset:
     def cut_points(self) -> tuple[datetime.date, ...]:
         """Every day on which something starts or stops to hold for a claim, rising. Versions that the day of a fee line
         chooses among hold for every claim."""
-        dated: list[Dates] = [self.valid]
+        dated: list[Dates] = [self.valid, self.grounds.attested]
         dated += [d.valid for p in self.parameters if not p.dated_by for d in p.values]
         dated += [t.valid for t in self.tables if not t.dated_by]
         dated += [p.valid for p in self.provisions] + [x.valid for x in self.layers]

@@ -160,7 +160,7 @@ def _empty_parts(ruleset: Ruleset) -> Iterator[Diagnostic]:
 def _unused_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """A document that nothing in the file cites, and no assumption names."""
     sections = ("covers", "tables", "layers", "provisions", "notes", "parameters")
-    items = [item for section in sections for item in getattr(ruleset, section)]
+    items = [ruleset.grounds, *(item for section in sections for item in getattr(ruleset, section))]
     items += [dated for parameter in ruleset.parameters for dated in parameter.values]
     cited = {cite.source for item in items for cite in item.cites}
     cited |= {word for item in items for why in item.assumed for word in re.findall(r"\w+", str(why))}

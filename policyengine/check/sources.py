@@ -32,6 +32,7 @@ def _entries(ruleset: Ruleset) -> Iterator[tuple[str, Word, Any]]:
 
 def evidence(ruleset: Ruleset) -> Iterator[Any]:
     """Everything that carries citations."""
+    yield ruleset.grounds
     for _, _, item in _entries(ruleset):
         yield item
 
@@ -39,7 +40,7 @@ def evidence(ruleset: Ruleset) -> Iterator[Any]:
 def unknown_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """E402: a citation of a source that the file does not name."""
     known = [s.id.text for s in ruleset.sources]
-    for item in (*ruleset.covers, *(item for _, _, item in _entries(ruleset))):
+    for item in evidence(ruleset):
         for cite in item.cites:
             if cite.source not in known:
                 message = f"there is no source `{cite.source}`"

@@ -10,7 +10,7 @@ from functools import partial
 from policyengine import ir, terms
 from policyengine.errors import RuleError
 from policyengine.linedates import by_line_date
-from policyengine.lower.covers import COVERS, covers_of
+from policyengine.lower.covers import COVERS, covers_of, valid_of
 from policyengine.lower.ending import end
 from policyengine.lower.layers import run_layer
 from policyengine.lower.maker import Workbench
@@ -53,6 +53,7 @@ def lower(ruleset: Ruleset, epoch: Epoch, built: Built | None = None) -> ir.Prog
 
 
 def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
+    valid_of(bench)
     faults.attempt(covers_of, bench)
     borne, rows = cut_bill(bench, faults)
     taken = {payer: tuple(zip(borne[payer], rows[payer], strict=True)) for payer in borne}

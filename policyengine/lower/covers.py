@@ -1,4 +1,4 @@
-"""Whom a rule set covers, as the first step of its program."""
+"""Whom a rule set covers, and that it is in force, as the first steps of its program."""
 
 from __future__ import annotations
 
@@ -11,6 +11,18 @@ if TYPE_CHECKING:
 
 COVERS = "ruleset.covers"
 """The step that says whether a claim is covered."""
+
+VALID = "ruleset.valid"
+"""The step that says that a rule set is in force on a day of which no source shows it."""
+
+
+def valid_of(bench: Workbench) -> None:
+    """Makes that step, if it is only assumed that the rule file is in force."""
+    grounds = bench.ruleset.grounds
+    assumed = grounds.assumed_on(bench.day)
+    if assumed:
+        label = {"zh": "规则有效", "en": "the rules are in force"}
+        bench.step(VALID, ir.TRUE, label=label, cites=grounds.cites, assumed=assumed, shown=True, span=assumed[0].span)
 
 
 def covers_of(bench: Workbench) -> None:

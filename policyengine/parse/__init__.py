@@ -8,7 +8,7 @@ from typing import Any
 from policyengine.errors import nearest
 from policyengine.mechanisms import BY_KEY
 from policyengine.money import EXPONENTS
-from policyengine.parse.common import PLACE, PUBLISHED, VALID, read_rounding, read_settle_by, text_of
+from policyengine.parse.common import PLACE, PUBLISHED, read_days, read_rounding, read_settle_by, text_of
 from policyengine.parse.evidence import TITLE
 from policyengine.parse.provisions import read_layer, read_provision
 from policyengine.parse.runs import facts_of, read_rows, read_run
@@ -107,7 +107,7 @@ def _head(key: str, node: Node, currency: str) -> dict[str, Any]:
         case "dated_by":
             return {"dated_by": Choice(SELECTING).read(node)}
         case "valid":
-            return {"valid": VALID.shape.read(node)}
+            return read_days(node)
         case "published":
             return {"published": PUBLISHED.shape.read(node)}
         case "run":

@@ -13,6 +13,7 @@ from policyengine.errors import Span
 from policyengine.mechanisms.rounding import Rounding, rounding_of
 from policyengine.parse.evidence import CITE, TITLE, Assumed, citations
 from policyengine.resolve import fault
+from policyengine.ruleset import Grounds
 from policyengine.shapes import (
     Choice,
     Date,
@@ -74,7 +75,33 @@ def read_held(node: Node) -> Held:
     return Held((values.get("from"), values.get("to")), citations(values.get("cite")), assumed)
 
 
-VALID = Field("valid", Read(read_period, record_schema(PERIOD)), "the period in which it holds: {from: …, to: …}")
+DAYS = (
+    *PERIOD,
+    Field(
+        "attested",
+        Read(read_period, record_schema(PERIOD)),
+        "the days on which sources show it in force: {from: …, to: …}",
+    ),
+    *EVIDENCE,
+)
+
+
+def read_days(node: Node) -> dict[str, Any]:
+    """The days of a rule file, and what is said of them."""
+    values = read_record(node, DAYS, "a period")
+    check_period(values, node.span)
+    grounds = Grounds(citations(values.get("cite")), values.get("assumed", ()), values.get("attested", (None, None)))
+    if "attested" in values and not grounds.assumed:
+        raise fault("E303", "a period with `attested` needs the key `assumed`", node.span,
+                    hint="what is assumed of the other days, and why")  # fmt: skip
+    return {"valid": (values.get("from"), values.get("to")), "grounds": grounds}
+
+
+VALID = Field(
+    "valid",
+    Read(read_days, record_schema(DAYS)),
+    "the period in which the file holds: {from: …, to: …}; may have `attested`, `cite` and `assumed`",
+)
 HOLDS = Field(
     "valid",
     Read(read_held, record_schema((*PERIOD, *EVIDENCE))),

@@ -10,7 +10,7 @@ from typing import Any, get_args
 from policyengine import expressions as ast
 from policyengine.errors import Span
 from policyengine.parse import ORDER
-from policyengine.parse.common import ORDERS
+from policyengine.parse.common import DAYS, ORDERS
 from policyengine.parse.provisions import layer_fields, own_fields, provision_fields
 from policyengine.parse.runs import ROWS, RUN, facts_of
 from policyengine.parse.sections import COVER, DATED, PARAMETER, SECTIONS, SINGLE
@@ -50,7 +50,7 @@ def _head(ruleset: Ruleset) -> dict[str, Tree | None]:
     for key in ("status", "currency", "dated_by"):
         value = getattr(ruleset, key)
         out[key] = value if key in stated or value != getattr(plain, key) else None
-    out["valid"], out["published"] = of.period(ruleset.valid), ruleset.published
+    out["published"] = ruleset.published
     if "rounding" in stated or ruleset.rounding != plain.rounding:
         out["rounding"] = of.rounding(ruleset.rounding, ruleset.currency)
     if ruleset.round_end:
@@ -60,6 +60,8 @@ def _head(ruleset: Ruleset) -> dict[str, Tree | None]:
     if ruleset.run is not None:
         out["dated_by"] = None
     trees: dict[str, Tree | None] = {key: _value(value) for key, value in out.items() if value is not None}
+    days = of.days(ruleset)
+    trees["valid"] = _record(days, DAYS) if days else None
     trees["covers"] = _cover(ruleset)
     trees["run"] = _record(of.of_run(ruleset.run), RUN) if ruleset.run else None
     trees["rows"] = _open(_record(of.of_rows(ruleset.rows), ROWS)) if ruleset.rows else None

@@ -8,6 +8,7 @@ from typing import Any
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.fund_share import BANDS
 from policyengine.parse import HEAD, ORDER
+from policyengine.parse.common import DAYS
 from policyengine.parse.evidence import ASSUMPTION, Assumed
 from policyengine.parse.provisions import NOTES, layer_fields, own_fields, provision_fields
 from policyengine.parse.runs import ROWS, RUN
@@ -44,7 +45,7 @@ def _section(entry: Entry) -> None:
             if isinstance(inner.value, Branch):
                 record(inner.value, layer_fields("CNY") if key == "layers" else _fields_of(inner.value))
     else:
-        table = {"covers": COVER, "run": RUN, "rows": ROWS}.get(key)
+        table = {"valid": DAYS, "covers": COVER, "run": RUN, "rows": ROWS}.get(key)
         if table is not None:
             record(tree, table)
 

@@ -24,6 +24,7 @@ from policyengine.ruleset import (
     Parameter,
     PayerDecl,
     RowsDecl,
+    Ruleset,
     RunDecl,
     Source,
     Stack,
@@ -91,6 +92,13 @@ def label(texts: Mapping[str, str]) -> Any:
 
 def period(valid: Dates) -> Values | None:
     return None if valid == (None, None) else {"from": valid[0], "to": valid[1]}
+
+
+def days(ruleset: Ruleset) -> Values | None:
+    """The days of a file, with what is said of them."""
+    grounds = ruleset.grounds
+    said = {**(period(ruleset.valid) or {}), "attested": period(grounds.attested), **evidence(grounds)}
+    return stated(said) or None
 
 
 def rounding(stated: tuple[str, int] | None, currency: str) -> str | None:

@@ -16,7 +16,7 @@ from policyengine.render.tables import gaps_of, parameters_section, required_sec
 from policyengine.render.titles import layer_title, provision_title
 from policyengine.render.voice import Voice, voice_of
 from policyengine.report.amounts import amount_words
-from policyengine.report.law import period_text
+from policyengine.report.law import days_text
 from policyengine.report.names import Lang, pick
 from policyengine.report.words import MODES
 from policyengine.ruleset import Layer
@@ -52,7 +52,8 @@ def head_section(voice: Voice) -> Iterator[Block]:
     yield Bullets((
         item(Strong(voice.say("规则集", "rule set")), mark, Code(ruleset.name)),
         *_place(voice),
-        item(Strong(voice.say("有效期", "in force")), mark, period_text(ruleset.valid, voice.lang)),
+        Item((Strong(voice.say("有效期", "in force")), mark, days_text(ruleset, voice.lang)),
+             evidence_of(voice, ruleset.grounds)),
         *_versions(voice),
         item(Strong(voice.say("状态", "status")), mark, pick(STATUS.get(ruleset.status, ("", "")), voice.lang)),
         *_covers(voice),

@@ -51,6 +51,8 @@ def part_title(subject: Subject, part: str, voice: Voice) -> str:
 def named(voice: Voice, section: str, name: str) -> str:
     """An entry of a rule file by its title."""
     ruleset = voice.subject.ruleset
+    if section == "valid":
+        return voice.say("有效期", "in force")
     if section == "covers":
         return voice.say("适用范围", "covers")
     if section == "tables":

@@ -33,6 +33,7 @@ def assumptions_of(ruleset: Ruleset) -> tuple[Assumed, ...]:
 
 
 def _found(ruleset: Ruleset) -> Iterator[Assumed]:
+    yield from (Assumed("valid", "", said) for said in ruleset.grounds.assumed)
     for cover in ruleset.covers:
         yield from (Assumed("covers", "", said) for said in cover.assumed)
     for parameter in ruleset.parameters:

@@ -20,7 +20,19 @@ from policyengine.mechanisms.base import Provision
 from policyengine.money import exponent_of, text_of
 from policyengine.report.names import Lang, pick
 from policyengine.report.windows import window_words
-from policyengine.ruleset import NEVER, Cover, Dated, Dates, Layer, Parameter, Ruleset, TableDecl, Versioned, in_force
+from policyengine.ruleset import (
+    NEVER,
+    Cover,
+    Dated,
+    Dates,
+    Grounds,
+    Layer,
+    Parameter,
+    Ruleset,
+    TableDecl,
+    Versioned,
+    in_force,
+)
 from policyengine.settlement import label_of
 from policyengine.shapes import Word
 
@@ -69,7 +81,7 @@ def _head(ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
     parts = ", ".join(p.id.text if p.id.text == p.category else f"{p.id} ({p.category})" for p in ruleset.parts)
     rows = (
         *([(("地区", "place"), ruleset.place)] if ruleset.place else []),
-        (("有效期", "holds"), period_text(ruleset.valid, lang)),
+        (("有效期", "holds"), days_text(ruleset, lang)),
         (("状态", "status"), ruleset.status),
         (("适用范围", "covers"), " and ".join(value_text(cover.when) for cover in ruleset.covers) or "–"),
         (("适用日期", "dated by"), ruleset.dated_by),
@@ -80,9 +92,19 @@ def _head(ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
     )  # fmt: skip
     for name, value in rows:
         yield _plain(f"  {pick(name, lang)}: {value}")
-        if name[1] == "covers":
-            for cover in ruleset.covers:
-                yield from (Padding(line, (0, 0, 0, 2)) for line in _evidence(cover, lang))
+        said: Mapping[str, Sequence[Cover | Grounds]] = {"holds": (ruleset.grounds,), "covers": ruleset.covers}
+        for entry in said.get(name[1], ()):
+            yield from (Padding(line, (0, 0, 0, 2)) for line in _evidence(entry, lang))
+
+
+def days_text(ruleset: Ruleset, lang: Lang) -> str:
+    """The days of a rule set in words, and those on which sources show it in force."""
+    attested = ruleset.grounds.attested
+    words = period_text(ruleset.valid, lang)
+    if attested == (None, None):
+        return words
+    shown = period_text(attested, lang)
+    return words + pick((f"（有资料为据的日期：{shown}）", f" (attested {shown})"), lang)
 
 
 def period_text(valid: Dates, lang: Lang) -> str:
@@ -211,7 +233,9 @@ def _note(text: str, style: str = "") -> RenderableType:
     return Padding(_plain(text, style), (0, 0, 0, 2))
 
 
-def _evidence(entry: Cover | Dated | Parameter | TableDecl | Layer | Provision, lang: Lang) -> Iterator[RenderableType]:
+def _evidence(
+    entry: Cover | Dated | Grounds | Parameter | TableDecl | Layer | Provision, lang: Lang
+) -> Iterator[RenderableType]:
     """Citations and assumptions of an entry, one a line."""
     for cite in entry.cites:
         yield _note(_cited(cite), "dim")
