@@ -27,7 +27,8 @@ class Streams:
     def of(self, name: str, count: int) -> Ints:
         """``count`` numbers from 0 to 2³² − 1."""
         key = int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
-        source = np.random.Philox(counter=[0, 0, self.block, 0], key=[self.seed, key])
+        at = np.array([0, 0, self.block, 0], dtype=np.uint64)
+        source = np.random.Philox(counter=at, key=np.array([self.seed, key], dtype=np.uint64))
         raw = source.random_raw((count + 1) // 2)
         halves = raw.astype("<u8", copy=False).view("<u4")[:count]
         return halves.astype(np.int64)
