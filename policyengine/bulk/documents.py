@@ -125,7 +125,7 @@ class Explainer:
         return found
 
     def _found(self, row: Mapping[str, Any], lines: Sequence[Mapping[str, Any]] | None) -> Diagnostic | None:
-        record = self._record(row)
+        record = self.record(row)
         values, wrong = _cells(self.plan.claim, row, (), record)
         of_lines, wrong_lines = self._lines(row, lines, record)
         if wrong is not None or wrong_lines is not None:
@@ -145,7 +145,8 @@ class Explainer:
         if self.plan.wanted.scope == "household_id":
             scope_key(("household_id",), claim)
 
-    def _record(self, row: Mapping[str, Any]) -> str:
+    def record(self, row: Mapping[str, Any]) -> str:
+        """How messages name the claim of a row."""
         reading = next((r for r in self.plan.claim if r.fact.name == "id"), None)
         found = row.get(reading.column) if reading is not None else None
         return "claim" if found is None else f"claim {quoted(found)}"

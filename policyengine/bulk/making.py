@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,9 +17,11 @@ from policyengine.bulk.checks import repeated, unsound
 from policyengine.bulk.columns import column, constant, either
 from policyengine.bulk.days import Bad
 from policyengine.bulk.documents import Explainer
+from policyengine.bulk.facts import TAGS
 from policyengine.bulk.fees import Fees, lines_of, listed, templated, unstated, with_first_shares, without_lines
 from policyengine.bulk.households import Households
 from policyengine.bulk.identity import keys_of, numbered, numbered_within, plain_ids
+from policyengine.bulk.mapping import LINES
 from policyengine.bulk.names import unfit
 from policyengine.bulk.order import InOrder
 from policyengine.bulk.plan import Plan
@@ -28,6 +30,10 @@ from policyengine.claim import quoted
 from policyengine.errors import Diagnostic
 from policyengine.terms import FACTS
 
+BETWEEN = "between"
+"""What is wrong between facts, each of which can be read."""
+_KEPT = 10_000
+"""Reasons that are kept, to be given again for the same value."""
 _MANY = 64
 """Claims of a person, above which visits are numbered by a table and not by looking at those before."""
 
@@ -63,50 +69,51 @@ class Maker:
     explainer: Explainer
     order: InOrder | None
     households: Households = field(default_factory=Households)
+    said: dict[tuple[str, ...], Diagnostic] = field(default_factory=dict)
 
     def batch(self, rows: Rows) -> Batch:
         """The batch of these rows. Raises ``ClaimError`` for rows out of order, and people in two households."""
         arrays = dict(zip(rows.table.schema.names, rows.table.columns, strict=True))
         ids = plain_ids(_dense(arrays[self.plan["id"].column]))
         keys = keys_of(ids)
-        claims, bad, nobody = self._claims(arrays, ids, keys)
+        claims, wrong = self._claims(arrays, ids, keys)
         fees = self._fees(rows, arrays)
         if "first_share_rate" in self.plan.wanted.lines:
             fees = fees._replace(lines=with_first_shares(fees.lines))
-        bad = either(either(bad, fees.bad), unsound(claims, fees))
-        if bad is None:
-            bad = np.zeros(len(ids), np.bool_)
+        wrong |= {LINES: fees.bad, BETWEEN: unsound(claims, fees)}
+        bad = np.zeros(len(ids), np.bool_)
+        for found in wrong.values():
+            bad = bad if found is None else bad | found
         if self.order is not None:
             scope = claims[self.plan.wanted.scope] if self.plan.wanted.scope else None
             assert scope is None or isinstance(scope, Ids), "a scope is an id"
+            nobody = wrong.get(self.plan.wanted.scope)
             self.order.require(scope, self.order_of(claims, bad), nobody, ids, rows.first)
         if self.plan.wanted.two_scopes:
             self.households.require(claims, bad, rows.first)
-        rejects = self._rejects(rows, ids, bad, keys, claims)
+        rejects = self._rejects(rows, ids, wrong, bad, keys, claims)
         return Batch(rows.first, ids, keys, claims, fees.offsets, fees.lines, rejects, rows.numbers)
 
     def _claims(
         self, arrays: Mapping[str, pa.Array], ids: pa.Array, keys: NDArray[np.uint64]
-    ) -> tuple[dict[str, Column], Bad, Bad]:
-        """The columns of the claims, the rows that cannot be read, and those of them without a scope."""
-        plan, made, bad = self.plan, dict[str, Column](), None
-        nobody: Bad = None
+    ) -> tuple[dict[str, Column], dict[str, Bad]]:
+        """The columns of the claims, and by fact the rows that cannot be read."""
+        plan, made, wrong = self.plan, dict[str, Column](), dict[str, Bad]()
         for reading in plan.claim:
             name = reading.fact.name
             if name == "id":
                 continue
             together = self.order is not None and name == plan.wanted.scope
             one = column(reading, arrays[reading.column], together) if reading.column else constant(reading, len(ids))
-            made[name], wrong = one[0], one[1]
+            made[name], wrong[name] = one
             if name in plan.wanted.needed:
-                wrong = either(wrong, unstated(made[name]))
-            bad, nobody = either(bad, wrong), wrong if name == plan.wanted.scope else nobody
-        bad = either(bad, either(unfit(ids), ids.is_null().to_numpy(zero_copy_only=False) if ids.null_count else None))
+                wrong[name] = either(one[1], unstated(one[0]))
+        missing = ids.is_null().to_numpy(zero_copy_only=False) if ids.null_count else None
+        wrong["id"] = either(unfit(ids), missing)
         if plan.tags:
-            held, wrong = tags(arrays[plan.tags], plan.wanted.tags, plan.wanted.known)
+            held, wrong[TAGS] = tags(arrays[plan.tags], plan.wanted.tags, plan.wanted.known)
             made |= held
-            bad = either(bad, wrong)
-        return self._completed(made, ids, keys), bad, nobody
+        return self._completed(made, ids, keys), wrong
 
     def _visits(self, texts: pa.Array, keys: NDArray[np.uint64], made: Mapping[str, Column]) -> NDArray[np.int64]:
         """The numbers of visits. A visit is one person's: where people stand side by side, no other is looked at."""
@@ -149,16 +156,38 @@ class Maker:
         return days.values, numbers, bad | (days.values == NO_DAY)
 
     def _rejects(
-        self, rows: Rows, ids: pa.Array, bad: NDArray[np.bool_], keys: NDArray[np.uint64], claims: Mapping[str, Column]
-    ) -> dict[int, Diagnostic]:
+        self, rows: Rows, ids: pa.Array, wrong: Mapping[str, Bad], bad: NDArray[np.bool_], keys: NDArray[np.uint64],
+        claims: Mapping[str, Column],
+    ) -> dict[int, Diagnostic]:  # fmt: skip
         people = claims["person_id"]
         assert isinstance(people, Ids), "everybody has an id"
-        found = {int(row): self._reason(rows, int(row)) for row in np.flatnonzero(bad)}
+        masks = {name: mask for name, mask in wrong.items() if mask is not None}
+        found = {}
+        for row in np.flatnonzero(bad):
+            names = [name for name, mask in masks.items() if mask[row]]
+            found[int(row)] = self._said(rows, int(row), names)
         same = repeated(keys, people.numbers, bad)
         for row in np.flatnonzero(same >= 0):
             if not bad[row] and ids[int(row)] == ids[int(same[row])]:
                 found[int(row)] = _counted(ids[int(row)].as_py())
         return dict(sorted(found.items()))
+
+    def _said(self, rows: Rows, row: int, names: Sequence[str]) -> Diagnostic:
+        """The reason for a row; of one value of one fact, that which was found the first time."""
+        reading = next((one for one in self.plan.claim if [one.fact.name] == [*names]), None)
+        if names == [LINES] and self.plan.templates:
+            columns = [one.column for template in self.plan.templates for one in template if one.column]
+        elif reading is not None and reading.column and reading.fact.name != "id":
+            columns = [reading.column]
+        else:
+            return self._reason(rows, row)
+        key = (names[0], *(repr(raw_of(rows.table.column(name)[row])) for name in columns))
+        if key not in self.said:
+            if len(self.said) >= _KEPT:
+                self.said.clear()
+            self.said[key] = self._reason(rows, row)
+        by = self.plan["id"].column
+        return replace(self.said[key], record=self.explainer.record({by: raw_of(rows.table.column(by)[row])}))
 
     def _reason(self, rows: Rows, row: int) -> Diagnostic:
         lines: Sequence[Mapping[str, Any]] | None = None

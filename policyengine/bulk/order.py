@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
@@ -103,18 +103,23 @@ def sorted_rows(ids: pa.Array | None, order: Order) -> NDArray[np.int64]:
     return np.asarray(found.to_numpy()).astype(np.int64)
 
 
-def disorder(ids: Ids | None, order: Order, without: Bad = None) -> int:
-    """The first row that stands behind one that it should stand before; -1 if none does. ``without``: rows whose id is
-    none, wherever they stand."""
+BY_BYTES, BY_LENGTH = 1, 2
+"""How texts may be ordered: by their bytes; shorter ones first and then by their bytes, as numbers are written."""
+
+
+def disorder(ids: Ids | None, order: Order, without: Bad = None, ways: int = BY_BYTES | BY_LENGTH) -> tuple[int, int]:
+    """The first row that stands behind one that it should stand before, -1 if none does; and in which of the ``ways``
+    the ids are ordered. ``without``: rows whose id is none, wherever they stand."""
     days, sequences, bad = order
     nobody = np.zeros(len(days), np.bool_) if without is None else without
+    rows = days, sequences, bad
     if ids is None:
-        return int(_disorder(np.zeros(len(days), np.int64), nobody, days, sequences, bad, *_NO_TEXTS, _NO_NUMBERS))
-    if pa.types.is_integer(ids.texts.type):
-        found = _disorder(ids.numbers, nobody, days, sequences, bad, *_NO_TEXTS, whole_numbers(ids.texts))
+        found = _disorder(np.zeros(len(days), np.int64), nobody, *rows, *_NO_TEXTS, _NO_NUMBERS, ways)
+    elif pa.types.is_integer(ids.texts.type):
+        found = _disorder(ids.numbers, nobody, *rows, *_NO_TEXTS, whole_numbers(ids.texts), ways)
     else:
-        found = _disorder(ids.numbers, nobody, days, sequences, bad, *texts_of(ids.texts), _NO_NUMBERS)
-    return int(found)
+        found = _disorder(ids.numbers, nobody, *rows, *texts_of(ids.texts), _NO_NUMBERS, ways)
+    return int(found[0]), int(found[1])
 
 
 _NO_NUMBERS = np.zeros(0, np.int64)
@@ -122,63 +127,79 @@ _NO_TEXTS = (np.zeros(1, np.int32), np.zeros(0, np.uint8))
 
 
 @compiled
-def _is_after(offsets: Offsets, data: NDArray[np.uint8], numbers: NDArray[np.int64], one: int, other: int) -> bool:
-    """Whether one id stands behind another: texts by their bytes, whole numbers by their value."""
+def _ways(offsets: Offsets, data: NDArray[np.uint8], numbers: NDArray[np.int64], one: int, other: int) -> int:
+    """In which ways one id stands before another; whole numbers by their value, in both or in none."""
     if len(numbers):
-        return bool(numbers[one] > numbers[other])
+        return 3 if numbers[one] < numbers[other] else 0
     same = np.int64(same_up_to(offsets, data, one, other))
-    at, other_at = offsets[one] + same, offsets[other] + same
-    if other_at == offsets[other + 1]:
-        return bool(at < offsets[one + 1])
-    return bool(at < offsets[one + 1] and data[at] > data[other_at])
+    length, other_length = offsets[one + 1] - offsets[one], offsets[other + 1] - offsets[other]
+    before = length < other_length
+    if same < min(length, other_length):
+        before = data[offsets[one] + same] < data[offsets[other] + same]
+    by_length = length < other_length or (length == other_length and before)
+    return (1 if before else 0) + (2 if by_length else 0)
 
 
 @compiled
 def _disorder(
     scopes: NDArray[np.int64], nobody: NDArray[np.bool_], days: NDArray[np.int32], sequences: NDArray[np.int64],
-    bad: NDArray[np.bool_], offsets: Offsets, data: NDArray[np.uint8], numbers: NDArray[np.int64],
-) -> int:  # fmt: skip
+    bad: NDArray[np.bool_], offsets: Offsets, data: NDArray[np.uint8], numbers: NDArray[np.int64], ways: int,
+) -> tuple[int, int]:  # fmt: skip
     last, sound = -1, -1
     for i in range(len(days)):
         if nobody[i]:
             continue
         if last >= 0 and scopes[last] != scopes[i]:
-            if _is_after(offsets, data, numbers, last, i):
-                return i
+            ways &= _ways(offsets, data, numbers, last, i)
+            if ways == 0:
+                return i, ways
             sound = -1
         last = i
         if bad[i]:
             continue
         if sound >= 0 and (days[i] < days[sound] or (days[i] == days[sound] and sequences[i] < sequences[sound])):
-            return i
+            return i, ways
         sound = i
-    return -1
+    return -1, ways
 
 
 @dataclass(slots=True)
 class InOrder:
-    """Holds a stream of batches to the order of its scopes. ``scope``: the fact, empty for the whole source."""
+    """Holds a stream of batches to the order of its scopes. ``scope``: the fact, empty for the whole source; ``ways``:
+    in which the ids were ordered so far; ``last``: the id of the last row."""
 
     scope: str
-    last: Any = field(default=None)
+    ways: int = BY_BYTES | BY_LENGTH
+    last: Any = None
 
     def require(self, ids: Ids | None, order: Order, without: Bad, claims: pa.Array, first: int) -> None:
         """Raises ``ClaimError`` for the first row of the batch that comes too late; its first row is ``first``."""
-        at = disorder(ids, order, without)
+        at, self.ways = disorder(ids, order, without, self.ways)
         if at < 0 and ids is not None:
-            stated = np.array([0, len(ids.texts) - 1]) if without is None else np.flatnonzero(~without)
-            if len(stated):
-                head, tail = _comparable(ids.texts[int(stated[0])]), _comparable(ids.texts[int(stated[-1])])
-                at = int(stated[0]) if self.last is not None and head <= self.last else at
-                self.last = tail
+            at = self._behind(ids.texts, without)
         if at >= 0:
             _refuse(self.scope, first + at, claims[at].as_py())
 
+    def _behind(self, ids: pa.Array, without: Bad) -> int:
+        """The first row with an id, if that does not stand behind the last id of the batch before; else -1."""
+        stated = np.array([0, len(ids) - 1]) if without is None else np.flatnonzero(~without)
+        if not len(stated):
+            return -1
+        head, tail = (ids[int(row)].as_py() for row in stated[[0, -1]])
+        if self.last is not None:
+            self.ways &= _ways_between(self.last, head)
+        self.last = tail
+        return -1 if self.ways else int(stated[0])
 
-def _comparable(scalar: pa.Scalar) -> Any:
-    """An id as it is ordered: texts by their bytes, as whole numbers by their value."""
-    value = scalar.as_py()
-    return value.encode() if isinstance(value, str) else value
+
+def _ways_between(one: Any, other: Any) -> int:
+    """In which ways one id stands before another."""
+    if isinstance(one, int):
+        return (BY_BYTES | BY_LENGTH) if one < other else 0
+    texts = one.encode(), other.encode()
+    before = texts[0] < texts[1]
+    by_length = (len(texts[0]), texts[0]) < (len(texts[1]), texts[1])
+    return (BY_BYTES if before else 0) | (BY_LENGTH if by_length else 0)
 
 
 def _refuse(scope: str, row: int, claim: object) -> NoReturn:

@@ -137,12 +137,12 @@ def _order_of(made: Plan, table: pa.RecordBatch) -> np.ndarray[Any, np.dtype[np.
             claims[name] = column(reading, table.column(reading.column))[0]
     order = maker.order_of(claims, np.zeros(len(table), np.bool_))
     if not made.wanted.scope:
-        return None if disorder(None, order) < 0 else sorted_rows(None, order)
+        return None if disorder(None, order)[0] < 0 else sorted_rows(None, order)
     found, nobody = column(made[made.wanted.scope], table.column(made[made.wanted.scope].column), together=True)
     assert isinstance(found, Ids), "a scope is an id"
     if found.texts.null_count:
         nobody = either(nobody, found.texts.is_null().to_numpy(zero_copy_only=False))
-    return None if disorder(found, order, nobody) < 0 else sorted_rows(found.texts, order)
+    return None if disorder(found, order, nobody)[0] < 0 else sorted_rows(found.texts, order)
 
 
 def _cut(table: pa.RecordBatch, numbers: Any, scope: str, size: int, start: int) -> Iterator[Rows]:

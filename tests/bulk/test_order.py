@@ -95,14 +95,28 @@ def test_a_meter_for_neither_makes_the_whole_source_one_batch() -> None:
     assert [len(batch) for batch in opened.batches(10)] == [100]
 
 
-def test_whole_numbers_are_ordered_as_numbers_and_texts_as_texts() -> None:
-    numbers = pa.array([9, 9, 10, 100])
-    rows = drawn_rows(33, 4)
-    table = table_of(rows).set_column(2, "person_id", numbers)
-    days = pa.array(["2023-01-01", "2023-01-02", "2022-01-01", "2022-01-01"])
-    bare = table.select(["id", "person_id", "care_type", "lines"]).append_column("discharge_date", days)
-    (batch,) = read(bare.to_reader(), plan())
-    assert batch.claims["person_id"].numbers.tolist() == [0, 0, 1, 2]  # type: ignore[union-attr]
-    texts = bare.set_column(1, "person_id", numbers.cast(pa.string()))
-    with pytest.raises(ClaimError, match="row 3"):
-        list(read(texts.to_reader(), plan()))
+def in_order(people: list[object], size: int) -> bool:
+    rows = drawn_rows(33, len(people))
+    table = table_of(rows).select(["id", "care_type", "lines"]).append_column("person_id", pa.array(people))
+    table = table.append_column("discharge_date", pa.array(["2023-01-01"] * len(people)))
+    try:
+        seen = list(read(table.to_reader(), plan(), batch=size))
+    except ClaimError as error:
+        return error.diagnostics[0].code != "E706"
+    numbers = [batch.claims["person_id"].numbers.tolist() for batch in seen]  # type: ignore[union-attr]
+    return sum(len(set(one)) for one in numbers) == len(set(people))
+
+
+@pytest.mark.parametrize("size", [1, 2, 100])
+@pytest.mark.parametrize(
+    ("people", "expected"),
+    [
+        ([9, 9, 10, 100], True), ([9, 10, 9], False), ([-1, 2], True), ([10, 9], False),
+        (["10", "100", "9", "9"], True), (["9", "10", "10", "100"], True), (["9", "10", "100", "11"], False),
+        (["10", "9", "11"], False), (["a", "ab", "b"], True), (["ab", "ab", "a"], False), (["a", "b", "ab"], True),
+        (["p1", "p1", "p10", "p2"], True), (["甲", "甲乙", "乙"], False),
+    ],
+)  # fmt: skip
+def test_ids_are_ordered_in_one_way_throughout(people: list[object], expected: bool, size: int) -> None:
+    """Whole numbers by their value, texts by their bytes, or shorter ones first: 9, 10, 100. 乙 comes before 甲."""
+    assert in_order(people, size) == expected
