@@ -1,30 +1,27 @@
 """Columns of a batch as a program reads them: a value that all claims share, or an array and the claims that state
-nothing."""
+nothing. What follows from other columns of a claim document (the level of a grade, the visit) is in the batch."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policyengine import ir
-from policyengine.bulk.batch import NO_DAY, Batch, Codes, Column, Days, Flags, Ids, Numbers
+from policyengine.bulk.batch import NO_DAY, Batch, Codes, Column, Days, Flags, Numbers
 from policyengine.encode.days import AMBULATORY
 from policyengine.encode.parameters import PREFIX
 from policyengine.encode.typed import Mistyped, code_of
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.mass.calendar import counted
 from policyengine.money import RATE_GRID
-from policyengine.terms import FACTS, GRADES, LEVELS, TAGS
+from policyengine.terms import FACTS, TAGS
 
 Array = NDArray[Any]
-
-FREE_CLASSES: Final = ("a", "c")
-"""Catalogue classes that have no first share unless the line states one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +68,9 @@ class Reader:
         if name == "days_of_stay":
             return self._numbers(decl, _nights(batch), "admission_date")
         column = batch.claims.get(name)
-        if name == "hospital_level":
-            column = _level(batch)
         if column is None and (name in TAGS or name.startswith("elsewhere.")):
             return Same(0 if name.startswith("elsewhere.") else False)
-        return self._read(decl, column, len(batch))
+        return self._read(decl, column)
 
     def row(self, decl: ir.InputDecl, batch: Batch) -> Reading:
         """A fact of the fee lines. Raises as ``claim``."""
@@ -87,9 +82,7 @@ class Reader:
             found = _counted(days, _with_claims(batch), batch)
             shifted = Numbers(found.values + 1, found.stated) if found is not None else None
             return self._numbers(decl, shifted, "line_date")
-        if decl.name == "first_share_rate":
-            return self._first_share(decl, batch, size)
-        return self._read(decl, batch.lines.get(decl.name), size)
+        return self._read(decl, batch.lines.get(decl.name))
 
     # --- kinds ------------------------------------------------------------------------------------------------------
 
@@ -100,7 +93,7 @@ class Reader:
             raise ClaimError(Diagnostic("E540", text, None, "", decl.reason, record="parameters", field=name))
         return Same(_plain(decl, self.parameters[name]))
 
-    def _read(self, decl: ir.InputDecl, column: Column | None, size: int) -> Reading:
+    def _read(self, decl: ir.InputDecl, column: Column | None) -> Reading:
         match column:
             case None:
                 return self._absent(decl, decl.name)
@@ -111,8 +104,6 @@ class Reader:
                 return _stated_or_default(column.values, column.stated, decl)
             case Numbers() if decl.kind in ("money", "count", "rate"):
                 return self._numbers(decl, column, decl.name)
-            case Ids() if decl.kind == "code":
-                return self._read(decl, _as_codes(column), size)
         wanted = {"code": "words", "flag": "true or false"}.get(decl.kind, "numbers")
         raise _no_column("E718", f"the column `{decl.name}` does not hold {wanted}", decl)
 
@@ -136,23 +127,6 @@ class Reader:
             found = Numbers(_by_line(found.values, batch), stated)
         return self._numbers(decl, found, decl.days.since or decl.days.until)
 
-    def _first_share(self, decl: ir.InputDecl, batch: Batch, size: int) -> Reading:
-        """Classes a and c have none unless stated; class b must state it."""
-        column = batch.lines.get(decl.name)
-        stated = np.zeros(size, dtype=np.bool_)
-        values = np.zeros(size, dtype=np.int64)
-        if column is not None:
-            numbers = _numbers(column)
-            if numbers.stated is None:
-                return Each(numbers.values)
-            values, stated = np.where(numbers.stated, numbers.values, 0), numbers.stated
-        classes = batch.lines.get("catalogue_class")
-        free = np.zeros(size, dtype=np.bool_)
-        if isinstance(classes, Codes):
-            of_word = np.array([False, *(_class_of(word) in FREE_CLASSES for word in classes.words)])
-            free = of_word[classes.positions + 1]
-        return Each(values, bad=~(stated | free))
-
     def _meant(self, decl: ir.InputDecl, word: str) -> str | None:
         key = (decl.name, word)
         if key not in self.meanings:
@@ -166,10 +140,6 @@ class Reader:
 def _in_english(name: str, word: str) -> str:
     fact = FACTS.get(name)
     return fact.codes().get(word, word) if fact else word
-
-
-def _class_of(word: str) -> str:
-    return _in_english("catalogue_class", word)
 
 
 def _no_column(code: str, text: str, decl: ir.InputDecl, column: str = "") -> ClaimError:
@@ -202,30 +172,6 @@ def _stated_or_default(values: Array, stated: Array | None, decl: ir.InputDecl) 
 def _numbers(column: Column) -> Numbers:
     assert isinstance(column, Numbers), f"a column of {type(column).__name__}"
     return column
-
-
-def _as_codes(ids: Ids) -> Codes:
-    """Ids that a rule set reads as words: of hospitals."""
-    numbers, first = np.unique(ids.numbers, return_index=True)
-    texts = {int(n): str(ids.texts[int(at)].as_py()) for n, at in zip(numbers, first, strict=True) if n >= 0}
-    words = tuple(texts.get(n, "") for n in range(int(numbers[-1]) + 1 if len(numbers) else 0))
-    return Codes(ids.numbers.astype(np.int32), words)
-
-
-def _level(batch: Batch) -> Column | None:
-    """The level of the hospital, which follows from the grade where only the grade is stated."""
-    level, grade = batch.claims.get("hospital_level"), batch.claims.get("hospital_grade")
-    if not isinstance(grade, Codes):
-        return level
-    grades = FACTS["hospital_grade"].codes()
-    known = tuple(LEVELS)
-    of_grade = np.array([-1, *(known.index(grades.get(w, w).partition("_")[0]) if grades.get(w, w) in GRADES else -1
-                               for w in grade.words)], dtype=np.int32)  # fmt: skip
-    found = of_grade[grade.positions + 1]
-    if not isinstance(level, Codes):
-        return Codes(found, known)
-    following = np.where(found >= 0, found + len(level.words), -1)
-    return Codes(np.where(level.positions >= 0, level.positions, following), (*level.words, *known))
 
 
 def _counted(days: ir.Days, columns: Mapping[str, Column], batch: Batch) -> Numbers | None:

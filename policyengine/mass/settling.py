@@ -56,9 +56,10 @@ class Settled:
 class Bulk:
     """A rule set ready for batches; may be used by several threads at once.
 
-    ``parameters`` and ``known_on`` as for ``settle``. ``only``: names of outputs, all of ``standard_outputs`` if empty.
-    ``counting``: hits are counted. Raises ``RuleError`` for a rule set that is not in force, ``ClaimError`` for wrong
-    parameters.
+    ``parameters`` as for ``settle``. ``known_on``: the rules as they were known on a day, for all claims; by default
+    everything that the files hold, whatever day of settlement a claim states. ``only``: names of outputs, all of
+    ``standard_outputs`` if empty. ``counting``: hits are counted. Raises ``RuleError`` for a rule set that is not in
+    force, ``ClaimError`` for wrong parameters.
     """
 
     book: Rulebook
