@@ -16,7 +16,12 @@ Known = dict[str, tuple[Kind, tuple[str, ...]]]
 MOST_A_PERSON = 999
 """Claims of one person, at most: the last three digits of a claim's id count them."""
 
-DATES = tuple(terms.DAYS)
+OLDEST = 129
+GIVEN = frozenset(
+    {*terms.DAYS, "id", "sequence", "person_id", "household_id", "care_type", "admission_ordinal", "total_charge",
+     "hospital_id", "synthetic", "lines"}
+)  # fmt: skip
+"""Columns that claims have without a draw."""
 
 
 def check_profile(profile: Profile) -> None:
@@ -89,8 +94,10 @@ def _drawn(draws: Iterable[Draw], known: Known) -> Iterator[Diagnostic]:
         yield from _by(draw, known)
         if draw.fact in known:
             yield _wrong("E724", f"`{draw.fact}` is drawn twice", draw.span, "one draw of each fact")
-        if draw.fact in DATES or "." in draw.fact:
-            yield _wrong("E724", f"`{draw.fact}` follows from other facts", draw.span, "`age`, `days_of_stay`")
+        if draw.fact in GIVEN or draw.fact.startswith("amount_"):
+            yield _wrong("E724", f"claims have `{draw.fact}` without a draw", draw.span, "another name")
+        if draw.fact == "age" and most(draw) > OLDEST + 1:
+            yield _wrong("E726", f"somebody is older than {OLDEST} years", draw.span, f"at most {OLDEST} years")
         known[draw.fact] = (draw.kind, draw.words)
 
 

@@ -17,6 +17,8 @@ from policyengine.synth.streams import Ints, Streams
 PER_PERSON = 1000
 """The id of a claim is 1000 times the number of the person, and which claim of the person it is."""
 
+OF, DAY = "claim.of", "claim.day"
+"""Columns that no fact is called as: the place of the person in the block, the day of discharge or of the visit."""
 PRICE_LIMIT = "price_limit"
 
 Columns = dict[str, Column]
@@ -60,7 +62,7 @@ class Maker:
                    tuple(sampler_of(draw) for draw in kind.facts), sampler_of(kind.bill), lines)  # fmt: skip
 
     def year(self, year: int, people: People, streams: Streams) -> Columns:
-        """The claims of a year, person by person, not yet in the order of their days. ``at``: whose they are."""
+        """The claims of a year, person by person, not yet in the order of their days."""
         where = f"claims.{self.kind.id}.{year}"
         often = self.a_year(streams.of(f"{where}.a_year", len(people.person)), people.facts).values
         at = np.repeat(np.arange(len(people.person)), often)
@@ -71,8 +73,8 @@ class Maker:
         known |= self._hospital_facts(known["hospital"].values, streams.of(f"{where}.hospital_id", count))
         known = drawn(self.facts, where, streams, known, count)
         own = {name: known[name] for name in known if name not in people.facts and name != "hospital"}
-        own["at"] = Column("count", at)
-        own["day"] = Column("count", _days(year, streams.of(f"{where}.day", count)))
+        own[OF] = Column("count", at)
+        own[DAY] = Column("count", _days(year, streams.of(f"{where}.day", count)))
         own |= self._bill(known, where, streams, count)
         return own
 
@@ -136,7 +138,7 @@ def _days(year: int, random: Ints) -> Ints:
 def joined(parts: Sequence[Columns]) -> Columns:
     """Claims of several kinds and years, one behind the other; what a kind does not have is not stated, or nothing."""
     names = dict.fromkeys(name for part in parts for name in part)
-    return {name: _joined([part.get(name) for part in parts], [len(part["at"].values) for part in parts])
+    return {name: _joined([part.get(name) for part in parts], [len(part[OF].values) for part in parts])
             for name in names}  # fmt: skip
 
 

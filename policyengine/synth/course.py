@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from policyengine.synth.claims import PER_PERSON, Columns
+from policyengine.synth.claims import DAY, OF, PER_PERSON, Columns
 from policyengine.synth.people import People
 from policyengine.synth.sampling import Column
 from policyengine.synth.streams import Ints, Marks
@@ -37,9 +37,9 @@ def in_course(drawn: Columns, people: People, how: Course) -> Columns:
 
     No stay begins before the day of the person's claim before it: then it is shorter than it was drawn.
     """
-    order = np.argsort((drawn["at"].values << DAY_BITS) + drawn["day"].values, kind="stable")
+    order = np.argsort((drawn[OF].values << DAY_BITS) + drawn[DAY].values, kind="stable")
     found = {name: column.take(order) for name, column in drawn.items()}
-    at, day = found.pop("at").values, found.pop("day").values
+    at, day = found.pop(OF).values, found.pop(DAY).values
     person, ordinal = people.person[at], ordinals(at)
     stays = _is_stay(found["care_type"])
     ids = {"id": person * PER_PERSON + ordinal + 1, "person_id": person, "household_id": people.household[at]}

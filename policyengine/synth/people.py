@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from policyengine.synth.model import Draw
+from policyengine.synth.binding import OLDEST
 from policyengine.synth.sampling import Column, Sampler
 from policyengine.synth.streams import Ints, Streams
 
@@ -16,7 +16,6 @@ BLOCK = 2**14
 """People of a block. A household does not go beyond it."""
 BEFORE_FIRST = 10**9
 """The first person has the number after this one: all numbers have as many digits, so that they sort as texts do."""
-OLDEST = 130
 DAYS_OF_YEAR = 365
 
 
@@ -65,16 +64,11 @@ def drawn(
 
 def _births(ages: Ints, random: Ints, first_year: int) -> Ints:
     """Days of birth, as days since 1970-01-01, of people who are so old on the first of January of a year."""
-    firsts = [day_number(datetime.date(first_year - age, 1, 1)) for age in range(OLDEST)]
-    birthdays = np.array(firsts, dtype=np.int64)[np.minimum(ages, OLDEST - 1)]
+    firsts = [day_number(datetime.date(first_year - age, 1, 1)) for age in range(OLDEST + 1)]
+    birthdays = np.array(firsts, dtype=np.int64)[np.minimum(ages, OLDEST)]
     return birthdays - (random * DAYS_OF_YEAR >> 32)
 
 
 def day_number(day: datetime.date) -> int:
     """Days since 1970-01-01."""
     return (day - datetime.date(1970, 1, 1)).days
-
-
-def shown(draws: Sequence[Draw]) -> tuple[str, ...]:
-    """The facts that are written out, in the order of their draws."""
-    return tuple(draw.fact for draw in draws if not draw.hidden)

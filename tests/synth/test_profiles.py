@@ -67,6 +67,9 @@ BAD = [
     ("    age: {within: {0..15: 20%, 15..60: 60%, 60..95: 20%}, cite: report}\n", "", "E724"),
     ("{chance: 10%, cite", "{chance: 10%, value: yes, cite", "E723 10 «registered_poor»"),
     ("care_type: inpatient", "care: inpatient", "E302 17 «care»"),
+    ("60..95: 20%", "60..150: 20%", "E726 13 «age»"),
+    ("registered_poor: {chance", "household_id: {chance", "E724 10 «household_id»"),
+    ("days_of_stay: {", "discharge_date: {", "E724 21 «discharge_date»"),
 ]
 
 
