@@ -24,7 +24,7 @@ from policyengine.claim import Claim, path_text, quoted
 from policyengine.claim.fields import read_day
 from policyengine.claim.problems import Path
 from policyengine.encode import scope_key, selector
-from policyengine.encode.typed import Mistyped, expected_of, typed
+from policyengine.encode.typed import Mistyped, claim_error, expected_of, typed
 from policyengine.errors import ClaimError, Diagnostic, nearest
 from policyengine.ir import InputDecl
 from policyengine.money import EXPONENTS, decimal_of
@@ -140,7 +140,14 @@ class Explainer:
         return self._unknown_tag(claim, record) or self._mistyped(claim, record)
 
     def _place(self, claim: Claim) -> None:
-        """Raises ``ClaimError`` for a claim without the day that selects the rules, or without its household."""
+        """Raises ``ClaimError`` for a correction, for a claim in another currency, for one without the day that selects
+        the rules or without its household."""
+        if claim.corrects is not None:
+            text = "a correction is not settled by itself: what it corrects would be counted twice"
+            raise claim_error(claim, "E539", ("corrects",), text, "a claim that stands for itself")
+        if claim.currency != self.plan.wanted.currency:
+            text = f"the claim is in {claim.currency}, the rule file counts in {self.plan.wanted.currency}"
+            raise claim_error(claim, "E537", ("currency",), text, self.plan.wanted.currency)
         selector(self.plan.wanted.dated_by)(claim)
         if self.plan.wanted.scope == "household_id":
             scope_key(("household_id",), claim)

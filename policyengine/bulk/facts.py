@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from policyengine import ir, terms
@@ -81,6 +81,8 @@ _EXTRA = (
     Fact("sequence", "count", "claim", ("sequence",), high=LARGEST_COUNT),
     Fact("visit_id", "id", "claim", ("encounter", "visit_id")),
     Fact("billed_from", "day", "claim", ("encounter", "billed_from")),
+    Fact("currency", "code", "claim", ("currency",)),
+    Fact("corrects", "id", "claim", ("corrects",)),
 )
 
 
@@ -105,16 +107,20 @@ def _of_term(term: terms.Fact) -> Fact:
 
 GLOSSARY: Mapping[str, Fact] = _glossary()
 """The facts of every claim that a column can state."""
+REFUSED = ("currency", "corrects")
+"""Columns that are read so that claims which state another currency, or correct another claim, are not taken for
+others; a batch does not hold them."""
 ALWAYS = ("id", "sequence", "person_id", "care_type")
 ON_LINES = ("category", "amount")
 
 
 def wanted(book: Rulebook) -> Wanted:
     """What the programs of a rule set read of claims and of their fee lines."""
-    names = dict.fromkeys((*ALWAYS, *ON_LINES, book.dated_by))
+    names = dict.fromkeys((*ALWAYS, *REFUSED, *ON_LINES, book.dated_by))
     for program in book.every_program:
         names |= dict.fromkeys(name for read in _read_by(program) for name in _BEHIND.get(read, (read,)))
     facts = {name: _fact(name, book) for name in names}
+    facts["currency"] = replace(facts["currency"], words=frozenset({book.programs[0].currency}))
     claim = {name: fact for name, fact in facts.items() if fact.domain == "claim"}
     lines = {name: fact for name, fact in facts.items() if fact.domain == "row"}
     scope, programs = scope_of(book), book.every_program

@@ -108,6 +108,11 @@ class Maker:
             made[name], wrong[name] = one
             if name in plan.wanted.needed:
                 wrong[name] = either(one[1], unstated(one[0]))
+        corrects = made.pop("corrects", None)
+        if isinstance(corrects, Ids):
+            stated = corrects.texts.is_valid().to_numpy(zero_copy_only=False)
+            wrong["corrects"] = stated if stated.any() else None
+        made.pop("currency", None)
         missing = ids.is_null().to_numpy(zero_copy_only=False) if ids.null_count else None
         wrong["id"] = either(unfit(ids), missing)
         if plan.tags:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pyarrow as pa
 
 from policyengine.bulk.days import pattern_of
-from policyengine.bulk.facts import TAGS, Fact, Wanted
+from policyengine.bulk.facts import REFUSED, TAGS, Fact, Wanted
 from policyengine.bulk.forms import NeedsUnit, Unfitting, require_form
 from policyengine.bulk.mapping import LINES, ColumnMap, Facts, Stated
 from policyengine.bulk.units import NoUnit, decimals
@@ -96,7 +96,7 @@ class _Planner:
         for name in ("id", self.wanted.scope):
             if name in stated and not stated[name].column:
                 self._refuse("E703", f"`{name}` is not the same for all rows", stated[name], "a column")
-        made = Plan(self.wanted, claim, Report((), tuple(missing)), tags)
+        made = Plan(self.wanted, claim, Report((), tuple(n for n in missing if n not in REFUSED)), tags)
         made = self._with_lines(made)
         if self.wrong:
             located = all(d.span is not None for d in self.wrong)

@@ -141,6 +141,20 @@ def test_tags_in_a_list() -> None:
     assert {at: one.code for at, one in batch.rejects.items()} == {4: "E533", 6: "E508"}
 
 
+def test_corrections_and_claims_in_another_currency_are_rejects() -> None:
+    count = 4
+    many = {
+        "id": [f"c{n}" for n in range(count)], "person_id": [f"p{n}" for n in range(count)],
+        "care_type": ["inpatient"] * count, "discharge_date": ["2023-05-03"] * count,
+        "lines": [[{"category": "bed", "amount": "10"}]] * count,
+    }  # fmt: skip
+    said = {"currency": ["CNY", None, "USD", "yuan"], "corrects": pa.array(["b1", None, None, None])}
+    (batch,) = read(pa.table(many | said), plan())
+    assert {at: one.code for at, one in batch.rejects.items()} == {0: "E539", 2: "E537", 3: "E519"}
+    assert set(said) & batch.claims.keys() == set()
+    assert open_claims(pa.table(many), plan()).report.absent.count("currency") == 0
+
+
 def test_units() -> None:
     assert [decimals(unit, "money", "CNY") for unit in ("元", "分", "角", "万元", "yuan", "minor", "")] == [
         2, 0, 1, 6, 2, 0, 2,
