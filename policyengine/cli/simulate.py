@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from policyengine.rulebook import Rulebook
     from policyengine.simulate import Question, Simulation
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -51,6 +52,11 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
               help="What a payer may spend, in whole currency units; can be repeated.")  # fmt: skip
 @click.option("--fail-if", "fail_if", multiple=True, metavar="CONDITION",
               help="Exit with 1 if a reform does this: 'registered_poor: patient_total increases'.")  # fmt: skip
+@click.option("--exercised", is_flag=True, help="Count the rows of tables and the provisions that claims exercise.")
+@click.option("--incomes", metavar="claims|FILE",
+              help="Measure catastrophic expenditure, by incomes of the claims or of a table of people.")  # fmt: skip
+@click.option("--poverty-line", "poverty_line", metavar="AMOUNT", help="For one person and one year.")
+@click.option("--subsistence", metavar="AMOUNT", help="What one person needs for a year before he can pay for care.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="PATH",
               help="Write all to a .json file, groups to a .parquet or .csv file, or both to a folder.")  # fmt: skip
 @click.option("--rejects", type=_FILE, metavar="FILE", help="Where the rows go that are not settled, with the reason.")
@@ -72,14 +78,14 @@ def command(ruleset: str, claims: Path, lang: Any, as_json: bool, **said: Any) -
     from policyengine.report.simulation import simulation_text
     from policyengine.report.simulation_data import simulation_data
 
-    book = load_rules(ruleset)
-    found = _simulated(book, claims, _Said(**said))
+    books = [load_rules(name) for name in (ruleset, *said["reforms"])]
+    found = _simulated(books, claims, _Said(**said))
     if said["out"] is not None:
         _write(said["out"], found)
     if as_json:
         say(json_text(simulation_data(found)))
     else:
-        say(text_of(simulation_text(book, found, lang)).rstrip("\n"))
+        say(text_of(simulation_text(books, found, lang)).rstrip("\n"))
     if found.claims and not found.baseline.total.settled:
         return BAD_INPUT
     return FINDINGS if found.failed else FINE
@@ -97,6 +103,10 @@ class _Said:
     group_by: tuple[str, ...]
     budget: dict[str, str]
     fail_if: tuple[str, ...]
+    exercised: bool
+    incomes: str | None
+    poverty_line: str | None
+    subsistence: str | None
     out: Path | None
     rejects: Path | None
     sort: bool
@@ -107,16 +117,17 @@ class _Said:
     def question(self) -> Question:
         from policyengine.simulate import Question
 
-        return Question(self.group_by, self.budget, self.fail_if)
+        return Question(
+            self.group_by, self.budget, self.fail_if, self.exercised, self.incomes, self.poverty_line, self.subsistence
+        )
 
 
-def _simulated(book: Any, claims: Path, said: _Said) -> Simulation:
-    from policyengine.cli.rules import load_rules
+def _simulated(books: list[Rulebook], claims: Path, said: _Said) -> Simulation:
     from policyengine.simulate import simulate_claims
 
     with _progress() as told:
         return simulate_claims(
-            book, claims, said.question, reforms=[load_rules(name) for name in said.reforms], columns=said.columns,
+            books[0], claims, said.question, reforms=books[1:], columns=said.columns,
             lines=said.lines, parameters=said.parameters, known_on=said.known_on, allow_draft=said.allow_draft,
             rejects=said.rejects, threads=said.threads, sort=said.sort, told=told,
         )  # fmt: skip

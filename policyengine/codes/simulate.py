@@ -44,10 +44,20 @@ CODES: dict[str, Code] = {
         "Where an accumulator is kept for nobody in particular, all claims are settled in one batch.",
         "Simulate fewer claims, or keep the accumulator for persons or households.",
     ),
+    "E747": Code(
+        "A table of people that does not fit",
+        "It has a row for everybody who can have a claim, once, with a person id, a household id and an income.",
+        "Mend the row, or add the person.",
+    ),
+    "E748": Code(
+        "A poverty line, or a subsistence level, that is held against nothing",
+        "Both are amounts for one person and one year, held against incomes: those that claims state, or those of a "
+        "table of people.",
+        "Say where incomes come from: `--incomes claims`, or `--incomes people.parquet`.",
+    ),
     "E749": Code(
         "A rule set that is not simulated",
-        "Runs are settled over settlements, and some rule sets settle a claim one fee line after the other: neither "
-        "goes by the million.",
-        "Use `policyengine settle`, `month-end` or `year-end`.",
+        "A run is settled over earlier settlements, when a month or a year has closed; a book of claims is not.",
+        "Use `policyengine month-end` or `year-end`.",
     ),
 }

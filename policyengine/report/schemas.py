@@ -21,7 +21,8 @@ PLACE: Final[Mapping[str, tuple[Mapping[str, Any], str]]] = {
 HISTORY: Final = ({"type": "object"}, "the accumulators, as a claim takes them: `policyengine schema history`")
 
 
-def _or_null(of: Mapping[str, Any]) -> dict[str, Any]:
+def or_null(of: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of what may be missing."""
     return {"anyOf": [of, {"type": "null"}]}
 
 
@@ -62,7 +63,7 @@ def bounds_schema() -> dict[str, Any]:
         "missing": (listed(missing), "the unknown facts, those that narrow most first"),
         "combinations": (COUNT, "combinations of the unknown facts"),
         "refused": (COUNT, "combinations of which the policy states nothing"),
-        "refusal": (_or_null(diagnostic()), "the first of those refusals"),
+        "refusal": (or_null(diagnostic()), "the first of those refusals"),
     })  # fmt: skip
     period = record({"from": (DAY, "first day"), "to": (DAY, "first day no longer")})
     return titled("Between what amounts a claim lies", record({
@@ -89,7 +90,7 @@ def why_not_schema() -> dict[str, Any]:
         "inside": (TEXT, "the layer with which it is off; empty: it is so by itself"),
         "reach": (TEXT, "whether its condition can be met by this claim"),
         "needs": (listed(TEXTS), "ways in which it would apply, each a list of conditions"),
-        "change": (_or_null(change), "what it would change"),
+        "change": (or_null(change), "what it would change"),
     })  # fmt: skip
     limit = record({
         "provision": (TEXT, "the provision"), "kind": (TEXT, "its mechanism"), "layers": (TEXTS, "layers it limits"),
@@ -115,8 +116,8 @@ def resettlement_schema() -> dict[str, Any]:
         "difference": (AMOUNTS, "what each payer bears more"),
         "granted": (AMOUNTS, "what is granted more, by provision"),
         "reversal": ({"type": ["object", "null"]}, "the national message of the first settlement, amounts negated"),
-        "before": (_or_null(settlement), "the settlement that is taken back"),
-        "after": (_or_null(settlement), "the settlement that takes its place"),
+        "before": (or_null(settlement), "the settlement that is taken back"),
+        "after": (or_null(settlement), "the settlement that takes its place"),
     })  # fmt: skip
     return titled("Claims settled again", record({
         "claims": (COUNT, "how many claims were settled before"),
@@ -160,9 +161,9 @@ def affordable_schema() -> dict[str, Any]:
     return titled("The highest value that a surplus affords", record({
         "parameter": (TEXT, "the parameter that was sought"),
         "surplus": (AMOUNT, "what there is to spend"),
-        "lowest": (_or_null(trial), "the least value that is allowed"),
-        "found": (_or_null(trial), "the highest that is affordable; null: even the lowest overspends"),
-        "above": (_or_null(trial), "the next value, which overspends"),
-        "left": (_or_null(AMOUNT), "what is left of the surplus"),
+        "lowest": (or_null(trial), "the least value that is allowed"),
+        "found": (or_null(trial), "the highest that is affordable; null: even the lowest overspends"),
+        "above": (or_null(trial), "the next value, which overspends"),
+        "left": (or_null(AMOUNT), "what is left of the surplus"),
         "settlements": (listed(settlement), "the settlements of the run at the value found"),
     }))  # fmt: skip

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
-from policyengine.errors import printable
 from policyengine.money import exponent_of, grouped
 from policyengine.report.amounts import amount_text, money_name
+from policyengine.report.grid import Grid, plain
+from policyengine.report.hardship import exercised_text, hardship_text
 from policyengine.report.names import Lang, pick
 from policyengine.report.simulation_words import NOT_SETTLED, amount_name, bracket_names, group_name, share_names
 from policyengine.rulebook import Rulebook
@@ -19,30 +17,11 @@ from policyengine.simulate import Cell, Reform, Side, Simulation
 from policyengine.simulate.groups import Label
 
 
-def simulation_text(book: Rulebook, found: Simulation, lang: Lang = "en") -> Group:
-    """Everything that a simulation found. ``book``: the baseline, of which the names are."""
-    return _Teller(book, found, lang).text()
-
-
-def _plain(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
-
-
-class _Rows:
-    """A table in the making: names to the left, numbers to the right."""
-
-    def __init__(self, head: Sequence[str]) -> None:
-        self.table = Table.grid(padding=(0, 3))
-        self.table.add_column()
-        for _ in head[1:]:
-            self.table.add_column(justify="right")
-        self.add(*head, style="italic")
-
-    def add(self, *cells: str, style: str = "") -> None:
-        self.table.add_row(*(_plain(cell, style) for cell in cells))
-
-    def shown(self) -> RenderableType:
-        return Padding(self.table, (0, 0, 0, 2))
+def simulation_text(books: Sequence[Rulebook], found: Simulation, lang: Lang = "en") -> Group:
+    """Everything that a simulation found. ``books``: the baseline, of which the names are, and the reforms."""
+    by_name = {one.name: book for one, book in zip(found.outcomes, books, strict=True)}
+    exercised = exercised_text(by_name, found, lang)
+    return Group(_Teller(books[0], found, lang).text(), *hardship_text(books[0].programs[-1], found, lang), *exercised)
 
 
 class _Teller:
@@ -63,7 +42,7 @@ class _Teller:
         return pick((zh, en), self.lang)
 
     def _title(self, zh: str, en: str) -> list[RenderableType]:
-        return [_plain(""), _plain(self._say(zh, en), "bold")]
+        return [plain(""), plain(self._say(zh, en), "bold")]
 
     def _money(self, minor: int) -> str:
         return grouped(minor, self.exponent)
@@ -73,10 +52,10 @@ class _Teller:
     def _head(self) -> Iterator[RenderableType]:
         claims, unit = self.found.claims, money_name(self.found.currency, self.lang)
         said = self._say(f"结算单 {claims:,} 份 · 单位：{unit}", f"{claims:,} claims · in {unit}")
-        yield _plain(f"{self.found.baseline.name} · {said}", "bold")
+        yield plain(f"{self.found.baseline.name} · {said}", "bold")
         for outcome in self.found.outcomes:
-            yield _plain(f"  {outcome.name}: {self._settled(outcome.total)}")
-            yield _plain(f"  {self._say('结果摘要', 'digest of the results')}: {outcome.digest}")
+            yield plain(f"  {outcome.name}: {self._settled(outcome.total)}")
+            yield plain(f"  {self._say('结果摘要', 'digest of the results')}: {outcome.digest}")
 
     def _settled(self, cell: Cell) -> str:
         refused = cell.claims - cell.settled
@@ -95,7 +74,7 @@ class _Teller:
     def _amounts(self, cells: Sequence[Cell], names: Iterable[str]) -> RenderableType:
         """Each amount under each rule set, and what every reform changes of it."""
         outcomes = self.found.outcomes
-        rows = _Rows(["", *(one.name for one in outcomes), *(self._say("变化", "change") for _ in outcomes[1:])])
+        rows = Grid(["", *(one.name for one in outcomes), *(self._say("变化", "change") for _ in outcomes[1:])])
         for name in names:
             first, *others = (cell.amounts.get(name, 0) for cell in cells)
             changes = (_signed(self._money(value - first)) for value in others)
@@ -135,7 +114,7 @@ class _Teller:
         yield self._distribution(bracket_names(self.lang), [one.total.borne for one in self.found.outcomes])
 
     def _distribution(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> RenderableType:
-        rows = _Rows(["", *(one.name for one in self.found.outcomes)])
+        rows = Grid(["", *(one.name for one in self.found.outcomes)])
         for at, name in enumerate(names):
             if any(column[at] for column in counts):
                 rows.add(name, *(f"{column[at]:,}" for column in counts))
@@ -147,10 +126,10 @@ class _Teller:
         name = reform.outcome.name
         yield from self._title(f"改革：{name}", f"reform: {name}")
         if not reform.changed:
-            yield _plain("  " + self._say("没有任何结算单发生变化：改革没有效果",
+            yield plain("  " + self._say("没有任何结算单发生变化：改革没有效果",
                                           "no claim changes: the reform has no effect on this book"))  # fmt: skip
         else:
-            yield _plain("  " + self._changed(reform))
+            yield plain("  " + self._changed(reform))
             yield from self._sides(reform)
         yield from self._judged(reform)
 
@@ -167,7 +146,7 @@ class _Teller:
     def _sides(self, reform: Reform) -> Iterator[RenderableType]:
         sums = (("合计", "in all"), ("平均", "mean"), ("最大", "most"))
         words = (("人数或份数", "compared"), ("减负", "bear less"), *sums, ("加负", "bear more"), *sums)
-        rows = _Rows(["", *(pick(pair, self.lang) for pair in words)])
+        rows = Grid(["", *(pick(pair, self.lang) for pair in words)])
         people, claims = self._say("人", "people"), self._say("结算单", "claims")
         listed = [(people, reform.everybody)]
         if self.found.group_by:
@@ -187,14 +166,14 @@ class _Teller:
     def _judged(self, reform: Reform) -> Iterator[RenderableType]:
         for one in reform.judged:
             if not one.failed:
-                yield _plain("  " + self._say(f"未出现：{one.text}", f"does not happen: {one.text}"))
+                yield plain("  " + self._say(f"未出现：{one.text}", f"does not happen: {one.text}"))
                 continue
             worst = self._money(one.worst)
-            yield _plain("  " + self._say(f"出现：{one.text}（{one.failed:,}，最多 {worst}）",
+            yield plain("  " + self._say(f"出现：{one.text}（{one.failed:,}，最多 {worst}）",
                                           f"happens: {one.text} ({one.failed:,}, at most {worst})"), "red")  # fmt: skip
             for case in one.cases:
                 before, after, bill = map(self._money, (case.before, case.after, case.bill))
-                yield _plain(self._say(f"    结算单 {case.claim}：费用 {bill}，{before} → {after}",
+                yield plain(self._say(f"    结算单 {case.claim}：费用 {bill}，{before} → {after}",
                                        f"    claim {case.claim}: of a bill of {bill}, {before} → {after}"))  # fmt: skip
 
     # --- funds and refusals -----------------------------------------------------------------------------------------
@@ -204,7 +183,7 @@ class _Teller:
             return
         yield from self._title("基金与预算", "funds against their budgets")
         outcomes = self.found.outcomes
-        rows = _Rows(["", self._say("预算", "budget"), *(one.name for one in outcomes)])
+        rows = Grid(["", self._say("预算", "budget"), *(one.name for one in outcomes)])
         for payer, budget in self.found.budget.items():
             left = (budget - one.total.amounts.get(payer, 0) for one in outcomes)
             rows.add(self._amount(payer), self._money(budget), *(self._balance(minor) for minor in left))
@@ -226,7 +205,7 @@ class _Teller:
 
 
 def _lines(texts: Iterable[str]) -> Iterator[RenderableType]:
-    yield from map(_plain, texts)
+    yield from map(plain, texts)
 
 
 def _signed(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from fractions import Fraction
 from typing import Any, Final
 
 from policyengine.backends.kernel import Status
 from policyengine.money import exponent_of, text_of
-from policyengine.report.data import AMOUNT, AMOUNTS, TEXT, TEXTS, listed, record
-from policyengine.report.schemas import COUNT, titled
+from policyengine.report.data import AMOUNT, AMOUNTS, DAY, TEXT, TEXTS, listed, record
+from policyengine.report.schemas import COUNT, FLAG, or_null, titled
 from policyengine.simulate import Cell, Change, Outcome, Reform, Side, Simulation
 from policyengine.simulate.groups import Label
 from policyengine.simulate.model import EDGES
@@ -38,6 +39,7 @@ def simulation_data(found: Simulation) -> dict[str, Any]:
             {"row": one.row, "claim": one.claim, "code": one.why.code, "reason": one.why.message}
             for one in found.refused
         ],
+        "means": _means(found, exponent),
         "unread": list(found.unread),
     }  # fmt: skip
 
@@ -51,7 +53,28 @@ def _outcome(one: Outcome, group_by: tuple[str, ...], exponent: int) -> dict[str
         "groups": [
             {"group": _label(group_by, label), **_cell(cell, exponent)} for label, cell in sorted(one.cells.items())
         ],
+        "hardship": _burdens(one),
+        "exercised": _hits(one),
     }
+
+
+def _means(found: Simulation, exponent: int) -> dict[str, Any] | None:
+    if found.means is None:
+        return None
+    amounts = {"poverty_line": found.means.poverty_line, "subsistence": found.means.subsistence}
+    texts = {name: None if amount is None else text_of(amount, exponent) for name, amount in amounts.items()}
+    return {**texts, "by": list(found.means.by), "of_households": found.means.of_households}
+
+
+def _burdens(one: Outcome) -> list[dict[str, Any]]:
+    return [{"group": list(label), **asdict(burden)} for label, burden in sorted(one.burdens.items())]
+
+
+def _hits(one: Outcome) -> list[dict[str, Any]]:
+    return [
+        {"since": since or None, "kind": kind, "name": name, "times": counts}
+        for (since, kind, name), counts in sorted(one.hits.items())
+    ]
 
 
 def _label(group_by: tuple[str, ...], label: Label) -> dict[str, str]:
@@ -139,6 +162,12 @@ def simulation_schema() -> dict[str, Any]:
         "name": (TEXT, "name of the rule set"), "rules": (TEXT, "digest of its files"),
         "digest": (TEXT, "digest of the results, the same for any order and number of workers"),
         "total": (record(cell), "all claims"), "groups": (listed(record({"group": label, **cell})), "each group"),
+        "hardship": (listed(record({"group": (TEXTS, "its group, or year"), **_burden()})), "whom paying ruins"),
+        "exercised": (listed(record({
+            "since": (DAY, "first day of the version"), "kind": (TEXT, "table, layer, or the mechanism"),
+            "name": (TEXT, "the table or provision"),
+            "times": (listed(COUNT), "how often each row was looked up, or the provision applied"),
+        })), "what the claims exercise, if it is counted"),
     }  # fmt: skip
     return titled("What came of a book of claims", record({
         "currency": (TEXT, "ISO code of all amounts"),
@@ -154,8 +183,24 @@ def simulation_schema() -> dict[str, Any]:
             "row": (COUNT, "row of the source, from 1"), "claim": (TEXT, "id of the claim"), "code": (TEXT, "code"),
             "reason": (TEXT, "why it is not settled"),
         })), "the first claims that are not settled"),
+        "means": (or_null(record({
+            "poverty_line": (or_null(AMOUNT), "for one person and one year"),
+            "subsistence": (or_null(AMOUNT), "for one person and one year"),
+            "by": (TEXTS, "what the groups of burdens say"),
+            "of_households": (FLAG, "whether households pay out of one purse, and those without claims are counted"),
+        })), "what people have to live on; null: not looked at"),
         "unread": (TEXTS, "columns that nothing reads"),
     }))  # fmt: skip
+
+
+def _burden() -> dict[str, Any]:
+    told = {
+        "people": "years of people", "unknown": "of unknown income", "incomplete": "with a claim that is not settled",
+        "over_10": "who pay more than 10 % of the income", "over_25": "who pay more than 25 % of it",
+        "over_capacity": "who pay more than 40 % of the capacity to pay", "poor": "who are poor before they pay",
+        "impoverished": "who are made poor by paying", "poorer": "who are poor and have to pay",
+    }  # fmt: skip
+    return {name: (COUNT, doc) for name, doc in told.items()}
 
 
 def _reform_schema(outcome: Mapping[str, Any], label: Any) -> dict[str, Any]:

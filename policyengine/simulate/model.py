@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import Final
 
@@ -53,15 +53,47 @@ def total_of(cells: Iterable[Cell]) -> Cell:
 
 
 @dataclass(slots=True)
+class Burden:
+    """Years of people; that of a household counts for each of its members. How many there are; whose income nobody
+    states; of which a claim is not settled, so that they may have paid more. Who paid more than 10 % and 25 % of the
+    income, and 40 % of the capacity to pay; who was poor before; whom paying made poor; who was poor and had to pay."""
+
+    people: int = 0
+    unknown: int = 0
+    incomplete: int = 0
+    over_10: int = 0
+    over_25: int = 0
+    over_capacity: int = 0
+    poor: int = 0
+    impoverished: int = 0
+    poorer: int = 0
+
+    @property
+    def measured(self) -> int:
+        """Those whose income is known."""
+        return self.people - self.unknown
+
+    def add(self, more: Burden) -> None:
+        """Takes in other years."""
+        for name in fields(self):
+            setattr(self, name.name, getattr(self, name.name) + getattr(more, name.name))
+
+
+Hit = tuple[str, str, str]
+"""The first day of the version, the kind (``table``, or that of a provision), the name."""
+
+
+@dataclass(slots=True)
 class Outcome:
-    """What one rule set makes of the claims. ``hits``: by kind (table, provision) and name how often each row was hit,
-    or the provision applied."""
+    """What one rule set makes of the claims. ``burdens``: by group of people, or by year of households. ``hits``: how
+    often each row of a table was looked up, and each provision that has a condition applied."""
 
     name: str
     rules: str
     digest: Digest = field(default_factory=Digest)
     cells: dict[Label, Cell] = field(default_factory=dict)
-    hits: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    burdens: dict[Label, Burden] = field(default_factory=dict)
+    hits: dict[Hit, list[int]] = field(default_factory=dict)
 
     @property
     def total(self) -> Cell:
@@ -73,6 +105,8 @@ class Outcome:
         self.digest += more.digest
         for label, cell in more.cells.items():
             self.cells.setdefault(label, Cell()).add(cell)
+        for label, burden in more.burdens.items():
+            self.burdens.setdefault(label, Burden()).add(burden)
         for key, counts in more.hits.items():
             mine = self.hits.setdefault(key, [0] * len(counts))
             mine[:] = [one + other for one, other in zip(mine, counts, strict=True)]
@@ -175,6 +209,17 @@ class Refused:
     why: Diagnostic
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What people have to live on: amounts for one person and one year in minor units, ``None`` where nobody says.
+    ``by``: what the labels of burdens say."""
+
+    poverty_line: int | None
+    subsistence: int | None
+    by: tuple[str, ...]
+    of_households: bool
+
+
 @dataclass(slots=True)
 class Simulation:
     """What came of a book of claims. ``group_by``: what the labels of groups say. ``refused``: the first claims that
@@ -186,6 +231,7 @@ class Simulation:
     reforms: list[Reform]
     refused: list[Refused] = field(default_factory=list)
     budget: Mapping[str, int] = field(default_factory=dict)
+    means: Means | None = None
     unread: tuple[str, ...] = ()
 
     @property

@@ -15,7 +15,9 @@ from policyengine.errors import ClaimError, Diagnostic
 from policyengine.mass import Bulk, Settled, digest_of
 from policyengine.simulate.conditions import Condition, judged
 from policyengine.simulate.groups import Grouping, Label, grouping
-from policyengine.simulate.model import BRACKETS, EDGES, SHARES, Cell, Change, Outcome, Reform, Side
+from policyengine.simulate.hardship import Lines, of_people
+from policyengine.simulate.model import BRACKETS, EDGES, SHARES, Cell, Change, Hit, Outcome, Reform, Side
+from policyengine.simulate.population import Population, Spent, spent
 from policyengine.simulate.sums import counts_by, dense, sides_by, sums_by, tenths
 
 Array = NDArray[Any]
@@ -33,17 +35,20 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of every batch. ``rulings``: the baseline and the reforms. ``edges``: of the brackets of what
-    patients bear, in minor units."""
+    """What is asked of every batch. ``rulings``: the baseline and the reforms. ``power``: minor units of a currency
+    unit. ``lines``: given if it is measured whom paying ruins; ``people``: then households are measured."""
 
     rulings: tuple[Ruling, ...]
     dated_by: str
     group_by: tuple[str, ...]
     conditions: tuple[Condition, ...]
     power: int
+    lines: Lines | None = None
+    people: Population | None = None
 
     @property
     def edges(self) -> Array:
+        """Of the brackets of what patients bear, in minor units."""
         return np.array([0, *(edge * self.power for edge in EDGES)], np.int64)
 
 
@@ -54,6 +59,7 @@ class Part:
     baseline: Outcome
     reforms: list[Reform]
     statuses: tuple[Array, ...]
+    spent: Spent | None = None
 
 
 def part_of(asked: Asked, batch: Batch) -> Part:
@@ -61,11 +67,19 @@ def part_of(asked: Asked, batch: Batch) -> Part:
     if len(batch) > MOST:
         text = f"{len(batch):,} claims wait for each other: an accumulator is kept for nobody in particular"
         raise ClaimError(Diagnostic("E746", text, None, f"at most {MOST:,} claims", record="the source"))
-    settled = [ruling.bulk.settle(batch) for ruling in asked.rulings]
+    ready = asked.rulings[0].bulk.prepared(batch)
+    settled = [ruling.bulk.settle(ready) for ruling in asked.rulings]
     groups = grouping(asked.group_by, batch, asked.dated_by)
     outcomes = [_outcome(asked, ruling, one, groups) for ruling, one in zip(asked.rulings, settled, strict=True)]
     reforms = [_reform(asked, settled[0], *pair, groups) for pair in zip(settled[1:], outcomes[1:], strict=True)]
-    return Part(outcomes[0], reforms, tuple(one.status for one in settled))
+    statuses = tuple(one.status for one in settled)
+    borne = tuple(borne_by_patients(one.amounts) for one in settled)
+    if asked.people is not None:
+        return Part(outcomes[0], reforms, statuses, spent(asked.people, batch, asked.dated_by, statuses, borne))
+    if asked.lines is not None:
+        for outcome, status, paid in zip(outcomes, statuses, borne, strict=True):
+            outcome.burdens = of_people(batch, asked.dated_by, groups, status, paid, asked.lines)
+    return Part(outcomes[0], reforms, statuses)
 
 
 def _outcome(asked: Asked, ruling: Ruling, found: Settled, groups: Grouping) -> Outcome:
@@ -84,7 +98,16 @@ def _outcome(asked: Asked, ruling: Ruling, found: Settled, groups: Grouping) -> 
         )
         for at, label in enumerate(groups.labels)
     }  # fmt: skip
-    return Outcome(ruling.name, ruling.bulk.book.digest, digest, cells, {})
+    return Outcome(ruling.name, ruling.bulk.book.digest, digest, cells, {}, _hits(ruling, found))
+
+
+def _hits(ruling: Ruling, found: Settled) -> dict[Hit, list[int]]:
+    """By version; two periods in which the same holds are two versions."""
+    versions = ruling.bulk.versions
+    return {
+        (versions[number].program.valid[0], kind, name): counts.tolist()
+        for number, hits in found.hits.items() for (kind, name), counts in hits.items()
+    }  # fmt: skip
 
 
 def borne_by_patients(amounts: Mapping[str, Array]) -> Array:
