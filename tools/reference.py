@@ -18,7 +18,7 @@ if str(ROOT) not in sys.path:
 from policyengine.codes import CODES, SAID  # noqa: E402
 from policyengine.mechanisms import ALL  # noqa: E402
 from policyengine.mechanisms.base import Mechanism  # noqa: E402
-from tools.assumed import assumed  # noqa: E402
+from tools.assumed import assumed, assumed_zh  # noqa: E402
 from tools.casefile import case_file  # noqa: E402
 from tools.claimfile import claim_file  # noqa: E402
 from tools.commands import commands  # noqa: E402
@@ -49,6 +49,7 @@ def pages() -> dict[str, str]:
         "claim-files.md": claim_file,
         "case-files.md": case_file,
         "assumed.md": assumed,
+        "assumed.zh.md": assumed_zh,
         "synthetic-profiles.md": profiles,
     }
     return {name: f"{NOTE}\n{make().strip()}\n" for name, make in makers.items()}
