@@ -70,8 +70,9 @@ def settled_whole(
     ``scope``: whose accumulators a claim can touch; of each, one claim is found out at a time."""
     owner = np.repeat(np.arange(given.size), np.diff(given.batch.offsets))
     assert lines.order is not None
-    found = given.status.copy()
+    found = np.where((given.status == Status.SETTLED) & (np.diff(given.batch.offsets) == 0), Status.BAD, given.status)
     refused = lines.status.copy()
+    found[owner[refused != Status.SETTLED]] = refused[refused != Status.SETTLED]
     while True:
         done = run(refused)
         wrong = _failed(done.status, refused, lines.order)
