@@ -74,6 +74,10 @@ class Reader:
 
     def row(self, decl: ir.InputDecl, batch: Batch) -> Reading:
         """A fact of the fee lines. Raises as ``claim``."""
+        if not batch.lines:
+            text = "the rule file reads fee lines, and nothing says where they stand"
+            hint = "a list column `lines`, a second table (`--lines`), or `lines:` in the column mapping (`--columns`)"
+            raise ClaimError(Diagnostic("E717", text, None, "fee lines", hint, field="lines"))
         size = int(batch.offsets[-1])
         if decl.days is not None:
             return self._count(decl, batch, _with_claims(batch), size)

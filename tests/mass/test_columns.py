@@ -48,6 +48,15 @@ def test_a_column_of_another_kind_is_named() -> None:
     assert found.value.diagnostics[0].code == "E718"
 
 
+def test_a_table_without_fee_lines_is_told_where_they_may_stand() -> None:
+    whole = batch()
+    none = replace(whole, lines={}, offsets=np.zeros(len(whole) + 1, dtype=np.int64))
+    with pytest.raises(ClaimError) as found:
+        Bulk(book_of(NAME)).settle(none)
+    assert found.value.diagnostics[0].code == "E717"
+    assert "fee lines" in found.value.diagnostics[0].message
+
+
 def test_accumulators_need_the_ids_that_they_are_kept_by() -> None:
     whole = batch()
     lacking = replace(whole, claims={n: c for n, c in whole.claims.items() if n != "person_id"})
