@@ -179,16 +179,26 @@ def open_claims(
     """The claims of a source, and in ``lines`` their fee lines if these are a table of their own.
 
     ``source``: a file (Parquet, CSV, Arrow IPC), several, a folder; a table or a stream of pyarrow, a frame of polars
-    or pandas, a relation of DuckDB. ``mapping``: where the facts stand, if not in columns of their names. Raises
-    ``RuleError`` for mistakes of the mapping, ``ClaimError`` for a source that cannot be read or does not fit.
+    or pandas, a relation of DuckDB. ``mapping``: where the facts stand, if not in columns of their names; by default
+    what lies beside the file, ``claims.columns.yaml`` for ``claims.parquet``. Raises ``RuleError`` for mistakes of the
+    mapping, ``ClaimError`` for a source that cannot be read or does not fit.
     """
-    columns = load_columns(mapping) if isinstance(mapping, str | Path) else mapping
+    stated = _beside(source) if mapping is None else mapping
+    columns = load_columns(stated) if isinstance(stated, str | Path) else stated
     of: Wanted = wanted(book)
     opened = open_source(source)
     opened_lines = None if lines is None else open_source(lines)
     made = plan(of, opened.schema, columns, None if opened_lines is None else opened_lines.schema)
     require_meant((*made.claim, *made.lines, *(reading for template in made.templates for reading in template)))
     return Claims(book, opened, made, opened_lines)
+
+
+def _beside(source: Any) -> Path | None:
+    """The mapping that lies beside a file or a folder of claims, if there is one."""
+    if not isinstance(source, str | Path):
+        return None
+    found = Path(source).with_name(Path(source).stem + ".columns.yaml")
+    return found if found.is_file() else None
 
 
 def read(

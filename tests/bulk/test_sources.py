@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from pyarrow import ipc
 
-from policyengine import ClaimError
+from policyengine import ClaimError, load
 from policyengine.bulk import Batch, ColumnMap, Stated, document, open_claims, read
 from policyengine.bulk.frames import like
 from tests.bulk.support import drawn_rows, plan, table_of
@@ -209,3 +209,19 @@ def test_a_text_that_is_not_utf_8_is_a_reject() -> None:
         changed = table.set_column(table.schema.get_field_index(name), name, column)
         (batch,) = read(changed, plan(), LINES)
         assert [found.code for found in batch.rejects.values()] == ["E705"]
+
+
+def test_the_mapping_beside_a_file_is_used(tmp_path: Path) -> None:
+    """`bills.columns.yaml` for `bills.csv`; a mapping that is named comes first."""
+    (tmp_path / "bills.csv").write_text("nr,who,left,charge\n1,p,2018-05-03,100.00\n", encoding="utf-8")
+    fields = "{id: nr, person_id: who, discharge_date: left}"
+    constants = "{care_type: 住院, scheme: resident, hospital_grade: 二级甲等, tier: county, area: within_county}"
+    lines = "[{amount: charge, category: western_drug, catalogue_class: a}]"
+    text = f"columns: bills\nfields: {fields}\nconstants: {constants}\nlines: {lines}\n"
+    (tmp_path / "bills.columns.yaml").write_text(text, encoding="utf-8")
+    book = load("cn/shanxi/136")
+    (batch,) = open_claims(tmp_path / "bills.csv", book).batches()
+    assert batch.rejects == {}
+    assert batch.lines["amount"].values.tolist() == [10_000]  # type: ignore[union-attr]
+    with pytest.raises(ClaimError):
+        list(open_claims(tmp_path / "bills.csv", book, ColumnMap()).batches())
