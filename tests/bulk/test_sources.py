@@ -216,7 +216,7 @@ def test_the_mapping_beside_a_file_is_used(tmp_path: Path) -> None:
     (tmp_path / "bills.csv").write_text("nr,who,left,charge\n1,p,2018-05-03,100.00\n", encoding="utf-8")
     fields = "{id: nr, person_id: who, discharge_date: left}"
     constants = "{care_type: 住院, scheme: resident, hospital_grade: 二级甲等, tier: county, area: within_county}"
-    lines = "[{amount: charge, category: western_drug, catalogue_class: a}]"
+    lines = "[{amount: {column: charge}, category: western_drug, catalogue_class: a}]"
     text = f"columns: bills\nfields: {fields}\nconstants: {constants}\nlines: {lines}\n"
     (tmp_path / "bills.columns.yaml").write_text(text, encoding="utf-8")
     book = load("cn/shanxi/136")
