@@ -38,9 +38,10 @@ rulesets: setup
 agree: setup  ## the long campaigns: back ends against each other
 	$(PYTEST) -n 2 -m agree $(SKIPS)
 
-bench: setup  ## measure, side by side with a rival; writes benchmarks/RESULTS.md
+bench: setup  ## measure, side by side with rivals; writes benchmarks/RESULTS.md
 	@$(BIN)/python tools/setup.py dev bench
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/bulk/run.py
 
 coverage: setup  ## branch coverage of the fast tests; fails under 95 %
 	$(PYTEST) -n 2 -m "not agree" $(SKIPS) --cov=policyengine --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95

@@ -77,7 +77,7 @@ def _head(found: Figures) -> str:
     return f"""# Measured
 
 Written by `make bench`; measure again on your own machine.
-{_processor()}, {platform.system()}, Python {platform.python_version()}, {versions}.
+{processor()}, {platform.system()}, Python {platform.python_version()}, {versions}.
 One process, {found.pinned}, {found.bills:,} bills of one fee line, the policy of `benchmarks/policy`; {found.load}.
 Medians of {ROUNDS} rounds after a warm-up round, all rows in turn within each round; ratios are medians of the ratios
 within a round.
@@ -116,7 +116,7 @@ def _starts(found: Figures) -> str:
     return "\n".join(lines)
 
 
-def _processor() -> str:
+def processor() -> str:
     info = Path("/proc/cpuinfo")
     if info.is_file():
         for line in info.read_text(encoding="utf-8").splitlines():

@@ -1,0 +1,28 @@
+"""policyengine-core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+from policyengine_core.entities import build_entity
+from policyengine_core.enums import Enum, EnumArray
+from policyengine_core.parameters import ParameterNode
+from policyengine_core.periods import MONTH
+from policyengine_core.simulations import SimulationBuilder
+from policyengine_core.taxbenefitsystems import TaxBenefitSystem
+from policyengine_core.variables import Variable
+
+from benchmarks.bulk.claims import Array, Arrays
+from benchmarks.bulk.contestants.populations import answers, job_of
+
+__all__ = ["PACKAGES", "answers", "ready"]
+PACKAGES = ("policyengine-core", "numpy")
+CORE = SimpleNamespace(
+    build_entity=build_entity, Enum=Enum, EnumArray=EnumArray, ParameterNode=ParameterNode, MONTH=MONTH,
+    SimulationBuilder=SimulationBuilder, TaxBenefitSystem=TaxBenefitSystem, Variable=Variable, group_first=False,
+)  # fmt: skip
+
+
+def ready(claims: Arrays) -> Callable[[], Array]:
+    return job_of(CORE, claims)
