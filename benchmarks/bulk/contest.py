@@ -63,6 +63,10 @@ class Result:
         """How many times as fast as another: median of the ratios within a round."""
         return statistics.median(a / b for a, b in zip(self.rates, other.rates, strict=True))
 
+    def times_of_processor(self, other: Result) -> float:
+        """How many times as much processor time another takes for a claim, which other work hardly changes."""
+        return other.of_processor / self.of_processor
+
 
 def held(contestants: Sequence[Contestant], folder: Path, expected: Array, rounds: int = ROUNDS) -> list[Result]:
     """Every contestant that can be set up here, ``rounds`` times after a first round that is told apart. ``expected``:

@@ -40,9 +40,9 @@ def _figures(number: float) -> str:
 def ratios(results: Sequence[Result], ours: str, bars: Iterable[tuple[str, float | None]]) -> str:
     """``bars``: module of the other and how many times as fast ours is wanted to be."""
     by = {result.contestant.module: result for result in results}
-    rows = [bar(f"ours : {by[name].contestant.label}", by[ours].times(by[name]), wanted)
-            for name, wanted in bars if name in by]  # fmt: skip
-    return table(("ratio", "measured", "wanted", ""), rows)
+    rows = [(*bar(f"ours : {by[name].contestant.label}", by[ours].times(by[name]), wanted),
+             f"{by[ours].times_of_processor(by[name]):.2f} ×") for name, wanted in bars if name in by]  # fmt: skip
+    return table(("ratio", "measured", "wanted", "", "by processor time"), rows)
 
 
 def bar(label: str, value: float, wanted: float | None, unit: str = "×", most: bool = False) -> Row:
