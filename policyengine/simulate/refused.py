@@ -56,10 +56,11 @@ class Explaining:
         of = wanted(self.book)
         self.read, self.of_lines = frozenset(of.claim), frozenset(of.lines)
 
-    def reasons(self, batch: Batch, status: Array) -> dict[int, Diagnostic]:
-        """By position, why each claim that is not settled is not."""
-        found = dict(batch.rejects)
-        others = [int(at) for at in np.flatnonzero(status != Status.SETTLED) if int(at) not in found]
+    def reasons(self, batch: Batch, status: Array, most: int | None = None) -> dict[int, Diagnostic]:
+        """By position, why each claim that is not settled is not; only of the first ``most``."""
+        refused = np.flatnonzero(status != Status.SETTLED)[:most].tolist()
+        found = {at: batch.rejects[at] for at in refused if at in batch.rejects}
+        others = [at for at in refused if at not in found]
         asked, own = others[: self.left], self._own(batch)
         self.left -= len(asked)
         for start, positions in self._scopes(batch, asked):
@@ -118,10 +119,9 @@ class Explaining:
         if person is not None and batch.rejects[at].code not in NOT_MISSED:
             chain.refused[str(person)] = str(batch.ids[at].as_py())
 
-    def told(self, batch: Batch, reasons: Mapping[int, Diagnostic], most: int) -> list[Refused]:
-        """The first of them."""
-        first = list(reasons.items())[:most]
-        return [Refused(batch.row(at) + 1, str(batch.ids[at].as_py()), self.name, why) for at, why in first]
+    def told(self, batch: Batch, reasons: Mapping[int, Diagnostic]) -> list[Refused]:
+        """The claims with their rows."""
+        return [Refused(batch.row(at) + 1, str(batch.ids[at].as_py()), self.name, why) for at, why in reasons.items()]
 
 
 def _general(batch: Batch, at: int, status: Status) -> Diagnostic:

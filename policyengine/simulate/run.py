@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -95,9 +96,9 @@ class _Run:
             self.told(len(batch), self.opened.source.rows)
 
     def _refuse(self, batch: Batch, part: Part) -> None:
-        baseline = self.explaining[0]
-        found = baseline.reasons(batch, part.statuses[0])
-        self.found.refused += baseline.told(batch, found, FIRST - len(self.found.refused))
+        baseline, wanted = self.explaining[0], FIRST - len(self.found.refused)
+        found = baseline.reasons(batch, part.statuses[0], wanted if self.rejects is None else None)
+        self.found.refused += baseline.told(batch, dict(islice(found.items(), wanted)))
         if self.rejects is not None:
             self.rejects.add(replace(batch, rejects=found))
             for ruling, status in zip(self.explaining[1:], part.statuses[1:], strict=True):
