@@ -35,6 +35,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "docs/language.md": (),
     "docs/semantics.md": (),
     "docs/synthetic-claims.md": (),
+    "docs/simulation.md": (),
     "docs/bulk-claims.md": (),
     "CONTRIBUTING.md": ("policyengine", "rulesets", "tools"),
 }
