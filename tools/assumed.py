@@ -8,7 +8,7 @@ from functools import cache
 
 from policyengine import terms
 from policyengine.assemble import read
-from policyengine.render.evidence import ASPECTS, GRADES
+from policyengine.render.evidence import GRADES, aspect_words
 from policyengine.render.markdown import markdown_of
 from policyengine.render.page import Block, Code, Grid, Heading, Page, said
 from policyengine.report.assumptions import Assumed, assumptions_of
@@ -81,6 +81,5 @@ def _opening(points: int, lang: Lang) -> Block:
 
 def _row(one: Assumed, lang: Lang) -> tuple[str, ...]:
     zh = lang == "zh"
-    aspect = ASPECTS.get(one.said.aspect, one.said.aspect) if zh else one.said.aspect
-    of = " · ".join(part for part in (plain(one.name) or one.section, aspect) if part)
+    of = " · ".join(part for part in (plain(one.name) or one.section, aspect_words(one.said, lang)) if part)
     return of, one.said.reason(zh), one.said.grade or "–", one.said.cure(zh) or "–"

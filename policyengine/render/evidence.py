@@ -11,6 +11,7 @@ from policyengine.render.page import Block, Bullets, Code, Grid, Heading, Item, 
 from policyengine.render.titles import named
 from policyengine.render.voice import Voice
 from policyengine.report.assumptions import Assumed, assumptions_of
+from policyengine.report.names import Lang, plain
 from policyengine.ruleset import Source
 
 GRADES: Final[Mapping[str, tuple[str, str]]] = {
@@ -33,9 +34,21 @@ ASPECTS: Final[Mapping[str, str]] = {
     "class": "目录类别", "classes": "目录类别", "scope": "范围", "points": "百分点", "bill": "费用", "scheme": "险种",
     "rounding": "取整", "hospital": "医疗机构", "hospitals": "医疗机构", "formula": "公式", "excess": "超出部分",
     "deductible": "起付线", "threshold": "起付线", "wage": "工资", "transfer": "转诊", "rest": "其余部分",
+    "ceiling": "封顶线", "annual_limit": "年度限额", "first_share": "先行自付", "price": "价格", "list": "目录",
+    "diseases": "病种", "designated": "定点机构", "edge": "分段界限", "edges": "分段界限", "terms": "待遇规定",
+    "quarter": "季度", "counts": "计数", "province": "省", "township": "乡镇", "out_of_province": "省外",
+    "uplift": "提高幅度", "contract_fee": "签约费", "retired": "退休人员", "age": "年龄", "agreement": "协议",
+    "money": "金额", "free": "免费范围", "ordinary": "“普通”的含义", "ungraded": "未定级机构", "income": "收入",
     "overrun": "超出定额", "crossing": "跨越起付线", "reading": "解读", "wording": "措辞", "words": "措辞",
 }  # fmt: skip
-"""Of what things are most often assumed, in 中文; other words stand as the rule file has them."""
+"""Of what things are most often assumed, in 中文."""
+
+
+def aspect_words(one: ir.Assumption, lang: Lang) -> str:
+    """Of what it is assumed. A word not known in 中文 is left out where the reason is in 中文, too."""
+    if lang == "en":
+        return plain(one.aspect)
+    return ASPECTS.get(one.aspect, "" if one.zh else one.aspect)
 
 
 class Evident(Protocol):
@@ -70,10 +83,10 @@ def _title(source: Source) -> str:
 def assumed_item(voice: Voice, one: ir.Assumption) -> Item:
     """An assumption, flagged, with what would settle it."""
     runs: list[Run] = [Strong(voice.say("【假设】", "[assumed]")), " "]
-    if voice.lang == "zh" and one.aspect in ASPECTS and not one.of:
-        runs.append(f"{ASPECTS[one.aspect]}：")
-    elif one.aspect or one.of:
+    if one.of:
         runs += [Code(".".join(part for part in (one.of, one.aspect) if part)), " "]
+    elif words := aspect_words(one, voice.lang):
+        runs.append(words + voice.say("：", ": "))
     runs.append(one.reason(voice.lang == "zh") + grade_words(voice, one.grade))
     if one.settled_by:
         runs.append(voice.say(f"；待查：{one.cure(zh=True)}", f"; settled by: {one.cure()}"))
@@ -119,8 +132,7 @@ def assumptions_section(voice: Voice) -> Iterator[Block]:
 
 
 def _row(voice: Voice, one: Assumed) -> tuple[str, ...]:
-    aspect = voice.say(ASPECTS.get(one.said.aspect, one.said.aspect), one.said.aspect)
-    of = " · ".join(part for part in (named(voice, one.section, one.name), aspect) if part)
+    of = " · ".join(part for part in (named(voice, one.section, one.name), aspect_words(one.said, voice.lang)) if part)
     zh = voice.lang == "zh"
     return of, one.said.reason(zh), one.said.grade or "—", one.said.cure(zh) or "—"
 

@@ -247,7 +247,7 @@ def _define(voice: Voice, provision: Provision) -> str:
     if step is None:
         return voice.say("（本期无条款引用）", "(nothing reads it in this period)")
     words = told(voice, step)
-    return voice.say(f"指：{words}", f"means: {words}")
+    return voice.say(f"指{words}", f"means: {words}")
 
 
 CHANGED: Final[Mapping[str, tuple[str, str]]] = {

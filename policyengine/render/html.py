@@ -20,6 +20,7 @@ h3 { font-size: 1.08em; margin-top: 1.5em; }
 table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-nums; }
 th, td { border: 1px solid #999; padding: 0.25em 0.6em; vertical-align: top; }
 th { background: #f2f2f2; }
+th, td { word-break: keep-all; overflow-wrap: break-word; }
 code { font-family: ui-monospace, Consolas, monospace; font-size: 0.88em; color: #555; }
 li { margin: 0.2em 0; }
 a { color: #1a4b8c; }

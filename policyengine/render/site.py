@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from policyengine.render.document import document_of
@@ -25,12 +26,22 @@ def site_of(subjects: Sequence[Subject], suffix: str) -> Iterator[tuple[str, Pag
     for subject in subjects:
         worked = worked_out(subject)
         for lang in LANGUAGES:
-            yield file_of(subject.ruleset.name, lang, suffix), document_of(subject, lang, worked)
+            page = document_of(subject, lang, worked)
+            way = _way(subject.ruleset.name, lang, suffix)
+            yield file_of(subject.ruleset.name, lang, suffix), replace(page, blocks=(way, *page.blocks))
 
 
 def file_of(name: str, lang: Lang, suffix: str) -> str:
     """Where the page of a rule set stands."""
     return f"{name}.{lang}{suffix}"
+
+
+def _way(name: str, lang: Lang, suffix: str) -> Block:
+    """From a page to the index, and to the same page in the other language."""
+    *folders, own = name.split("/")
+    other: Lang = "en" if lang == "zh" else "zh"
+    index = Link(pick(("返回目录", "all rule sets"), lang), "../" * len(folders) + INDEX[lang] + suffix)
+    return said(index, " · ", Link(pick(("English", "中文"), lang), file_of(own, other, suffix)))
 
 
 def _index(subjects: Sequence[Subject], lang: Lang, suffix: str) -> Page:

@@ -85,3 +85,6 @@ def test_a_folder_of_all_rule_sets_has_an_index_that_leads_to_every_page(
         links = [a.attrib["href"] for a in tree_of((tmp_path / "site" / index).read_text("utf-8")).iter("a")]
         assert set(links) <= files
         assert len(links) == 3
+    for lang, index, other in (("zh", "index.html", "en"), ("en", "index.en.html", "zh")):
+        page = tree_of((tmp_path / "site" / "my" / f"one.{lang}.html").read_text("utf-8"))
+        assert [a.attrib["href"] for a in page.iter("a")][:2] == [f"../{index}", f"one.{other}.html"]

@@ -7,7 +7,9 @@ import re
 import pytest
 
 from policyengine import terms
+from policyengine.ir import Assumption
 from policyengine.mechanisms import ALL
+from policyengine.render.evidence import aspect_words
 from policyengine.render.page import Bullets, Grid, Heading, Item, Paragraph, Strong
 from policyengine.report.names import plain
 from policyengine.rulebook import bundled_names
@@ -71,7 +73,7 @@ def test_the_chinese_page_has_no_english_word_of_the_glossary(name: str) -> None
 def test_an_assumption_is_flagged_with_what_would_settle_it() -> None:
     written = text("cn/heilongjiang/shuangyashan/raohe/second_compensation", "zh")
     assert "**【假设】** 公式：" in written
-    assert "待查：the county's notice on the second compensation" in written
+    assert "待查：县二次补偿的通知" in written
 
 
 def test_a_parameter_that_nobody_knows_is_named_with_its_range() -> None:
@@ -99,3 +101,10 @@ def test_shares_of_several_parts_that_agree_are_one_column() -> None:
     written = text("examples/employee_city_2012", "zh")
     assert "支付比例（甲类、乙类、放宽项目） · 退休" in written
     assert "支付比例（国产植入材料）" in written
+
+
+def test_an_aspect_without_a_word_in_chinese_is_left_to_the_reason() -> None:
+    assert aspect_words(Assumption("apart", zh="单列", aspect="alone"), "zh") == ""
+    assert aspect_words(Assumption("apart", aspect="alone"), "zh") == "alone"
+    assert aspect_words(Assumption("apart", zh="单列", aspect="first_share"), "zh") == "先行自付"
+    assert aspect_words(Assumption("apart", aspect="first_share"), "en") == "first share"
