@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from policyengine.rulebook import Rulebook, bundled_names
     from policyengine.runs import Affordable, RunResult, RunRow, Standing, highest_affordable, run_claims, settle_run
     from policyengine.settlement import Payment, Settlement, TraceStep
-    from policyengine.simulate import Question, Simulation, simulate_claims
+    from policyengine.simulate import Question, Simulation, settle_table, simulate_claims
     from policyengine.verify import verify
 
 __version__ = "0.1.0"
@@ -66,6 +66,7 @@ _HOMES = {
     "settle": "engine",
     "settle_many": "chain",
     "settle_run": "runs",
+    "settle_table": "simulate",
     "simulate_claims": "simulate",
     "verify": "verify",
     "why_not": "questions",
@@ -109,6 +110,7 @@ __all__ = [
     "settle",
     "settle_many",
     "settle_run",
+    "settle_table",
     "simulate_claims",
     "verify",
     "why_not",

@@ -183,14 +183,19 @@ def open_claims(
     what lies beside the file, ``claims.columns.yaml`` for ``claims.parquet``. Raises ``RuleError`` for mistakes of the
     mapping, ``ClaimError`` for a source that cannot be read or does not fit.
     """
-    stated = _beside(source) if mapping is None else mapping
-    columns = load_columns(stated) if isinstance(stated, str | Path) else stated
+    columns = columns_for(source, mapping)
     of: Wanted = wanted(book)
     opened = open_source(source)
     opened_lines = None if lines is None else open_source(lines)
     made = plan(of, opened.schema, columns, None if opened_lines is None else opened_lines.schema)
     require_meant((*made.claim, *made.lines, *(reading for template in made.templates for reading in template)))
     return Claims(book, opened, made, opened_lines)
+
+
+def columns_for(source: Any, mapping: ColumnMap | Path | str | None) -> ColumnMap | None:
+    """The mapping that is named, or the one that lies beside the source. Raises ``RuleError`` for its mistakes."""
+    stated = _beside(source) if mapping is None else mapping
+    return load_columns(stated) if isinstance(stated, str | Path) else stated
 
 
 def _beside(source: Any) -> Path | None:

@@ -139,7 +139,15 @@ def prepared(batch: Batch, dated_by: str) -> Prepared:
     days = day_column(batch, dated_by)
     members = batch.claims.get("person_id")
     who = members.numbers if isinstance(members, Ids) else np.arange(size, dtype=np.int64)
-    return Prepared(batch, days, days, who, status)
+    return Prepared(batch, days, _some_day(days), who, status)
+
+
+def _some_day(days: Array) -> Array:
+    """Claims without a day, which are not settled, stand on the first day of the others."""
+    if days.min(initial=0) != NO_DAY:
+        return days
+    first = days[days != NO_DAY].min(initial=2**31 - 1)
+    return np.where(days == NO_DAY, 0 if first == 2**31 - 1 else first, days).astype(np.int32)
 
 
 def day_column(batch: Batch, name: str) -> Array:

@@ -4,8 +4,9 @@ from policyengine.bulk import BATCH
 from policyengine.simulate.asking import Question
 from policyengine.simulate.model import Burden, Case, Cell, Change, Outcome, Reform, Refused, Side, Simulation
 from policyengine.simulate.run import simulate_claims
+from policyengine.simulate.tables import settle_table
 
 __all__ = [
     "BATCH", "Burden", "Case", "Cell", "Change", "Outcome", "Question", "Reform", "Refused", "Side", "Simulation",
-    "simulate_claims",
+    "settle_table", "simulate_claims",
 ]  # fmt: skip

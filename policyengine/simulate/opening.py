@@ -10,9 +10,9 @@ from typing import Any
 
 from policyengine.bulk.columns import require_meant
 from policyengine.bulk.facts import GLOSSARY, Fact, Wanted, wanted
-from policyengine.bulk.mapping import ColumnMap, load_columns
+from policyengine.bulk.mapping import ColumnMap
 from policyengine.bulk.plan import plan
-from policyengine.bulk.reader import Claims
+from policyengine.bulk.reader import Claims, columns_for
 from policyengine.bulk.sources import open_source
 from policyengine.errors import ClaimError, Diagnostic, nearest
 from policyengine.rulebook import Rulebook
@@ -33,7 +33,7 @@ def open_for(
     of = _with(of, facts)
     if by_person and of.scope == "id":
         of = replace(of, scope="person_id")
-    columns = load_columns(mapping) if isinstance(mapping, str | Path) else mapping
+    columns = columns_for(source, mapping)
     opened = open_source(source)
     opened_lines = None if lines is None else open_source(lines)
     made = plan(of, opened.schema, columns, None if opened_lines is None else opened_lines.schema)
