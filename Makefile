@@ -36,6 +36,7 @@ rulesets: setup
 	$(BIN)/policyengine check
 
 agree: setup  ## the long campaigns: back ends against each other
+	@$(BIN)/python tools/setup.py dev spark
 	$(PYTEST) -n 2 -m agree $(SKIPS)
 
 bench: setup  ## measure, side by side with rivals; writes benchmarks/RESULTS.md

@@ -15,6 +15,7 @@ from policyengine.codes import (
     runs,
     settlements,
     simulate,
+    spark,
     synth,
     time,
     warnings,
@@ -25,7 +26,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
-    authors, pages, bulk, synth, simulate,
+    authors, pages, bulk, synth, simulate, spark,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

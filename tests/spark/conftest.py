@@ -1,0 +1,18 @@
+"""One session on two threads for all tests of Spark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.spark.driver import HAS_JAVA, NO_JAVA, Ask, driver
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Ask]:
+    """Runs a job in the driver of a session ``local[2]``."""
+    if not HAS_JAVA:
+        pytest.skip(NO_JAVA)
+    with driver("local[2]") as ask:
+        yield ask

@@ -1,0 +1,63 @@
+"""A Spark session in a process of its own: this one opens no sockets. Jobs are functions of a module, called with the
+session first; what they return comes back by a pipe."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+Job = Callable[..., Any]
+Ask = Callable[..., Any]
+PLAIN = {
+    "spark.ui.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.driver.memory": "1g",
+    "spark.sql.shuffle.partitions": "3",
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+    "spark.log.level": "OFF",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+}
+"""Small, on this machine alone; record batches are short, so that scopes are cut."""
+HAS_JAVA = shutil.which("java") is not None or "JAVA_HOME" in os.environ
+NO_JAVA = "Spark needs Java 17: apt-get install openjdk-17-jre-headless"
+_session: Any = None
+
+
+@contextmanager
+def driver(master: str, more: dict[str, str] | None = None) -> Iterator[Ask]:
+    """Runs jobs, one after the other; the session, its JVM and its Python workers end with the process."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = PLAIN | {"spark.master": master, "spark.local.dir": folder} | (more or {})
+        spawned = get_context("spawn")
+        with ProcessPoolExecutor(1, spawned, _begin, (settings, folder)) as pool:
+            yield lambda job, *given, **said: pool.submit(_run, job, given, said).result(timeout=240)
+            pool.submit(_end).result(timeout=60)
+
+
+def _begin(settings: dict[str, str], folder: str) -> None:
+    global _session  # noqa: PLW0603 - one session a process, as Spark has it
+    os.environ["POLICYENGINE_CACHE"] = str(Path(folder) / "kernels")
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    from pyspark.sql import SparkSession
+
+    builder = SparkSession.builder.appName("tests")
+    for name, value in settings.items():
+        builder = builder.config(name, value)
+    _session = builder.getOrCreate()
+
+
+def _run(job: Job, given: tuple[Any, ...], said: dict[str, Any]) -> Any:
+    return job(_session, *given, **said)
+
+
+def _end() -> None:
+    _session.stop()
