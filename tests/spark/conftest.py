@@ -1,4 +1,4 @@
-"""One session on two threads for all tests of Spark."""
+"""One Spark on two threads for all tests of it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from tests.spark.driver import HAS_JAVA, NO_JAVA, Ask, driver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def spark() -> Iterator[Ask]:
-    """Runs a job in the driver of a session ``local[2]``."""
+    """Runs a job in the driver of Spark, which has two threads."""
     if not HAS_JAVA:
         pytest.skip(NO_JAVA)
     with driver("local[2]") as ask:

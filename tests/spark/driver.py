@@ -1,5 +1,5 @@
-"""A Spark session in a process of its own: this one opens no sockets. Jobs are functions of a module, called with the
-session first; what they return comes back by a pipe."""
+"""Spark in a process of its own: this one opens no sockets. Jobs are functions of a module, called with the driver of
+Spark first; what they return comes back by a pipe."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ PLAIN = {
 """Small, on this machine alone; record batches are short, so that scopes are cut."""
 HAS_JAVA = shutil.which("java") is not None or "JAVA_HOME" in os.environ
 NO_JAVA = "Spark needs Java 17: apt-get install openjdk-17-jre-headless"
-_session: Any = None
+_spark: Any = None
 
 
 @contextmanager
 def driver(master: str, more: dict[str, str] | None = None) -> Iterator[Ask]:
-    """Runs jobs, one after the other; the session, its JVM and its Python workers end with the process."""
+    """Runs jobs, one after the other; the JVM and its Python workers end with the process."""
     with tempfile.TemporaryDirectory() as folder:
         settings = PLAIN | {"spark.master": master, "spark.local.dir": folder} | (more or {})
         spawned = get_context("spawn")
@@ -44,7 +44,7 @@ def driver(master: str, more: dict[str, str] | None = None) -> Iterator[Ask]:
 
 
 def _begin(settings: dict[str, str], folder: str) -> None:
-    global _session  # noqa: PLW0603 - one session a process, as Spark has it
+    global _spark  # noqa: PLW0603 - one a process, as Spark has it
     os.environ["POLICYENGINE_CACHE"] = str(Path(folder) / "kernels")
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     from pyspark.sql import SparkSession
@@ -52,12 +52,12 @@ def _begin(settings: dict[str, str], folder: str) -> None:
     builder = SparkSession.builder.appName("tests")
     for name, value in settings.items():
         builder = builder.config(name, value)
-    _session = builder.getOrCreate()
+    _spark = builder.getOrCreate()
 
 
 def _run(job: Job, given: tuple[Any, ...], said: dict[str, Any]) -> Any:
-    return job(_session, *given, **said)
+    return job(_spark, *given, **said)
 
 
 def _end() -> None:
-    _session.stop()
+    _spark.stop()

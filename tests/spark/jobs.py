@@ -13,30 +13,30 @@ Row = dict[str, Any]
 TYPES = "id string, person_id string, tier string, amount bigint, registered_poor boolean, discharge_date string"
 
 
-def settled(session: Any, rows: Any, book: Rulebook, mapping: ColumnMap, **said: Any) -> dict[str, Row]:
+def settled(spark: Any, rows: Any, book: Rulebook, mapping: ColumnMap, **said: Any) -> dict[str, Row]:
     """Every claim by its id, settled."""
     from policyengine.spark import settle
 
-    df = settle(session.createDataFrame(rows, TYPES), book, mapping=mapping, **said)
+    df = settle(spark.createDataFrame(rows, TYPES), book, mapping=mapping, **said)
     return {row["id"]: row.asDict() for row in df.collect()}
 
 
-def refused(session: Any, job: Any, *given: Any, **said: Any) -> str:
+def refused(spark: Any, job: Any, *given: Any, **said: Any) -> str:
     """What the driver, or Spark, says of a job that fails."""
     try:
-        job(session, *given, **said)
+        job(spark, *given, **said)
     except Exception as error:
         return str(error)
     raise AssertionError("it did not fail")
 
 
-def digests(session: Any, file: Path, book: Rulebook, mapping: Path, partitions: int) -> tuple[str, int]:
+def digests(spark: Any, file: Path, book: Rulebook, mapping: Path, partitions: int) -> tuple[str, int]:
     """The digest of a file of claims, shuffled beforehand, settled in so many partitions; how many are not settled."""
     from pyspark.sql import functions as F  # noqa: N812 - as everybody calls it
 
     from policyengine.spark import digest, settle
 
-    shuffled = session.read.parquet(str(file)).orderBy(F.rand(5))
+    shuffled = spark.read.parquet(str(file)).orderBy(F.rand(5))
     found = settle(shuffled, book, mapping=mapping, partitions=partitions).cache()
     not_settled = found.where("status <> 'settled'").count()
     return str(digest(found)), not_settled
@@ -52,37 +52,37 @@ def digest_of_one_process(file: Path, book: Rulebook, mapping: Path) -> tuple[st
     return str(total), not_settled
 
 
-def kept(session: Any, rows: Any, book: Rulebook, mapping: ColumnMap) -> tuple[list[str], list[Row]]:
+def kept(spark: Any, rows: Any, book: Rulebook, mapping: ColumnMap) -> tuple[list[str], list[Row]]:
     """Settled claims with two columns of their own, amounts in yuan, and how Spark types them."""
     from policyengine.spark import decimals, settle
 
-    df = settle(session.createDataFrame(rows, TYPES), book, mapping=mapping, only=["pooled_fund"], keep=["tier"])
+    df = settle(spark.createDataFrame(rows, TYPES), book, mapping=mapping, only=["pooled_fund"], keep=["tier"])
     found = decimals(df)
     return found.dtypes, [row.asDict() for row in found.collect()]
 
 
-def digest_of_claims(session: Any, rows: Any) -> str:
+def digest_of_claims(spark: Any, rows: Any) -> str:
     """A digest of what was never settled."""
     from policyengine.spark import digest
 
-    return str(digest(session.createDataFrame(rows, TYPES)))
+    return str(digest(spark.createDataFrame(rows, TYPES)))
 
 
 def in_buckets(
-    session: Any, rows: Any, book: Rulebook, mapping: ColumnMap, said: int, forwards: bool = True
+    spark: Any, rows: Any, book: Rulebook, mapping: ColumnMap, said: int, forwards: bool = True
 ) -> dict[str, Row]:
     """Claims that stand in two buckets already, those of a person by day; ``said``: how many they are said to be."""
     from policyengine.spark import settle
 
-    df = session.createDataFrame(rows, TYPES).repartition(2, "person_id")
+    df = spark.createDataFrame(rows, TYPES).repartition(2, "person_id")
     df = df.sortWithinPartitions("person_id", "discharge_date", ascending=[True, forwards])
     return {row["id"]: row.asDict() for row in settle(df, book, mapping=mapping, arranged_in=said).collect()}
 
 
-def of_households(session: Any, rows: Any, book: Rulebook, mapping: ColumnMap) -> dict[str, int]:
+def of_households(spark: Any, rows: Any, book: Rulebook, mapping: ColumnMap) -> dict[str, int]:
     """What the fund pays of the claims of households."""
     from policyengine.spark import settle
 
     types = "id string, person_id string, household_id string, amount bigint, discharge_date string"
-    found = settle(session.createDataFrame(rows, types), book, mapping=mapping).collect()
+    found = settle(spark.createDataFrame(rows, types), book, mapping=mapping).collect()
     return {row["id"]: row["pooled_fund"] for row in found}
