@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from policyengine import ir
@@ -169,6 +169,31 @@ class Lowering:
         if key not in self.made:
             self.made[key] = lower(self.ruleset, epoch, self.built)
         return replace(self.made[key], valid=(_iso(epoch[0]), _iso(epoch[1])), known=self.known)
+
+
+def lowered_again(ruleset: Ruleset, before: Ruleset, programs: Sequence[ir.Program]) -> tuple[ir.Program, ...]:
+    """The programs of a rule set that differs from ``before`` in nothing but numbers. ``programs``: those of
+    ``before``, kept for every epoch in which no number differs. Raises ``RuleError`` for numbers that no rule set may
+    have."""
+    before_lowering(ruleset)
+    lowering = Lowering(by_line_date(ruleset), programs[0].known, {})
+    found = []
+    for epoch, kept in zip(epochs(ruleset), programs, strict=True):
+        same = _in_force_on(ruleset, epoch[0]) == _in_force_on(before, epoch[0])
+        found.append(kept if same else lowering.on(epoch))
+    return tuple(found)
+
+
+def check_numbers(ruleset: Ruleset, programs: tuple[ir.Program, ...]) -> None:
+    """Raises ``RuleError`` for programs, lowered again, that would settle no claim rightly."""
+    essential(ruleset, programs)
+
+
+def _in_force_on(ruleset: Ruleset, day: datetime.date | None) -> tuple[object, ...]:
+    """What of a rule set holds on a day, numbers included; of what the day of a fee line chooses among, all."""
+    parameters = tuple(p.values if p.dated_by else in_force(p.values, day) for p in ruleset.parameters)
+    tables = tuple(t for t in ruleset.tables if t.dated_by)
+    return parameters, tables, in_force(ruleset.tables, day), in_force(ruleset.provisions, day)
 
 
 def _gap(hole: Diagnostic, epoch: Epoch, ruleset: Ruleset) -> Gap:

@@ -16,6 +16,7 @@ from policyengine.codes import (
     settlements,
     simulate,
     spark,
+    sweeps,
     synth,
     time,
     warnings,
@@ -26,7 +27,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
-    authors, pages, bulk, synth, simulate, spark,
+    authors, pages, bulk, synth, simulate, spark, sweeps,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -58,8 +58,9 @@ class Bulk:
 
     ``parameters`` as for ``settle``. ``known_on``: the rules as they were known on a day, for all claims; by default
     everything that the files hold, whatever day of settlement a claim states. ``only``: names of outputs, all of
-    ``standard_outputs`` if empty. ``counting``: hits are counted. Raises ``RuleError`` for a rule set that is not in
-    force, ``ClaimError`` for wrong parameters.
+    ``standard_outputs`` if empty. ``counting``: hits are counted. ``outputs_of``: the amounts of a program. ``making``:
+    makes the kernel of the program of a number, in place of compiling that program. Raises ``RuleError`` for a rule set
+    that is not in force, ``ClaimError`` for wrong parameters.
     """
 
     book: Rulebook
@@ -68,6 +69,8 @@ class Bulk:
     allow_draft: bool = False
     only: tuple[str, ...] = ()
     counting: bool = False
+    outputs_of: Callable[[ir.Program], Outputs] = standard_outputs
+    making: Callable[[int, Outputs, Shape], Kernel] | None = None
     kernels: dict[tuple[int, Shape], Kernel] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +85,7 @@ class Bulk:
     @cached_property
     def outputs(self) -> tuple[str, ...]:
         """The names of the amounts, those of all versions."""
-        names = dict.fromkeys(name for version in self.versions for name in standard_outputs(version.program))
+        names = dict.fromkeys(name for version in self.versions for name in self.outputs_of(version.program))
         return tuple(name for name in names if not self.only or name in self.only)
 
     def prepared(self, batch: Batch) -> Prepared:
@@ -133,6 +136,7 @@ class Bulk:
         found = self.kernels.get((number, shape))
         if found is None:
             program = self.versions[number].program
-            outputs = {name: steps for name, steps in standard_outputs(program).items() if name in self.outputs}
-            found = self.kernels[number, shape] = kernel_of(program, outputs, shape, cache.folder())
+            outputs = {name: steps for name, steps in self.outputs_of(program).items() if name in self.outputs}
+            make = self.making or (lambda _, outputs, shape: kernel_of(program, outputs, shape, cache.folder()))
+            found = self.kernels[number, shape] = make(number, outputs, shape)
         return found

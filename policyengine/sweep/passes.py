@@ -1,0 +1,119 @@
+"""A pass over the claims: every batch is made ready once and settled at every point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policyengine.backends.kernel import Status
+from policyengine.bulk import BATCH
+from policyengine.bulk.batch import Batch
+from policyengine.bulk.mapping import ColumnMap
+from policyengine.bulk.reader import Claims
+from policyengine.errors import ClaimError, Diagnostic
+from policyengine.mass import Bulk, Settled, digest_of, worked
+from policyengine.mass.prepared import Prepared
+from policyengine.rulebook import Rulebook
+from policyengine.simulate.groups import Grouping, facts_of, grouping, require_groups
+from policyengine.simulate.opening import open_for
+from policyengine.simulate.sums import sums_by
+from policyengine.sweep.boxes import Point
+from policyengine.sweep.curve import Cell, Tally
+from policyengine.sweep.family import Family
+from policyengine.sweep.watched import CUT
+
+Array = NDArray[Any]
+Told = Callable[[int, int | None], None]
+PEOPLE: Final = ("person_id", "household_id", "")
+"""Where claims wait for each other within these, all claims of a member stand in one batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How claims are read. ``columns``, ``lines``, ``sort``: as for ``bulk.open_claims``; ``threads``: by default one a
+    processor; ``told``: called with the claims of each batch and how many there are in all, if that is known."""
+
+    source: Any
+    columns: ColumnMap | Path | str | None = None
+    lines: Any = None
+    sort: bool = False
+    threads: int | None = None
+    size: int = BATCH
+    told: Told | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A book of claims that is passed over, perhaps several times. ``only``: names of the amounts that are added up,
+    all if empty."""
+
+    reading: Reading
+    opened: Claims
+    group_by: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+
+    @property
+    def has_people(self) -> bool:
+        return self.opened.scope in PEOPLE
+
+    def over(self, family: Family, points: Sequence[Point]) -> dict[Point, Tally]:
+        """The sums at each point, in one pass. Raises ``RuleError`` and ``ClaimError``."""
+        bulks = {point: family.at(point, (*self.only, CUT) if self.only else ()) for point in points}
+        found = {point: Tally() for point in points}
+        batches = self.opened.batches(self.reading.size, sort=self.reading.sort)
+        for batch, parts in worked(batches, lambda one: self._part(bulks, one), self.reading.threads):
+            for point, part in parts.items():
+                found[point].add(part)
+            if self.reading.told is not None:
+                self.reading.told(len(batch), self.opened.source.rows)
+        return found
+
+    def _part(self, bulks: Mapping[Point, Bulk], batch: Batch) -> dict[Point, Tally]:
+        given = next(iter(bulks.values())).prepared(batch)
+        groups = grouping(self.group_by, batch, self.opened.book.dated_by)
+        return {point: self._tally(bulk.settle(given), given, groups) for point, bulk in bulks.items()}
+
+    def _tally(self, found: Settled, given: Prepared, groups: Grouping) -> Tally:
+        amounts = {name: values for name, values in found.amounts.items() if name != CUT}
+        cells = _cells(found, amounts, given, groups)
+        total = Cell()
+        for cell in cells:
+            total.add(cell)
+        by_group = dict(zip(groups.labels, cells, strict=True)) if self.group_by else {}
+        return Tally(total, by_group, digest_of(found.batch.keys, found.status, amounts))
+
+
+def _cells(found: Settled, amounts: Mapping[str, Array], given: Prepared, groups: Grouping) -> list[Cell]:
+    """What each group adds up to. A member whose claims fall into several groups is counted in each."""
+    count, of = len(groups.labels), groups.of
+    sums = {name: sums_by(of, values, count).tolist() for name, values in amounts.items()}
+    settled = sums_by(of, (found.status == Status.SETTLED).astype(np.int64), count)
+    claims = np.bincount(of, minlength=count)
+    cut = found.amounts[CUT] > 0 if CUT in found.amounts else np.zeros(len(of), np.bool_)
+    at_limit = np.bincount(of[cut], minlength=count)
+    people = np.unique(given.who[cut].astype(np.int64) * count + of[cut]) % max(count, 1)
+    people_at_limit = np.bincount(people, minlength=count)
+    return [
+        Cell(int(claims[at]), int(settled[at]), {name: values[at] for name, values in sums.items()}, int(at_limit[at]),
+             int(people_at_limit[at]))
+        for at in range(count)
+    ]  # fmt: skip
+
+
+def book_of_claims(
+    book: Rulebook, reading: Reading, group_by: tuple[str, ...] = (), only: tuple[str, ...] = ()
+) -> Book:
+    """The claims of a source, opened for a rule set. Raises ``RuleError`` and ``ClaimError`` as ``bulk.open_claims``,
+    E767 for a run, whose claims are settlements."""
+    if any(program.run is not None for program in book.every_program):
+        text = f"{book.name} is a run over settlements"
+        raise ClaimError(Diagnostic("E767", text, None, "a rule set that settles claims", record=book.name))
+    facts = facts_of(group_by)
+    opened = open_for([book], reading.source, reading.columns, reading.lines, facts)
+    require_groups(tuple(facts), [opened.plan.wanted.claim[name].kind for name in facts])
+    return Book(reading, opened, group_by, only)
