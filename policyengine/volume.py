@@ -13,12 +13,15 @@ from numpy.typing import NDArray
 from policyengine import ir
 from policyengine.analysis import AMOUNT, MAX_COUNT, input_range, input_words, is_summed
 from policyengine.backends.columns import Columns
+from policyengine.backends.columns.batch import sum_by_claim
 from policyengine.generate import Domain
 from policyengine.money import MAX_MINOR, RATE_GRID
 
 Array = NDArray[Any]
 
 LARGEST_LINE = 50_000_000
+TOTAL = "total_charge"
+"""The fact that is the sum of the amounts of the lines."""
 MOST_LINES = 4
 COVERED = 90
 """How many claims of a hundred are drawn with facts for which the tables have a row."""
@@ -34,6 +37,9 @@ def columns_at_edges(program: ir.Program, size: int, seed: int) -> Columns:
     _choose_rows(program, domain, inputs, rng, size)
     lines = int(offsets[-1])
     rows = {d.name: _drawn(d, domain, rng, lines) for d in program.inputs if d.domain == "row"}
+    _choose_words(program, domain, rows, np.repeat(_some(rng, size, 70), counts), rng)
+    if TOTAL in inputs and AMOUNT in rows:
+        inputs[TOTAL] = sum_by_claim(rows[AMOUNT], offsets)
     used = {m.name: _meter(m, domain, rng, size) for m in program.meters}
     return Columns(inputs, offsets, rows, used)
 
@@ -96,6 +102,17 @@ def _choose_rows(
             if decl is None:
                 continue
             inputs[name] = np.where(of, _position(decl, value), inputs[name])
+
+
+def _choose_words(
+    program: ir.Program, domain: Domain, rows: dict[str, Array], of: Array, rng: np.random.Generator
+) -> None:
+    """Puts, on the lines of most claims, such words as ``covers`` asks for."""
+    decls = {d.name: d for d in program.inputs if d.domain == "row"}
+    for name, words in (domain.covering.words or {}).items():
+        if name in decls:
+            chosen = rng.choice(np.array([_position(decls[name], word) for word in words]), len(of))
+            rows[name] = np.where(of, chosen, rows[name])
 
 
 def _position(decl: ir.InputDecl, value: Any) -> Any:
