@@ -11,10 +11,10 @@ SKIPS := $(if $(POLICYENGINE_NO_SKIPS),--no-skips)
 export POLICYENGINE_CACHE := $(CURDIR)/.venv/cache/rulesets
 CODE := policyengine tests tools benchmarks demo
 
-.PHONY: help demo test check lint types rulesets agree bench coverage docs clean setup
+.PHONY: help demo test check lint types rulesets agree bench bench-large coverage docs clean setup
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 12
 
 demo: setup  ## settle bundled claims and explain every step
 	@$(BIN)/python demo/run.py
@@ -43,6 +43,9 @@ bench: setup  ## measure, side by side with rivals; writes benchmarks/RESULTS.md
 	@$(BIN)/python tools/setup.py dev bench
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/bulk/run.py
+
+bench-large: setup  ## a hundred million claims: memory, and time of each; takes minutes, and 1.5 GB of temporary files
+	$(BIN)/python benchmarks/bulk/large.py $(CLAIMS)
 
 coverage: setup  ## branch coverage of the fast tests; fails under 95 %
 	$(PYTEST) -n 2 -m "not agree" $(SKIPS) --cov=policyengine --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95

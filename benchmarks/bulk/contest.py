@@ -23,19 +23,20 @@ ROUNDS = 7
 @dataclass(frozen=True, slots=True)
 class Contestant:
     """``module``: below ``contestants``. ``threads``: as the reader is told. ``count``: claims of a round, the first of
-    all. ``venv``: of ``venvs``."""
+    all. ``venv``: of ``venvs``. ``judged``: whether its answers are amounts."""
 
     module: str
     label: str
     threads: str
     count: int
     venv: str = OWN
+    judged: bool = True
 
 
 @dataclass(slots=True)
 class Result:
     """Seconds by round; ``first``: from the start of the first round to its end, compilation with it. ``wrong``: claims
-    of which an amount differs from the oracle."""
+    of which an amount differs from the oracle, −1 if that is not asked."""
 
     contestant: Contestant
     ready: float
@@ -44,6 +45,7 @@ class Result:
     walls: list[float] = field(default_factory=list)
     used: list[float] = field(default_factory=list)
     wrong: int = -1
+    answers: Array = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def rates(self) -> list[float]:
@@ -68,9 +70,9 @@ class Result:
         return other.of_processor / self.of_processor
 
 
-def held(contestants: Sequence[Contestant], folder: Path, expected: Array, rounds: int = ROUNDS) -> list[Result]:
+def held(contestants: Sequence[Contestant], folder: Path, expected: Array | None, rounds: int = ROUNDS) -> list[Result]:
     """Every contestant that can be set up here, ``rounds`` times after a first round that is told apart. ``expected``:
-    by the oracle, claims in the first dimension."""
+    by the oracle, claims in the first dimension; ``None``: answers are not compared here."""
     with ExitStack() as stack:
         servers = [server for one in contestants if (server := _server(one, folder, stack)) is not None]
         for _ in range(rounds):
@@ -97,8 +99,10 @@ class _Server:
         self.result.walls.append(answer["wall"])
         self.result.used.append(answer["used"])
 
-    def judge(self, expected: Array) -> None:
-        answers = np.load(self.ask("answers")["file"])
+    def judge(self, expected: Array | None) -> None:
+        answers = self.result.answers = np.load(self.ask("answers")["file"])
+        if expected is None or not self.result.contestant.judged:
+            return
         wanted = expected[: len(answers)]
         assert len(answers) == self.result.contestant.count, f"{self.result.contestant.label} left claims out"
         differs = answers != wanted

@@ -2,8 +2,9 @@
 
     python -m benchmarks.bulk.serve CONTESTANT FOLDER COUNT
 
-Answers each line of the standard input with a line of JSON: ``round`` with the seconds it took, ``answers`` with the
-file that holds the amounts of all claims. Needs nothing but the standard library, NumPy and what the contestant needs.
+A contestant with ``FROM_FILES`` is given the folder instead of the claims. Each line of the standard input is answered
+with a line of JSON: ``round`` with the seconds it took, ``answers`` with the file that holds all amounts. Needs nothing
+but the standard library, NumPy and what the contestant needs.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ def main(name: str, folder: Path, count: int) -> None:
 
     start = time.perf_counter()
     contestant = importlib.import_module(f"benchmarks.bulk.contestants.{name}")
-    claims = found_in(folder, count)
-    job, warm = contestant.ready(claims), time.perf_counter()
+    given = folder if getattr(contestant, "FROM_FILES", False) else found_in(folder, count)
+    job, warm = contestant.ready(given), time.perf_counter()
     result = job()
     say(ready=warm - start, first=time.perf_counter() - warm, versions=_versions(contestant.PACKAGES))
     for line in sys.stdin:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterable, Sequence
 
-from benchmarks.bulk.contest import ROUNDS, Result
+from benchmarks.bulk.contest import ROUNDS, Contestant, Result
 from benchmarks.results import processor
 
 Row = Sequence[str]
@@ -25,7 +25,7 @@ def speeds(results: Sequence[Result]) -> str:
 
 def _row(result: Result) -> Row:
     low, high = min(result.rates) / 1e6, max(result.rates) / 1e6
-    wrong = "**0**" if not result.wrong else f"{result.wrong:,}"
+    wrong = {0: "**0**", -1: "–"}.get(result.wrong, f"{result.wrong:,}")
     one = result.contestant
     return (
         one.label, one.threads, _figures(result.rate / 1e6), f"{_figures(low)} – {_figures(high)}",
@@ -40,9 +40,18 @@ def _figures(number: float) -> str:
 def ratios(results: Sequence[Result], ours: str, bars: Iterable[tuple[str, float | None]]) -> str:
     """``bars``: module of the other and how many times as fast ours is wanted to be."""
     by = {result.contestant.module: result for result in results}
-    rows = [(*bar(f"ours : {by[name].contestant.label}", by[ours].times(by[name]), wanted),
+    rows = [(*bar(_against(by[name].contestant), by[ours].times(by[name]), wanted),
              f"{by[ours].times_of_processor(by[name]):.2f} ×") for name, wanted in bars if name in by]  # fmt: skip
     return table(("ratio", "measured", "wanted", "", "by processor time"), rows)
+
+
+def _against(other: Contestant) -> str:
+    return f"ours : {other.label} (threads: {other.threads})"
+
+
+def bars(rows: Iterable[Row]) -> str:
+    """Rows of ``bar``."""
+    return table(("", "measured", "wanted", ""), rows)
 
 
 def bar(label: str, value: float, wanted: float | None, unit: str = "×", most: bool = False) -> Row:
@@ -51,7 +60,7 @@ def bar(label: str, value: float, wanted: float | None, unit: str = "×", most: 
     if wanted is None:
         return label, shown, "–", ""
     met = value <= wanted if most else value >= wanted
-    return label, shown, f"{'≤' if most else '≥'} {wanted:g} {unit}", "met" if met else "**missed**"
+    return label, shown, f"{'≤' if most else '≥'} {wanted:.3g} {unit}", "met" if met else "**missed**"
 
 
 def versions(results: Sequence[Result]) -> str:
