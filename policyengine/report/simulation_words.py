@@ -20,6 +20,7 @@ NOT_SETTLED: Final[Mapping[Status, tuple[str, str]]] = {
     Status.ELSEWHERE: ("别处已付超额", "paid elsewhere beyond the bill"),
     Status.FULL: ("窗口内住院过多", "too many stays in a window"),
     Status.PASSED: ("重复或过迟", "settled before, or too late"),
+    Status.LATE: ("早于累计窗口", "before the window of an accumulator"),
 }
 """Why claims are not settled."""
 _AMOUNTS: Final = {"bill": ("总费用", "bill"), "patient_total": ("个人负担", "patient")}

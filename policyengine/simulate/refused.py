@@ -33,6 +33,8 @@ WORDS: Final[Mapping[Status, tuple[str, str]]] = {
     Status.NO_ROW: ("E560", "a table of the policy has no row for the claim"),
     Status.ELSEWHERE: ("E563", "what was paid elsewhere exceeds what is left of the bill"),
     Status.FULL: ("E555", "more stays lie in a window than are counted"),
+    Status.PASSED: ("E564", "the claim was settled before, or stands behind a later one"),
+    Status.LATE: ("E568", "the claim is from before the window of an accumulator that others share"),
 }
 """What is said of a claim that is not settled again one by one."""
 
@@ -125,11 +127,5 @@ class Explaining:
 
 
 def _general(batch: Batch, at: int, status: Status) -> Diagnostic:
-    if status == Status.PASSED:
-        return Diagnostic("E564", "the claim was settled before", None, record=f"claim {_id(batch, at)}")
     code, words = WORDS[status]
-    return Diagnostic(code, words, None, record=f"claim {_id(batch, at)}")
-
-
-def _id(batch: Batch, at: int) -> str:
-    return quoted(str(batch.ids[at].as_py()))
+    return Diagnostic(code, words, None, record=f"claim {quoted(str(batch.ids[at].as_py()))}")

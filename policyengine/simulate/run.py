@@ -13,7 +13,7 @@ from typing import Any, Final
 from policyengine.bulk import BATCH
 from policyengine.bulk.batch import Batch
 from policyengine.bulk.mapping import ColumnMap
-from policyengine.bulk.reader import Claims
+from policyengine.bulk.reader import Claims, columns_for
 from policyengine.bulk.rejected import Rejects
 from policyengine.mass import worked
 from policyengine.rulebook import Rulebook
@@ -55,6 +55,7 @@ def simulate_claims(
     """
     asked = question or Question()
     rulings = rulings_of((book, *reforms), parameters or {}, known_on, allow_draft, asked.exercised)
+    columns = columns_for(claims, columns)
     ready = asked_of(asked, rulings, columns)
     facts = dict.fromkeys((*facts_of(asked.group_by), *(n for c in ready.conditions for n in facts_of(c.facts))))
     income = ("income_annual",) if asked.of_claims else ()

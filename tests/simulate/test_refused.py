@@ -6,10 +6,13 @@ import json
 from pathlib import Path
 
 from policyengine import Chain, Claim, ClaimError
+from policyengine.backends.kernel import Status
 from policyengine.bulk import document, open_claims
+from policyengine.codes import CODES
 from policyengine.mass import Bulk
+from policyengine.report.simulation_words import NOT_SETTLED
 from policyengine.simulate import Simulation, simulate_claims
-from policyengine.simulate.refused import Explaining
+from policyengine.simulate.refused import WORDS, Explaining
 from tests.simulate.town import COLUMNS, book, table
 
 
@@ -47,3 +50,10 @@ def test_what_is_not_settled_again_one_by_one_is_told_by_what_became_of_it() -> 
     few = Explaining(book(), "town", "person_id", {}, left=0)
     found = few.reasons(batch, Bulk(book()).settle(batch).status)
     assert [(at, why.code) for at, why in found.items()] == [(4, "E560"), (6, batch.rejects[6].code), (7, "E565")]
+
+
+def test_every_status_has_a_reason_and_words() -> None:
+    others = set(Status) - {Status.SETTLED}
+    assert set(WORDS) == others
+    assert set(NOT_SETTLED) == others
+    assert all(code in CODES for code, _ in WORDS.values())

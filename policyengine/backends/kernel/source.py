@@ -178,12 +178,22 @@ class Writer:
         self.code.store("result", name, self.claim, found)
 
     def _count_rules(self) -> None:
+        """A provision with a condition on fee lines applies as often as there are such lines."""
         hits = self.emitter.pool.hits
         for rule in self.program.rules if hits is not None else ():
             assert hits is not None
             place = hits.place(rule.kind, rule.id, 1)
-            with self.code.only_if(self._step(rule.guard) if rule.guard else self.code.truth(True)):
-                hits.one(self.code, place, self.code.number(0))
+            guard = self.by_name[rule.guard].expr if rule.guard else None
+            if guard is not None and guard.domain == "row":
+                with self._pass() as line:
+                    self._line_facts([guard], line)
+                    self._count(hits, place, self.emitter.value(guard))
+            else:
+                self._count(hits, place, self.code.truth(True) if guard is None else self.emitter.value(guard))
+
+    def _count(self, hits: Hits, place: int, applies: Value) -> None:
+        with self.code.only_if(applies):
+            hits.one(self.code, place, self.code.number(0))
 
     # --- before anything is computed --------------------------------------------------------------------------------
 
