@@ -16,7 +16,7 @@ from policyengine.cli.output import say, text_of
 @with_examples(
     "seek",
     "policyengine synth shanxi --claims 2000 --seed 1 --only stays --for cn/shanxi/136 -o claims.parquet",
-    "policyengine seek cn/shanxi/136 claims.parquet pool_ceiling=20000:90000 --target 'pooled_fund <= 8000000'"
+    "policyengine seek cn/shanxi/136 claims.parquet basic_ceiling=20000:90000 --target 'pooled_fund <= 8000000'"
     " --columns claims.columns.yaml",
 )
 @with_shared

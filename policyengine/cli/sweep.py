@@ -25,7 +25,7 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
 @with_examples(
     "sweep",
     "policyengine synth shanxi --claims 2000 --seed 1 --only stays --for cn/shanxi/136 -o claims.parquet",
-    "policyengine sweep cn/shanxi/136 claims.parquet pool_ceiling=50000:90000:10000 --columns claims.columns.yaml",
+    "policyengine sweep cn/shanxi/136 claims.parquet basic_ceiling=50000:90000:10000 --columns claims.columns.yaml",
     "policyengine sweep cn/shanxi/136 --levers",
 )
 @with_shared
