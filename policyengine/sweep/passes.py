@@ -91,7 +91,7 @@ class Book:
 def _cells(found: Settled, amounts: Mapping[str, Array], given: Prepared, groups: Grouping) -> list[Cell]:
     """What each group adds up to. A member whose claims fall into several groups is counted in each."""
     count, of = len(groups.labels), groups.of
-    sums = {name: sums_by(of, values, count).tolist() for name, values in amounts.items()}
+    sums = {name: _sums(of, values, count) for name, values in amounts.items()}
     settled = sums_by(of, (found.status == Status.SETTLED).astype(np.int64), count)
     claims = np.bincount(of, minlength=count)
     cut = found.amounts[CUT] > 0 if CUT in found.amounts else np.zeros(len(of), np.bool_)
@@ -103,6 +103,11 @@ def _cells(found: Settled, amounts: Mapping[str, Array], given: Prepared, groups
              int(people_at_limit[at]))
         for at in range(count)
     ]  # fmt: skip
+
+
+def _sums(of: Array, values: Array, count: int) -> list[int]:
+    """The sum of each group; there is one where none is asked for."""
+    return [int(values.sum())] if count == 1 else list(map(int, sums_by(of, values, count)))
 
 
 def book_of_claims(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -40,7 +41,18 @@ def test_every_lever(name: str) -> None:
     for family in families:
         axis = family.axes[0]
         for value in random.Random(axis.lever.address).sample(axis.values, DRAWN):
-            assert same_as_lowered(family, value), f"{axis.lever.address} = {axis.text(value)}"
+            assert same_as_lowered(family, (value,)), f"{axis.lever.address} = {axis.text(value)}"
+
+
+def test_two_levers_that_meet() -> None:
+    """A minimum guarantee: every two of its levers, at a point within the grid that is not lowered for it."""
+    book, ruleset = load(QUICK[1]), ruleset_at(locate(QUICK[1]))
+    axes = [axis for lever in levers_of(ruleset) if (axis := around(lever)) is not None]
+    families = [f for pair in itertools.pairwise(axes) if is_possible(f := Family(book, ruleset, pair))]
+    assert families
+    for family in families:
+        drawn = random.Random(1)
+        assert same_as_lowered(family, tuple(drawn.choice(axis.values) for axis in family.axes))
 
 
 def is_possible(family: Family) -> bool:
@@ -52,9 +64,9 @@ def is_possible(family: Family) -> bool:
     return True
 
 
-def same_as_lowered(family: Family, value: int) -> bool:
-    made = family.at((value,)).making
+def same_as_lowered(family: Family, point: tuple[int, ...]) -> bool:
+    made = family.at(point).making
     assert made is not None
-    programs = family.lowered((value,))
+    programs = family.lowered(point)
     found = [made(number, outputs_of(program), Shape()).source for number, program in enumerate(programs)]
     return found == [source_of(program, outputs_of(program), Shape()) for program in programs]

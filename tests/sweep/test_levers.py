@@ -6,11 +6,13 @@ import datetime
 
 import pytest
 
-from policyengine.errors import RuleError
+from policyengine import load
+from policyengine.errors import ClaimError, RuleError
 from policyengine.rulebook import locate
 from policyengine.sweep import lever_at, levers_of, sweep_range
 from policyengine.sweep.family import ruleset_at
-from tests.sweep.village import DATED, RULES, swept, written
+from policyengine.sweep.passes import book_of_claims
+from tests.sweep.village import DATED, RULES, reading, swept, written
 
 
 def test_every_number_has_an_address() -> None:
@@ -85,3 +87,10 @@ def test_a_value_that_no_rule_set_may_have() -> None:
 def test_the_same_number_twice() -> None:
     with pytest.raises(RuleError, match="the same number"):
         swept(RULES, "top=500:600:100", "top.ceiling=500:600:100")
+
+
+def test_a_run_is_no_book_of_claims() -> None:
+    book = load("cn/heilongjiang/shuangyashan/raohe/second_compensation")
+    with pytest.raises(ClaimError) as error:
+        book_of_claims(book, reading())
+    assert error.value.diagnostics[0].code == "E767"
