@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 Job = Callable[..., Any]
 Ask = Callable[..., Any]
 PLAIN = {

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -86,3 +90,42 @@ def of_households(spark: Any, rows: Any, book: Rulebook, mapping: ColumnMap) -> 
     types = "id string, person_id string, household_id string, amount bigint, discharge_date string"
     found = settle(spark.createDataFrame(rows, types), book, mapping=mapping).collect()
     return {row["id"]: row["pooled_fund"] for row in found}
+
+
+def digest_while_a_worker_is_killed(
+    spark: Any, file: Path, book: Rulebook, mapping: Path, worker: int
+) -> tuple[str, int, int]:
+    """The digest, although the process group of a worker is killed when some partitions are settled; how many were
+    settled by then, of how many."""
+    from policyengine.spark import digest, settle
+
+    partitions, after = 40, 4
+    found = settle(spark.read.parquet(str(file)), book, mapping=mapping, partitions=partitions)
+    digests: list[str] = []
+    running = threading.Thread(target=lambda: digests.append(str(digest(found))))
+    running.start()
+    done = 0
+    while running.is_alive() and not after <= done < partitions:
+        done = _done(spark.sparkContext.statusTracker(), partitions)
+        time.sleep(0.01)
+    os.killpg(worker, signal.SIGKILL)
+    running.join()
+    return digests[0], done, partitions
+
+
+def _done(tracker: Any, tasks: int) -> int:
+    """How many tasks are done of the stage that has so many."""
+    stages = (tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds())
+    return max((stage.numCompletedTasks for stage in stages if stage and stage.numTasks == tasks), default=0)
+
+
+def executors(spark: Any, wanted: int) -> int:
+    """How many executors there are; waits for as many as are wanted."""
+    end = time.monotonic() + 60
+    while (found := _executors(spark)) != wanted and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
+
+
+def _executors(spark: Any) -> int:
+    return int(spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size()) - 1
