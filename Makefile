@@ -40,9 +40,10 @@ agree: setup  ## the long campaigns: back ends against each other
 	$(PYTEST) -n 2 -m agree $(SKIPS)
 
 bench: setup  ## measure, side by side with rivals; writes benchmarks/RESULTS.md
-	@$(BIN)/python tools/setup.py dev bench
+	@$(BIN)/python tools/setup.py dev bench spark
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/bulk/run.py
+	$(BIN)/python benchmarks/on_spark.py
 
 bench-large: setup  ## a hundred million claims: memory, and time of each; takes minutes, and 1.5 GB of temporary files
 	$(BIN)/python benchmarks/bulk/large.py $(CLAIMS)

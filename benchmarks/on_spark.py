@@ -1,6 +1,6 @@
 """Spark on two threads: claims settled, against the same rows through Spark's Arrow bridge and back, untouched.
 
-    python benchmarks/on_spark.py [claims]    writes benchmarks/SPARK.md; needs the extra `spark` and Java 17
+    python benchmarks/on_spark.py [claims]    writes its part of RESULTS.md; needs the extra `spark` and Java 17
 
 Both jobs read the same file, bring the claims of a person together, sort them and hand them to Python; one hands them
 back as they are, the other what each claim is paid. Ends with 1 if the digest is not that of one process.
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.clock import busy  # noqa: E402
+from benchmarks.page import put  # noqa: E402
 from benchmarks.results import processor  # noqa: E402
 from policyengine import Rulebook, load  # noqa: E402
 from policyengine.bulk import open_claims  # noqa: E402
@@ -65,13 +66,13 @@ def main(claims: int) -> int:
         is_same = str(digest(settled)) == str(_alone(file, book, mapping))
     spark.stop()
     text = _page(claims, taken, is_same, load_before, (len(plain.columns), len(settled.columns)))
-    (Path(__file__).parent / "SPARK.md").write_text(text, encoding="utf-8")
+    put("claims on Spark", text)
     print(text)
     return 0 if is_same else 1
 
 
 def _drawn(file: Path, book: Rulebook, claims: int) -> tuple[Path, Path]:
-    drawn = plan_of(load_profile("shanxi"), 3, (2017, 2018), ("stays",), book)
+    drawn = plan_of(load_profile("shanxi"), 3, (2018, 2019), ("stays",), book)
     make_claims(drawn, Order(file, claims=claims), lambda _rows, _blocks: None)
     return file, file.with_suffix(".columns.yaml")
 
@@ -106,7 +107,7 @@ def _page(claims: int, taken: dict[str, list[float]], is_same: bool, load_before
     verdict = "met" if ratio >= WANTED else "**missed**"
     return f"""# Measured on Spark
 
-Written by `python benchmarks/on_spark.py`; measure again on your own machine.
+Written by `make bench`, or `python benchmarks/on_spark.py`; measure again on your own machine.
 {processor()}, {platform.system()}, Python {platform.python_version()}, {versions}.
 `local[2]`, {claims:,} synthetic stays of `{RULES}` from Parquet, {PARTITIONS} partitions; {load_before}.
 Medians of {ROUNDS} rounds after a warm-up round, both jobs in turn within each round.

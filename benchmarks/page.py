@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 PAGE = Path(__file__).parent / "RESULTS.md"
-PARTS = ("one claim at a time", "claims by the million", "a hundred million claims")
+PARTS = ("one claim at a time", "claims by the million", "a hundred million claims", "claims on Spark")
 
 
 def put(part: str, text: str, page: Path = PAGE) -> None:

@@ -38,6 +38,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "docs/simulation.md": (),
     "docs/sweeps.md": (),
     "docs/bulk-claims.md": (),
+    "docs/spark.md": (),
     "CONTRIBUTING.md": ("policyengine", "rulesets", "tools"),
 }
 """The pages, each with what of this repository it finds in its folder."""

@@ -21,12 +21,15 @@ from policyengine.bulk import Batch, open_claims
 from policyengine.claim import masked, quoted
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.mass import Settled
-from policyengine.simulate.refused import Explaining
+from policyengine.simulate.refused import WORDS, Explaining
 from policyengine.spark.columns import OWN, column_of
 from policyengine.spark.shipping import Order, Shipment, Work, opened
 
 SIZE: Final = 1 << 16
 """Claims that are settled at a time, unless a scope has more."""
+Array = NDArray[Any]
+_CODES: Final = {status: code for status, (code, _) in WORDS.items()}
+_REASONS: Final = {status: text for status, (_, text) in WORDS.items()}
 _STATUSES: Final = pa.array([status.name.lower() for status in Status], pa.string())
 
 
@@ -58,7 +61,7 @@ def settled(work: Work, batches: Iterator[pa.RecordBatch], partition: int) -> It
         kept = arrived.taken(len(batch))
         arrived.require_at_home(kept, batch)
         found = bulk.settle(batch)
-        yield _result(work.order, kept, found, explaining.reasons(batch, found.status), bulk.outputs)
+        yield _result(work.order, kept, found, _Why.of(explaining, batch, found.status), bulk.outputs)
 
 
 @dataclass(slots=True)
@@ -126,22 +129,39 @@ def _field(name: str, kind: pa.DataType, units: Mapping[str, str]) -> pa.Field:
     return pa.field(name, kind, metadata={"unit": units[name]} if name in units else None)
 
 
-def _result(
-    order: Order, kept: pa.RecordBatch, found: Settled, reasons: Mapping[int, Diagnostic], outputs: tuple[str, ...]
-) -> pa.RecordBatch:
+@dataclass(frozen=True, slots=True)
+class _Why:
+    """Why claims are not settled. ``own``: reasons of single claims, by position; ``status``: for all others says why
+    in general, as a simulation says it."""
+
+    own: Mapping[int, Diagnostic]
+    status: Array
+
+    @classmethod
+    def of(cls, explaining: Explaining, batch: Batch, status: Array) -> _Why:
+        """The first claims that are not settled are looked at one by one."""
+        left = max(explaining.left, 0)
+        others = np.flatnonzero(status != Status.SETTLED)[: left + len(batch.rejects)]
+        asked = np.zeros_like(status)
+        asked[others] = status[others]
+        own = explaining.reasons(batch, asked)
+        general = status.copy()
+        general[list(own)] = Status.SETTLED
+        return cls(own, general)
+
+    def texts(self, part: str, general: Mapping[Status, str]) -> pa.Array:
+        """A text for each claim that is not settled, nothing for the others."""
+        said = [general.get(status) for status in Status]
+        words = pa.array([*said, *(getattr(reason, part) for reason in self.own.values())], pa.string())
+        positions = self.status.astype(np.int32)
+        positions[list(self.own)] = np.arange(len(said), len(words))
+        return words.take(pa.array(positions))
+
+
+def _result(order: Order, kept: pa.RecordBatch, found: Settled, why: _Why, outputs: tuple[str, ...]) -> pa.RecordBatch:
     status = pa.DictionaryArray.from_arrays(pa.array(found.status.astype(np.int8)), _STATUSES).cast(pa.string())
-    own = (status, _texts(reasons, "code", len(status)), _texts(reasons, "message", len(status)))
+    own = (status, why.texts("code", _CODES), why.texts("message", _REASONS))
     columns: dict[str, Any] = {"id": kept.column(order.keep[0]), **dict(zip(OWN, own, strict=True))}
     columns |= {column_of(name): pa.array(found.amounts[name], pa.int64()) for name in outputs}
     columns |= {name: kept.column(name) for name in order.keep[1:]}
     return pa.RecordBatch.from_arrays(list(columns.values()), list(columns))
-
-
-def _texts(reasons: Mapping[int, Diagnostic], part: str, count: int) -> pa.Array:
-    """A text for each of some rows, nothing for the others."""
-    if not reasons:
-        return pa.nulls(count, pa.string())
-    positions: NDArray[np.int32] = np.zeros(count, np.int32)
-    positions[list(reasons)] = np.arange(1, len(reasons) + 1)
-    words = pa.array([None, *(getattr(reason, part) for reason in reasons.values())], pa.string())
-    return words.take(pa.array(positions))

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.spark.driver import HAS_JAVA, NO_JAVA, Ask, driver
+from tests.spark.driver import LACKING, Ask, driver
 
 
 @pytest.fixture(scope="package")
 def spark() -> Iterator[Ask]:
     """Runs a job in the driver of Spark, which has two threads."""
-    if not HAS_JAVA:
-        pytest.skip(NO_JAVA)
+    if LACKING:
+        pytest.skip(LACKING)
     with driver("local[2]") as ask:
         yield ask

@@ -3,6 +3,7 @@ Spark first; what they return comes back by a pipe."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -28,8 +29,17 @@ PLAIN = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 }
 """Small, on this machine alone; record batches are short, so that scopes are cut."""
-HAS_JAVA = shutil.which("java") is not None or "JAVA_HOME" in os.environ
-NO_JAVA = "Spark needs Java 17: apt-get install openjdk-17-jre-headless"
+
+
+def _lacking() -> str:
+    if importlib.util.find_spec("pyspark") is None:
+        return "Spark needs the extra: pip install 'reimbursement-policyengine[spark]'"
+    has_java = shutil.which("java") is not None or "JAVA_HOME" in os.environ
+    return "" if has_java else "Spark needs Java 17 or later: apt-get install default-jre-headless"
+
+
+LACKING = _lacking()
+"""What is missing for Spark to run here; empty if nothing is."""
 _spark: Any = None
 
 

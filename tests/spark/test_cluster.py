@@ -10,7 +10,7 @@ from policyengine import load
 from policyengine.synth import Order, load_profile, make_claims, plan_of
 from tests.spark import jobs
 from tests.spark.cluster import SMALL, cluster, processes
-from tests.spark.driver import HAS_JAVA, NO_JAVA, driver
+from tests.spark.driver import LACKING, driver
 
 CLAIMS = 60_000
 EXECUTORS = {
@@ -22,7 +22,7 @@ EXECUTORS = {
 
 
 @pytest.mark.agree
-@pytest.mark.skipif(not HAS_JAVA, reason=NO_JAVA)
+@pytest.mark.skipif(bool(LACKING), reason=LACKING)
 def test_a_worker_is_killed_in_mid_job(tmp_path: Path) -> None:
     rules, file = load("cn/shanxi/136"), tmp_path / "claims.parquet"
     drawn = plan_of(load_profile("shanxi"), 11, (2017, 2018), ("stays",), rules)
