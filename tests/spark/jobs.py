@@ -129,3 +129,11 @@ def executors(spark: Any, wanted: int) -> int:
 
 def _executors(spark: Any) -> int:
     return int(spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size()) - 1
+
+
+def statuses(spark: Any, rows: Any, book: Rulebook, mapping: ColumnMap) -> list[tuple[str, str, int]]:
+    """Id, status and what the fund pays of every row."""
+    from policyengine.spark import settle
+
+    found = settle(spark.createDataFrame(rows, TYPES), book, mapping=mapping).collect()
+    return sorted((row["id"], row["status"], row["pooled_fund"]) for row in found)

@@ -103,7 +103,7 @@ def test_days_out_of_order_are_refused(spark: Ask) -> None:
         ({"only": ["pooled_fnd"]}, "error[E775]: the rule set has no amount `pooled_fnd`"),
         ({"keep": ["id"]}, "error[E771]: two columns would be called `id`"),
         ({"partitions": 0}, "error[E774]: `0` is no number of partitions"),
-        ({"parameters": {"budget": 5}}, "E5"),
+        ({"parameters": {"budget": 5}}, "error[E541]: budget: the rule file knows no parameter"),
     ],
 )
 def test_the_driver_refuses(spark: Ask, said: dict[str, object], told: str) -> None:
@@ -163,3 +163,45 @@ def test_a_household_stands_together_and_its_days_in_order_however_they_are_writ
 def test_a_person_of_two_households_is_refused_wherever_they_stand(spark: Ask) -> None:
     rows = [(f"c{n}", "p1", f"h{n}", 1_000, "01.03.2020") for n in range(6)]
     assert "error[E707]" in spark(jobs.refused, jobs.of_households, rows, family(), OF_FAMILY)
+
+
+# Meters of everybody, and none
+
+
+def made(rules: str) -> Rulebook:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "made" / "ruleset.yaml"
+        file.parent.mkdir()
+        file.write_text(rules, encoding="utf-8")
+        return load(file)
+
+
+BUDGET = """\
+ruleset: made
+parts: [in_scope]
+meters:
+  of_all: {counts: basic.paid, in: calendar_year, per: []}
+layers:
+  - {id: basic, payer: pooled_fund, on: in_scope}
+provisions:
+  - {id: share, layer: basic, fund_share: 50%}
+  - {id: top, layer: basic, ceiling: 150元, meter: of_all}
+"""
+
+
+def test_a_budget_of_everybody_is_spent_in_the_order_of_days(spark: Ask) -> None:
+    """Half of 200 each: 100 for the first day; of the 150 of all 50 are left for the second, nothing for the third."""
+    rows = [
+        ("third", "p1", "h1", 20_000, "03.03.2020"),
+        ("first", "p3", "h2", 20_000, "01.03.2020"),
+        ("second", "p2", "h1", 20_000, "02.03.2020"),
+    ]
+    found = spark(jobs.of_households, rows, made(BUDGET), OF_FAMILY)
+    assert found == {"first": 10_000, "second": 5_000, "third": 0}
+
+
+def test_a_rule_set_without_meters_finds_a_claim_that_comes_twice(spark: Ask) -> None:
+    rules = BUDGET.replace(BUDGET[BUDGET.index("meters:") : BUDGET.index("layers:")], "").replace(", meter: of_all", "")
+    rows = [CLAIMS[0], CLAIMS[2], CLAIMS[0]]
+    told = spark(jobs.statuses, rows, made(rules), COLUMNS)
+    assert told == [("a", "passed", 0), ("a", "settled", 15_000), ("c", "settled", 15_000)]
