@@ -11,7 +11,7 @@ import datetime
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,10 @@ class Rulebook:
     status_at: Span | None = None
     place: str = ""
     prepared: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """A rulebook goes to another process without what was prepared in this one."""
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {"prepared": {}}
 
     @property
     def dated_by(self) -> str:

@@ -113,7 +113,7 @@ def names(name: str, scope: Scope) -> Sequence[str]:
         "meter": money, "deductible": money, "ceiling": money, "own_cost_cap": money, "once": scope.windows,
         "to_date": scope.windows, "in": scope.windows, "stack": scope.stacks, "split": scope.funds,
         "at_discharge": scope.funds, "per": ("person_id", "household_id"), "label": ("zh", "en"),
-        "aspect": ("from", "whom", "范围"), "why": ("zh", "en"), "cite": ("law", "notice"),
+        "aspect": ("from", "whom", "范围"), "why": ("zh", "en"), "settled_by": ("zh", "en"), "cite": ("law", "notice"),
     }  # fmt: skip
     return pools.get(name) or NOTHING
 

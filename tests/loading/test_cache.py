@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import pickle
 from pathlib import Path
 
 import pytest
 
-from policyengine import cache, load
+from policyengine import Claim, cache, load, settle
 from policyengine.rulebook import bundled_names, from_written, written
 from tests.loading.test_roots import write
 
@@ -107,3 +109,16 @@ def test_a_rule_error_is_never_kept(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(Exception, match="did you mean `85%`"):
         load("a", tmp_path / "rules")
     assert not folder.exists() or not list(folder.iterdir())
+
+
+def test_a_rulebook_goes_to_another_process_after_it_has_settled() -> None:
+    """What was prepared in this process (compiled functions) stays here."""
+    book = load("cn/shanxi/136")
+    text = (Path(__file__).parents[2] / "demo" / "shanxi_136.json").read_text(encoding="utf-8")
+    claim = Claim.model_validate(json.loads(text))
+    split = settle(book, claim).split
+    again = pickle.loads(pickle.dumps(book))
+    assert book.prepared
+    assert again.prepared == {}
+    assert again == book
+    assert settle(again, claim).split == split
