@@ -95,7 +95,11 @@ def value(rng: Random, shape: Any, name: str, scope: Scope) -> Tree:
             forms = [form for form in forms if not isinstance(form, MapOf) or names(name, scope) != NOTHING] or forms
             return value(rng, rng.choice(forms), name, scope)
         case Record():
-            return record(rng, shape.fields, scope, {})
+            drawn = record(rng, shape.fields, scope, {})
+            if drawn.entries:
+                return drawn
+            one = rng.choice(shape.fields)
+            return mapping({one.name: value(rng, one.shape, one.name, scope)})
     made = BY_KEY.get(name) or BY_SHAPE.get(type(shape).__name__)
     assert made is not None, f"say in `BY_SHAPE` how a {type(shape).__name__} is drawn, for the key `{name}`"
     return made(rng, scope)
@@ -113,7 +117,7 @@ def names(name: str, scope: Scope) -> Sequence[str]:
         "meter": money, "deductible": money, "ceiling": money, "own_cost_cap": money, "once": scope.windows,
         "to_date": scope.windows, "in": scope.windows, "stack": scope.stacks, "split": scope.funds,
         "at_discharge": scope.funds, "per": ("person_id", "household_id"), "label": ("zh", "en"),
-        "aspect": ("from", "whom", "范围"), "why": ("zh", "en"), "settled_by": ("zh", "en"), "cite": ("law", "notice"),
+        "aspect": ("from", "whom", "范围"), "why": ("zh", "en"), "cite": ("law", "notice"),
     }  # fmt: skip
     return pools.get(name) or NOTHING
 
