@@ -31,6 +31,7 @@ from policyengine.ir import (
     Sub,
     Table,
     children,
+    reached,
     walk,
 )  # fmt: skip
 
@@ -128,13 +129,8 @@ def analyse(program: Program, of: Iterable[str] | None = None) -> Analysis:
 
 def _resting(program: Program, names: Names, of: Iterable[str]) -> Iterator[Step]:
     """The steps of these names, those that divide, and what all of them rest on, in the order of the program."""
-    open_names = [*of, *(s.name for s in program.steps if any(isinstance(e, Inverse) for e in walk(s.expr)))]
-    kept = set[str]()
-    while open_names:
-        name = open_names.pop()
-        if name not in kept:
-            kept.add(name)
-            open_names += [e.step for e in walk(names.steps[name].expr) if isinstance(e, Ref)]
+    asked = [*of, *(s.name for s in program.steps if any(isinstance(e, Inverse) for e in walk(s.expr)))]
+    kept = {*asked, *reached((names.steps[name].expr for name in asked), names.steps)}
     return (step for step in program.steps if step.name in kept)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
 
-from policyengine.ir import Input, InputDecl, Meter, Program, Step, Table
+from policyengine.ir import Input, InputDecl, Lit, Meter, Program, Step, Table, walk
 from policyengine.money import MAX_MINOR
 
 NUMERIC: Final = ("money", "exact", "rate", "count")
@@ -57,6 +57,15 @@ def names_of(program: Program) -> Names:
 def input_words(decl: InputDecl) -> tuple[str, ...]:
     """The words of a code input; the last of an open one is ``other``."""
     return (*decl.values, OTHER) if decl.open and OTHER not in decl.values else decl.values
+
+
+def every_word(program: Program) -> tuple[str, ...]:
+    """Every code word of a program, in order: what positions of codes mean in the back ends that count them."""
+    words = {word for decl in program.inputs if decl.kind == "code" for word in input_words(decl)}
+    words |= {str(v) for t in program.tables for c in t.columns if c.kind == "code" for v in c.values}
+    parts = (part for step in program.steps for part in walk(step.expr))
+    words |= {str(part.value) for part in parts if isinstance(part, Lit) and part.kind == "code"}
+    return tuple(sorted(words))
 
 
 def is_summed(decl: InputDecl) -> bool:

@@ -1,6 +1,7 @@
 """Claims by the million: tables of claims in, typed columns out, results and rejected rows written."""
 
 from policyengine.errors import MissingExtra
+from policyengine.ir import NO_DAY
 
 try:
     import narwhals  # noqa: F401
@@ -11,7 +12,7 @@ except ImportError as missing:  # pragma: no cover - the development environment
         "claims by the million need the extra: pip install 'reimbursement-policyengine[bulk]'"
     ) from missing
 
-from policyengine.bulk.batch import NO_DAY, Batch, Codes, Column, Days, Flags, Ids, Numbers, batch_of, ids_of
+from policyengine.bulk.batch import Batch, Codes, Column, Days, Flags, Ids, Numbers, batch_of, ids_of
 from policyengine.bulk.documents import document
 from policyengine.bulk.mapping import ColumnMap, Stated, load_columns
 from policyengine.bulk.plan import Report

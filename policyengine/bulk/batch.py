@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -17,9 +16,6 @@ from numpy.typing import NDArray
 
 from policyengine.bulk.identity import keys_of, numbered
 from policyengine.errors import Diagnostic
-
-NO_DAY: Final = -(2**31)
-"""The day of a claim that states none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from policyengine.bulk.batch import NO_DAY, Codes, Column, Days, Numbers
+from policyengine.bulk.batch import Codes, Column, Days, Numbers
 from policyengine.bulk.columns import either
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.days import Bad
 from policyengine.bulk.fees import Fees, of_claims
+from policyengine.ir import NO_DAY
 from policyengine.money import MAX_MINOR
 from policyengine.terms import FACTS
 

@@ -11,18 +11,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from policyengine.bulk.batch import NO_DAY, Days
+from policyengine.bulk.batch import Days
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.forms import Unfitting
 from policyengine.bulk.identity import Offsets, texts_of
 from policyengine.claim.fields import FIRST_YEAR, LAST_YEAR
+from policyengine.ir import EPOCH, NO_DAY
 
 Bad = NDArray[np.bool_] | None
 """Which rows cannot be read; ``None``: all can."""
 
 ISO: Final = "%Y-%m-%d"
 FORMAT = re.compile("%([Ymd])")
-EPOCH = datetime.date(1970, 1, 1)
 _FIRST = (datetime.date(FIRST_YEAR, 1, 1) - EPOCH).days
 _LAST = (datetime.date(LAST_YEAR, 12, 31) - EPOCH).days
 _DIGITS = {"Y": 4, "m": 2, "d": 2}

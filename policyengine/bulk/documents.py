@@ -14,10 +14,9 @@ from typing import Any
 import pyarrow as pa
 from pydantic_core import PydanticCustomError
 
-from policyengine.bulk.batch import NO_DAY, Batch, Codes, Column, Days, Flags, Ids, Numbers
+from policyengine.bulk.batch import Batch, Codes, Column, Days, Flags, Ids, Numbers
 from policyengine.bulk.cells import SAID, Unfit, cell
 from policyengine.bulk.columns import YES_NO
-from policyengine.bulk.days import EPOCH
 from policyengine.bulk.facts import GLOSSARY, Fact, Wanted, wanted
 from policyengine.bulk.plan import Plan, Reading
 from policyengine.claim import Claim, path_text, quoted
@@ -26,7 +25,7 @@ from policyengine.claim.problems import Path
 from policyengine.encode import scope_key, selector
 from policyengine.encode.typed import Mistyped, claim_error, expected_of, typed
 from policyengine.errors import ClaimError, Diagnostic, nearest
-from policyengine.ir import InputDecl
+from policyengine.ir import EPOCH, NO_DAY, InputDecl
 from policyengine.money import EXPONENTS, decimal_of
 from policyengine.rulebook import Rulebook
 from policyengine.terms import TAGS

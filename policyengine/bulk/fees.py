@@ -9,11 +9,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from policyengine.bulk.batch import NO_DAY, Codes, Column, Days, Flags, Ids, Numbers
+from policyengine.bulk.batch import Codes, Column, Days, Flags, Ids, Numbers
 from policyengine.bulk.columns import column, constant, either
 from policyengine.bulk.days import Bad
 from policyengine.bulk.plan import Plan, Reading
 from policyengine.claim.models import MOST_LINES
+from policyengine.ir import NO_DAY
 from policyengine.terms import FACTS
 
 CLASSES = FACTS["catalogue_class"]

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from policyengine.bulk.batch import NO_DAY, Batch, Codes, Column, Days, Ids, Numbers
+from policyengine.bulk.batch import Batch, Codes, Column, Days, Ids, Numbers
 from policyengine.bulk.cells import raw_of
 from policyengine.bulk.checks import repeated, unsound
 from policyengine.bulk.columns import column, constant, either
@@ -28,6 +28,7 @@ from policyengine.bulk.plan import Plan
 from policyengine.bulk.words import tags
 from policyengine.claim import quoted
 from policyengine.errors import Diagnostic
+from policyengine.ir import NO_DAY
 from policyengine.terms import FACTS
 
 BETWEEN = "between"

@@ -48,7 +48,7 @@ from policyengine.ir.build import (
     sub,
     total,
 )
-from policyengine.ir.days import LINE_DAY, day_number, day_of_number
+from policyengine.ir.days import EPOCH, LINE_DAY, NO_DAY, day_number, day_of_number
 from policyengine.ir.forms import (
     COMPARISONS,
     FORMS,
@@ -98,16 +98,19 @@ from policyengine.ir.program import (
     RunField,
     Step,
     Timing,
+    reached,
 )
 from policyengine.ir.tables import CodeSet, Column, Interval, NoRow, Pattern, Table
 from policyengine.ir.unroll import line_prefix, split_name, unrolled
 
 __all__ = [
     "COMPARISONS",
+    "EPOCH",
     "FALSE",
     "FORMS",
     "LINE_DAY",
     "MIRRORED",
+    "NO_DAY",
     "OPPOSITE",
     "SCALED",
     "TRUE",
@@ -182,6 +185,7 @@ __all__ = [
     "portion",
     "positive_part",
     "rate",
+    "reached",
     "rebuilt",
     "rounded",
     "scale",

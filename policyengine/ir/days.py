@@ -1,4 +1,4 @@
-"""The day of a fee line as a number, so that a table may have it as a key: 1 July 2024 is 20240701."""
+"""Days as numbers. As a key of a table the day of a fee line is 20240701; in columns a day is counted from EPOCH."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from typing import Final
 
 LINE_DAY: Final = "row.service_date"
 """The input that holds the day of a fee line. No rule file can declare this name."""
+
+EPOCH: Final = datetime.date(1970, 1, 1)
+NO_DAY: Final = -(2**31)
+"""In a column of days, counted from ``EPOCH``: none is stated, or a window does not run."""
 
 
 def day_number(day: datetime.date) -> int:

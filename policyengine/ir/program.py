@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from policyengine.errors import Span
 from policyengine.ir.assumption import Assumption
-from policyengine.ir.forms import Domain, Expr, Kind, Value
+from policyengine.ir.forms import Domain, Expr, Kind, Ref, Value, walk
 from policyengine.ir.meters import Meter, Window
 from policyengine.ir.tables import Table
 
@@ -317,3 +317,15 @@ class Program:
 
     def step(self, name: str) -> Step:
         return next(s for s in self.steps if s.name == name)
+
+
+def reached(exprs: Iterable[Expr], steps: Mapping[str, Step]) -> dict[str, Step]:
+    """Those of ``steps`` that expressions rest on, directly or through others."""
+    found: dict[str, Step] = {}
+    waiting = list(exprs)
+    while waiting:
+        for expr in walk(waiting.pop()):
+            if isinstance(expr, Ref) and expr.step in steps and expr.step not in found:
+                found[expr.step] = steps[expr.step]
+                waiting.append(steps[expr.step].expr)
+    return found

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from policyengine import ir
 from policyengine.encode.counted import calendar
 from policyengine.encode.windows import days_of, window_key
+from policyengine.ir import EPOCH
 
 Array = NDArray[Any]
 
-EPOCH: Final = date(1970, 1, 1)
 FIRST: Final = (date(1899, 1, 1) - EPOCH).days
 LAST: Final = (date(2200, 12, 31) - EPOCH).days
 """Days of claims lie well between these."""

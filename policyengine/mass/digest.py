@@ -41,8 +41,8 @@ def digest_of(keys: NDArray[np.uint64], status: Array, amounts: Mapping[str, Arr
     """The digest of settled claims. An amount that a rule set does not know is as good as one of zero."""
     hashes = keys.copy()
     _mix_in(hashes, np.uint64(1), status.astype(np.int64))
-    for name in sorted(amounts):
-        _add_in(hashes, keys, _salt(name), amounts[name])
+    for name, minor in amounts.items():
+        _add_in(hashes, keys, _salt(name), minor)
     one, other = _sums(hashes)
     return Digest(len(keys), int(one), int(other))
 

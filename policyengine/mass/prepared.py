@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policyengine import ir
-from policyengine.backends.kernel import NO_DAY, Group, Status
+from policyengine.backends.kernel import Group, Status
 from policyengine.bulk.batch import Batch, Days, Ids
+from policyengine.chain import NOT_MISSED
 from policyengine.encode.parameters import PREFIX
+from policyengine.ir import NO_DAY
 from policyengine.mass.calendar import buckets_back, windows_of
-from policyengine.mass.readings import Each, Reader, Reading
+from policyengine.mass.readings import Each, Reader, Reading, sums_of
 from policyengine.mass.slots import Slots, keyed, slots_of
 
 Array = NDArray[Any]
-
-PASSED_OVER: Final = ("E545", "E551", "E560", "E564", "E568")
-"""What is wrong with a claim that is not missing from what is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +84,7 @@ class Prepared:
             return None
         if domain == "claim":
             return reading.bad
-        before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(reading.bad)])
-        found: Array = before[self.batch.offsets[1:]] > before[self.batch.offsets[:-1]]
+        found: Array = sums_of(self.batch, reading.bad) > 0
         return found
 
     @property
@@ -116,13 +114,15 @@ class Prepared:
 
     def first(self) -> Array:
         """The first day in hospital: of admission, else the day on which the claim counts."""
-        admitted = day_column(self.batch, "admission_date")
-        return self._once(("first",), lambda: np.where(admitted != NO_DAY, admitted, self.counted_on))
+        return self._once(("first",), lambda: self._stated_or_counted("admission_date"))
 
     def last(self) -> Array:
-        left = day_column(self.batch, "discharge_date")
-        until = np.where(left != NO_DAY, left, self.counted_on)
-        return self._once(("last",), lambda: np.maximum(self.first(), until))
+        """The last day in hospital: of discharge, else the day on which the claim counts."""
+        return self._once(("last",), lambda: np.maximum(self.first(), self._stated_or_counted("discharge_date")))
+
+    def _stated_or_counted(self, name: str) -> Array:
+        days = day_column(self.batch, name)
+        return np.where(days != NO_DAY, days, self.counted_on)
 
     def _once(self, key: tuple[Any, ...], make: Callable[[], Array]) -> Array:
         if key not in self.made:
@@ -135,7 +135,7 @@ def prepared(batch: Batch, dated_by: str) -> Prepared:
     size = len(batch)
     status = np.zeros(size, dtype=np.uint8)
     for at, problem in batch.rejects.items():
-        status[at] = Status.PASSED if problem.code in PASSED_OVER else Status.BAD
+        status[at] = Status.PASSED if problem.code in NOT_MISSED else Status.BAD
     days = day_column(batch, dated_by)
     members = batch.claims.get("person_id")
     who = members.numbers if isinstance(members, Ids) else np.arange(size, dtype=np.int64)

@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policyengine import ir
-from policyengine.bulk.batch import NO_DAY, Batch, Codes, Column, Days, Flags, Numbers
+from policyengine.bulk.batch import Batch, Codes, Column, Days, Flags, Numbers
 from policyengine.encode.days import AMBULATORY
 from policyengine.encode.parameters import PREFIX
 from policyengine.encode.typed import Mistyped, code_of
 from policyengine.errors import ClaimError, Diagnostic
+from policyengine.ir import NO_DAY
 from policyengine.mass.calendar import counted
 from policyengine.money import RATE_GRID
 from policyengine.terms import FACTS, TAGS

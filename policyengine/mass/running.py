@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policyengine import ir
-from policyengine.backends.kernel import NO_DAY, Group, Kernel, Shape, Status, group_of, groups_of
-from policyengine.mass.calendar import EPOCH
+from policyengine.backends.kernel import Group, Kernel, Shape, Status, group_of, groups_of
+from policyengine.ir import EPOCH, NO_DAY
 from policyengine.mass.prepared import Prepared, Version
 from policyengine.mass.readings import Each, Reading, Same
 from policyengine.mass.slots import keyed

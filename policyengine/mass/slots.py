@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from policyengine import ir
 from policyengine.backends.kernel import Group
-from policyengine.bulk.batch import NO_DAY, Batch, Codes, Days, Ids
+from policyengine.bulk.batch import Batch, Codes, Days, Ids
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.identity import numbered
 from policyengine.errors import ClaimError, Diagnostic
+from policyengine.ir import NO_DAY
 from policyengine.mass.calendar import anniversaries, lookup_of
 from policyengine.terms import FACTS
 

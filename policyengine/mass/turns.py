@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policyengine.backends.kernel import NO_DAY, Status
+from policyengine.backends.kernel import Status
 from policyengine.bulk.batch import Batch, Codes, Column, Days, Flags, Ids, Numbers
+from policyengine.ir import NO_DAY
 from policyengine.mass.prepared import Prepared
 from policyengine.mass.readings import sums_of
 from policyengine.mass.running import Run
@@ -81,10 +82,9 @@ def settled_whole(
         claims = owner[wrong]
         _, first = np.unique(scope[claims], return_index=True)
         for at in first.tolist():
-            status = int(done.status[wrong[at]])
+            status = Status(int(done.status[wrong[at]]))
             found[claims[at]] = status
-            passes = status in (Status.NO_ROW, Status.NOT_COVERED, Status.LATE)
-            refused[owner == claims[at]] = Status.PASSED if passes else Status.BAD
+            refused[owner == claims[at]] = Status.BAD if status.is_missed else Status.PASSED
     waiting = np.zeros(given.size, dtype=np.bool_)
     waiting[owner[done.status == Status.WAITING]] = True
     found = np.where(waiting & (found == Status.SETTLED), Status.WAITING, found).astype(np.uint8)

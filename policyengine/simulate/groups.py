@@ -9,8 +9,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from policyengine.bulk.batch import NO_DAY, Batch, Codes, Column, Days, Flags, Numbers
+from policyengine.bulk.batch import Batch, Codes, Column, Days, Flags, Numbers
 from policyengine.errors import ClaimError, Diagnostic
+from policyengine.ir import NO_DAY
 from policyengine.mass.calendar import numbers_of
 from policyengine.simulate.sums import dense
 from policyengine.terms import FACTS

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policyengine.backends.kernel import Status
-from policyengine.bulk.batch import NO_DAY, Batch, Days, Ids, Numbers
+from policyengine.bulk.batch import Batch, Days, Ids, Numbers
+from policyengine.ir import NO_DAY
 from policyengine.mass.calendar import numbers_of
 from policyengine.simulate.groups import Grouping, Label
 from policyengine.simulate.model import Burden

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from policyengine.ir import EPOCH
 from policyengine.synth.binding import OLDEST
 from policyengine.synth.sampling import Column, Sampler
 from policyengine.synth.streams import Ints, Streams
@@ -71,4 +72,4 @@ def _births(ages: Ints, random: Ints, first_year: int) -> Ints:
 
 def day_number(day: datetime.date) -> int:
     """Days since 1970-01-01."""
-    return (day - datetime.date(1970, 1, 1)).days
+    return (day - EPOCH).days

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from policyengine.analysis import NUMERIC, Analysis, analyse, input_words
+from policyengine.analysis import NUMERIC, Analysis, analyse, every_word, input_words
 from policyengine.backends.columns.arithmetic import divided, narrowed, over, rounded
 from policyengine.backends.columns.batch import Array, Columns, checked, sum_by_claim
 from policyengine.backends.columns.lookups import column_of, rows_of
@@ -45,7 +45,6 @@ from policyengine.ir import (
     Sub,
     Sum,
     Value,
-    walk,
 )  # fmt: skip
 
 
@@ -55,7 +54,7 @@ def run(program: Program, columns: Columns, analysis: Analysis | None = None) ->
     A claim with a lookup that finds no row is listed among the failures of the result. ``analysis`` saves time when
     one program runs over many batches.
     """
-    machine = Machine(analysis or analyse(program), checked(program, columns), _words(program))
+    machine = Machine(analysis or analyse(program), checked(program, columns), every_word(program))
     claims = Frame("claim", columns.size)
     for step in program.steps:
         if step.domain == "row":
@@ -85,15 +84,6 @@ def _result(program: Program, machine: Machine, claims: Frame) -> Result:
         tuple(Failure(claim, *claims.first[claim]) for claim in sorted(claims.first)),
         failed,
     )
-
-
-def _words(program: Program) -> tuple[str, ...]:
-    """Every code word of the program."""
-    words = {word for decl in program.inputs if decl.kind == "code" for word in input_words(decl)}
-    words |= {str(v) for t in program.tables for c in t.columns if c.kind == "code" for v in c.values}
-    parts = (part for step in program.steps for part in walk(step.expr))
-    words |= {str(part.value) for part in parts if isinstance(part, Lit) and part.kind == "code"}
-    return tuple(sorted(words))
 
 
 @dataclass(slots=True)

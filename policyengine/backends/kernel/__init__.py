@@ -3,13 +3,12 @@
 Numbers are arguments, so that programs which differ in numbers only share a kernel. Needs the extra ``bulk``.
 """
 
-from policyengine.backends.kernel.arithmetic import NO_DAY
 from policyengine.backends.kernel.meters import Group, group_of, groups_of
 from policyengine.backends.kernel.run import Kernel, kernel_of
-from policyengine.backends.kernel.source import Outputs, Shape, Source, TooWide, source_of, words_of
+from policyengine.backends.kernel.source import Outputs, Shape, Source, TooWide, source_of
 from policyengine.backends.kernel.status import Status
 
 __all__ = [
-    "NO_DAY", "Group", "Kernel", "Outputs", "Shape", "Source", "Status", "TooWide", "group_of", "groups_of",
-    "kernel_of", "source_of", "words_of",
+    "Group", "Kernel", "Outputs", "Shape", "Source", "Status", "TooWide", "group_of", "groups_of",
+    "kernel_of", "source_of",
 ]  # fmt: skip

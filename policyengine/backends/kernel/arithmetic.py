@@ -6,9 +6,6 @@ from typing import Final
 
 from policyengine.backends.kernel.code import Code, Value
 
-NO_DAY: Final = -(2**31)
-"""Stands for a day that is not stated, a window that does not run."""
-
 SHIFT: Final = 719_468
 """Days from 0000-03-01 to 1970-01-01: with years that begin in March, the leap day is their last."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from policyengine.ir import Expr, Input, Program, Ref, Step, Sum, children, walk
+from policyengine.ir import Expr, Input, Program, Ref, Step, Sum, children, reached, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,7 @@ def levels_of(program: Program) -> tuple[Level, ...]:
 
 def row_inputs(exprs: Iterable[Expr], by_name: dict[str, Step]) -> tuple[Input, ...]:
     """The facts of the lines that expressions read, through steps of the lines as well."""
-    found: dict[Input, None] = {}
-    seen = set[str]()
-    waiting = list(exprs)
-    while waiting:
-        for expr in walk(waiting.pop()):
-            if isinstance(expr, Input) and expr.domain == "row":
-                found[expr] = None
-            elif isinstance(expr, Ref) and expr.domain == "row" and expr.step not in seen:
-                seen.add(expr.step)
-                waiting.append(by_name[expr.step].expr)
-    return tuple(found)
+    asked = list(exprs)
+    through = reached(asked, {name: step for name, step in by_name.items() if step.domain == "row"})
+    parts = (e for expr in (*asked, *(step.expr for step in through.values())) for e in walk(expr))
+    return tuple(dict.fromkeys(e for e in parts if isinstance(e, Input) and e.domain == "row"))

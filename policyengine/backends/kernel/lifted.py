@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
-from policyengine.ir import Expr, Input, InputDecl, Inverse, Lit, Program, Ref, children, rebuilt, walk
+from policyengine.ir import Expr, Input, InputDecl, Inverse, Lit, Program, children, reached, rebuilt, walk
 
 GRIDS: Final = (100, 1_000, 10_000, 1_000_000)
 """A rate of the rule file lies on the coarsest of these grids that holds it, so that 70 % and 75 % are alike."""
@@ -32,17 +32,10 @@ def lifted(program: Program) -> Lifted:
     return Lifted(replace(program, steps=steps, inputs=program.inputs + tuple(taken.inputs)), taken.numbers)
 
 
-def _divided(program: Program) -> Iterator[str]:
+def _divided(program: Program) -> Iterable[str]:
     """Steps that an inverse is taken of, directly or through others."""
-    by_name = {s.name: s for s in program.steps}
-    waiting = [e.of for s in program.steps for e in walk(s.expr) if isinstance(e, Inverse)]
-    seen = set[str]()
-    while waiting:
-        for expr in walk(waiting.pop()):
-            if isinstance(expr, Ref) and expr.step not in seen:
-                seen.add(expr.step)
-                waiting.append(by_name[expr.step].expr)
-                yield expr.step
+    divisors = (e.of for s in program.steps for e in walk(s.expr) if isinstance(e, Inverse))
+    return reached(divisors, {s.name: s for s in program.steps})
 
 
 @dataclass(slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from policyengine.backends.kernel.arithmetic import NO_DAY, plus_months
+from policyengine.backends.kernel.arithmetic import plus_months
 from policyengine.backends.kernel.code import Code, Value
 from policyengine.backends.kernel.emit import Emitter
 from policyengine.backends.kernel.status import Status
-from policyengine.ir import Hist, Meter, Program, Window
+from policyengine.ir import NO_DAY, Hist, Meter, Program, Window
 
 Group = tuple[Window, tuple[str, ...]]
 """Meters of one group have their slots in common: for each claim, the place of its window and scope."""

@@ -43,8 +43,9 @@ class Kernel:
         meters.
         """
         held: list[Array] = []
-        places = np.array([self._argument(role, name, which, given, held) for role, name in self.source.arguments])
-        self.function(places.ctypes.data)
+        places = [self._argument(role, name, which, given, held) for role, name in self.source.arguments]
+        arguments = np.array(places, dtype=np.int64)
+        self.function(arguments.ctypes.data)
 
     def _argument(self, role: str, name: str, which: Array, given: Given, held: list[Array]) -> int:
         match role:

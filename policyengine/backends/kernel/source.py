@@ -13,8 +13,8 @@ from policyengine.analysis import (
     Analysis,
     Overflow,
     analyse,
+    every_word,
     input_range,
-    input_words,
     is_summed,
     overflows,
 )  # fmt: skip
@@ -25,7 +25,7 @@ from policyengine.backends.kernel.levels import Level, levels_of, row_inputs
 from policyengine.backends.kernel.lifted import lifted
 from policyengine.backends.kernel.pool import Hits, Pool
 from policyengine.backends.kernel.status import Status
-from policyengine.ir import Expr, Input, InputDecl, Lit, Program, Ref, Step, Sum, walk
+from policyengine.ir import Expr, Input, InputDecl, Program, Step, Sum, reached
 from policyengine.money import MAX_MINOR, RATE_GRID
 
 Outputs = Mapping[str, Sequence[str]]
@@ -79,7 +79,7 @@ def source_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE) -> S
     analysis = analyse(raised.program)
     if wide := [found for found in overflows(raised.program, analysis) if found.magnitude >= LIMIT]:
         raise TooWide(tuple(wide))
-    words, code = words_of(program), Code()
+    words, code = every_word(program), Code()
     pool = Pool(code, {word: at for at, word in enumerate(words)}, hits=Hits() if shape.counting else None)
     writer = Writer(raised.program, analysis, outputs, shape, Emitter(analysis, pool, {}, code))
     writer.write(raised.numbers)
@@ -102,27 +102,12 @@ def _denominator(analysis: Analysis, steps: Sequence[Step]) -> int:
     return found.pop()
 
 
-def words_of(program: Program) -> tuple[str, ...]:
-    """Every code word of the program."""
-    words = {word for decl in program.inputs if decl.kind == "code" for word in input_words(decl)}
-    words |= {str(v) for t in program.tables for c in t.columns if c.kind == "code" for v in c.values}
-    parts = (part for step in program.steps for part in walk(step.expr))
-    words |= {str(part.value) for part in parts if isinstance(part, Lit) and part.kind == "code"}
-    return tuple(sorted(words))
-
-
-def _asked(program: Program, outputs: Outputs, by_name: Mapping[str, Step]) -> Iterator[str]:
+def _asked(program: Program, outputs: Outputs, by_name: Mapping[str, Step]) -> set[str]:
     """The steps that anything is made of which leaves the kernel."""
-    waiting = [name for steps in outputs.values() for name in steps]
-    waiting += [name for m in program.meters for name in (m.step, m.when, m.window.reset) if name]
-    waiting += [*(step for _, step in program.stated), *([program.covers] if program.covers else [])]
-    seen = set[str]()
-    while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting += [e.step for e in walk(by_name[name].expr) if isinstance(e, Ref)]
-            yield name
+    asked = [name for steps in outputs.values() for name in steps]
+    asked += [name for m in program.meters for name in (m.step, m.when, m.window.reset) if name]
+    asked += [*(step for _, step in program.stated), *([program.covers] if program.covers else [])]
+    return {*asked, *reached((by_name[name].expr for name in asked), by_name)}
 
 
 @dataclass(slots=True)
@@ -142,7 +127,7 @@ class Writer:
 
     def __post_init__(self) -> None:
         self.by_name = self.emitter.steps = {s.name: s for s in self.program.steps}
-        self.asked = set(_asked(self.program, self.outputs, self.by_name))
+        self.asked = _asked(self.program, self.outputs, self.by_name)
 
     @property
     def code(self) -> Code:
@@ -215,7 +200,7 @@ class Writer:
 
     def _leave(self, status: Status) -> None:
         self.code.store("status", "", self.claim, self.code.number(status))
-        if status in (Status.BAD, Status.ELSEWHERE, Status.FULL):
+        if status.is_missed:
             self._wait()
         self.code.go_to(self.next)
 

@@ -20,5 +20,7 @@ class Status(IntEnum):
     PASSED = 7
     LATE = 8
 
-    def __str__(self) -> str:
-        return str(int(self))
+    @property
+    def is_missed(self) -> bool:
+        """Whether the member's later claims wait for it."""
+        return self in (Status.BAD, Status.ELSEWHERE, Status.FULL)
