@@ -8,6 +8,7 @@ back as they are, the other what each claim is paid. Ends with 1 if the digest i
 
 from __future__ import annotations
 
+import os
 import platform
 import sys
 import tempfile
@@ -51,6 +52,7 @@ def main(claims: int) -> int:
     from pyspark.sql import SparkSession
 
     load_before, book = busy(), load(RULES)
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     builder = SparkSession.builder.appName("benchmark")
     for name, value in SETTINGS.items():
         builder = builder.config(name, value)

@@ -3,8 +3,10 @@
     from policyengine.spark import settle
     settled = settle(spark.read.parquet("claims"), "cn/shanxi/136", mapping="claims.columns.yaml")
 
-Needs the extra ``spark`` and Java 17.
+Needs the extra ``spark`` and Java 17, and the same on the workers, which run the Python that ``PYSPARK_PYTHON`` names.
 """
+
+import sys
 
 from policyengine.errors import MissingExtra
 
@@ -13,7 +15,10 @@ try:
     import pyarrow  # noqa: F401
     import pyspark  # noqa: F401
 except ImportError as missing:  # pragma: no cover - the development environment has them
-    raise MissingExtra("claims on Spark need the extra: pip install 'reimbursement-policyengine[spark]'") from missing
+    raise MissingExtra(
+        f"{sys.executable} lacks {missing.name}: claims on Spark need the extra, pip install "
+        "'reimbursement-policyengine[spark]'; workers of Spark run the Python that PYSPARK_PYTHON names"
+    ) from missing
 
 from policyengine.spark.columns import decimals
 from policyengine.spark.digesting import digest

@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -58,6 +59,7 @@ def _begin(settings: dict[str, str], folder: str) -> None:
     global _spark  # noqa: PLW0603 - one a process, as Spark has it
     os.environ["POLICYENGINE_CACHE"] = str(Path(folder) / "kernels")
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("tests")
@@ -67,7 +69,13 @@ def _begin(settings: dict[str, str], folder: str) -> None:
 
 
 def _run(job: Job, given: tuple[Any, ...], said: dict[str, Any]) -> Any:
-    return job(_spark, *given, **said)
+    """What the job returns. Errors of Spark hold locks, which no pipe carries: they come back as their text."""
+    from pyspark.errors import PySparkException
+
+    try:
+        return job(_spark, *given, **said)
+    except PySparkException as error:
+        raise RuntimeError(str(error)) from None
 
 
 def _end() -> None:
