@@ -174,20 +174,21 @@ class _Lines:
 
 
 def open_claims(
-    source: Any, book: Rulebook, mapping: ColumnMap | Path | str | None = None, lines: Any = None
-) -> Claims:
+    source: Any, book: Rulebook, mapping: ColumnMap | Path | str | None = None, lines: Any = None,
+    of: Wanted | None = None,
+) -> Claims:  # fmt: skip
     """The claims of a source, and in ``lines`` their fee lines if these are a table of their own.
 
     ``source``: a file (Parquet, CSV, Arrow IPC), several, a folder; a table or a stream of pyarrow, a frame of polars
     or pandas, a relation of DuckDB. ``mapping``: where the facts stand, if not in columns of their names; by default
-    what lies beside the file, ``claims.columns.yaml`` for ``claims.parquet``. Raises ``RuleError`` for mistakes of the
+    what lies beside the file, ``claims.columns.yaml`` for ``claims.parquet``. ``of``: what is read, by default what
+    ``book`` reads. Raises ``RuleError`` for mistakes of the
     mapping, ``ClaimError`` for a source that cannot be read or does not fit.
     """
     columns = columns_for(source, mapping)
-    of: Wanted = wanted(book)
     opened = open_source(source)
     opened_lines = None if lines is None else open_source(lines)
-    made = plan(of, opened.schema, columns, None if opened_lines is None else opened_lines.schema)
+    made = plan(of or wanted(book), opened.schema, columns, None if opened_lines is None else opened_lines.schema)
     require_meant((*made.claim, *made.lines, *(reading for template in made.templates for reading in template)))
     return Claims(book, opened, made, opened_lines)
 

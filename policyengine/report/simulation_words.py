@@ -18,7 +18,7 @@ NOT_SETTLED: Final[Mapping[Status, tuple[str, str]]] = {
     Status.NOT_COVERED: ("不属保障范围", "not covered"),
     Status.NO_ROW: ("政策无此情形", "no row in a table of the policy"),
     Status.ELSEWHERE: ("别处已付超额", "paid elsewhere beyond the bill"),
-    Status.FULL: ("窗口内住院过多", "too many stays in a window"),
+    Status.FULL: ("累计值超出上限", "an accumulator holds more than it can"),
     Status.PASSED: ("重复或过迟", "settled before, or too late"),
     Status.LATE: ("早于累计窗口", "before the window of an accumulator"),
 }

@@ -8,12 +8,9 @@ from functools import reduce
 from pathlib import Path
 from typing import Any
 
-from policyengine.bulk.columns import require_meant
 from policyengine.bulk.facts import GLOSSARY, Fact, Wanted, wanted
 from policyengine.bulk.mapping import ColumnMap
-from policyengine.bulk.plan import plan
-from policyengine.bulk.reader import Claims, columns_for
-from policyengine.bulk.sources import open_source
+from policyengine.bulk.reader import Claims, open_claims
 from policyengine.errors import ClaimError, Diagnostic, nearest
 from policyengine.rulebook import Rulebook
 
@@ -33,16 +30,12 @@ def open_for(
     of = _with(of, facts)
     if by_person and of.scope == "id":
         of = replace(of, scope="person_id")
-    columns = columns_for(source, mapping)
-    opened = open_source(source)
-    opened_lines = None if lines is None else open_source(lines)
-    made = plan(of, opened.schema, columns, None if opened_lines is None else opened_lines.schema)
-    require_meant((*made.claim, *made.lines, *(reading for template in made.templates for reading in template)))
+    opened = open_claims(source, books[0], mapping, lines, of)
     for name in facts:
-        if name in made.report.absent:
+        if name in opened.report.absent:
             text = f"the claims are grouped or measured by `{name}`, and no column states it"
             raise ClaimError(Diagnostic("E741", text, None, f"a column `{name}`", record="the table of claims"))
-    return Claims(books[0], opened, made, opened_lines)
+    return opened
 
 
 def _with(of: Wanted, names: Iterable[str]) -> Wanted:

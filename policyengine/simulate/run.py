@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,16 +15,17 @@ from policyengine.bulk.batch import Batch
 from policyengine.bulk.mapping import ColumnMap
 from policyengine.bulk.reader import Claims, columns_for
 from policyengine.bulk.rejected import Rejects
+from policyengine.errors import Diagnostic
 from policyengine.mass import worked
+from policyengine.mass.refused import Explaining
 from policyengine.rulebook import Rulebook
 from policyengine.simulate.asking import Question, asked_of, empty, rulings_of
 from policyengine.simulate.conditions import SHOWN, concluded
 from policyengine.simulate.groups import facts_of, require_groups
-from policyengine.simulate.model import Simulation
+from policyengine.simulate.model import Refused, Simulation
 from policyengine.simulate.opening import open_for
 from policyengine.simulate.parts import Asked, Part, part_of
 from policyengine.simulate.population import Purses
-from policyengine.simulate.refused import Explaining
 
 FIRST: Final = 20
 """Refused claims that a simulation tells of itself; the others stand in the file of rejects."""
@@ -62,9 +63,7 @@ def simulate_claims(
     by_person = bool(reforms) or asked.of_claims
     opened = open_for([r.bulk.book for r in rulings], claims, columns, lines, (*facts, *income), by_person)
     require_groups(tuple(facts), [opened.plan.wanted.claim[name].kind for name in facts])
-    explaining = [
-        Explaining(r.bulk.book, r.name, opened.scope, parameters or {}, known_on, allow_draft) for r in rulings
-    ]
+    explaining = [Explaining(r.bulk.book, opened.scope, parameters or {}, known_on, allow_draft) for r in rulings]
     run = _Run(ready, opened, explaining, empty(asked, ready, opened.report.unread), told)
     if ready.people is not None:
         run.purses = Purses(ready.people, len(rulings))
@@ -99,11 +98,11 @@ class _Run:
     def _refuse(self, batch: Batch, part: Part) -> None:
         baseline, wanted = self.explaining[0], FIRST - len(self.found.refused)
         found = baseline.reasons(batch, part.statuses[0], wanted if self.rejects is None else None)
-        self.found.refused += baseline.told(batch, dict(islice(found.items(), wanted)))
+        self.found.refused += _told(self.found.baseline.name, batch, islice(found.items(), wanted))
         if self.rejects is not None:
             self.rejects.add(replace(batch, rejects=found))
-            for ruling, status in zip(self.explaining[1:], part.statuses[1:], strict=True):
-                only = {at: why for at, why in ruling.reasons(batch, status).items() if at not in found}
+            for ruling, one, status in zip(self.asked.rulings[1:], self.explaining[1:], part.statuses[1:], strict=True):
+                only = {at: why for at, why in one.reasons(batch, status).items() if at not in found}
                 named = {at: replace(why, message=f"under {ruling.name}: {why.message}") for at, why in only.items()}
                 self.rejects.add(replace(batch, rejects=named))
 
@@ -116,3 +115,8 @@ class _Run:
             for one, judged in zip(self.asked.conditions, reform.judged, strict=True):
                 concluded(one, judged)
         return self.found
+
+
+def _told(name: str, batch: Batch, reasons: Iterable[tuple[int, Diagnostic]]) -> list[Refused]:
+    """Refused claims with their rows."""
+    return [Refused(batch.row(at) + 1, str(batch.ids[at].as_py()), name, why) for at, why in reasons]

@@ -18,9 +18,9 @@ from policyengine.bulk.frames import like
 from policyengine.bulk.writing import amounts
 from policyengine.errors import Diagnostic
 from policyengine.mass import Bulk, Settled, worked
+from policyengine.mass.refused import Explaining
 from policyengine.money import exponent_of
 from policyengine.rulebook import Rulebook
-from policyengine.simulate.refused import Explaining
 
 Array = NDArray[Any]
 
@@ -40,7 +40,7 @@ def settle_table(
     """
     bulk = Bulk(ruleset, parameters or {}, known_on, allow_draft, tuple(only))
     opened = open_claims(claims, ruleset, mapping, lines)
-    telling = Explaining(ruleset, ruleset.name, opened.scope, parameters or {}, known_on, allow_draft)
+    telling = Explaining(ruleset, opened.scope, parameters or {}, known_on, allow_draft)
     exponent = exponent_of(bulk.versions[0].program.currency)
     tables = [
         _table(batch, settled, telling.reasons(batch, settled.status), exponent)

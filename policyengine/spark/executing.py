@@ -21,7 +21,7 @@ from policyengine.bulk import Batch, open_claims
 from policyengine.claim import masked, quoted
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.mass import Settled
-from policyengine.simulate.refused import WORDS, Explaining
+from policyengine.mass.refused import WORDS, Explaining
 from policyengine.spark.columns import OWN, column_of
 from policyengine.spark.shipping import Order, Shipment, Work, opened
 
@@ -56,7 +56,7 @@ def settled(work: Work, batches: Iterator[pa.RecordBatch], partition: int) -> It
     stream = pa.RecordBatchReader.from_batches(first.schema, chain([first], rows))
     claims = open_claims(stream, work.book, work.order.mapping)
     bulk = work.bulk
-    explaining = Explaining(work.book, work.book.name, claims.scope, bulk.parameters, bulk.known_on, bulk.allow_draft)
+    explaining = Explaining(work.book, claims.scope, bulk.parameters, bulk.known_on, bulk.allow_draft)
     for batch in claims.batches(SIZE):
         kept = arrived.taken(len(batch))
         arrived.require_at_home(kept, batch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from policyengine.simulate.refused import EXPLAINED
+from policyengine.mass.refused import EXPLAINED
 from tests.docs.truth import assert_arithmetic, assert_true, text_of
 
 NAME = "docs/simulation.md"

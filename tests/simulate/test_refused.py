@@ -10,9 +10,9 @@ from policyengine.backends.kernel import Status
 from policyengine.bulk import document, open_claims
 from policyengine.codes import CODES
 from policyengine.mass import Bulk
+from policyengine.mass.refused import WORDS, Explaining
 from policyengine.report.simulation_words import NOT_SETTLED
 from policyengine.simulate import Simulation, simulate_claims
-from policyengine.simulate.refused import WORDS, Explaining
 from tests.simulate.town import COLUMNS, book, table
 
 
@@ -47,7 +47,7 @@ def test_a_simulation_tells_the_first_of_them(tmp_path: Path) -> None:
 
 def test_what_is_not_settled_again_one_by_one_is_told_by_what_became_of_it() -> None:
     [batch] = open_claims(table(), book(), COLUMNS).batches()
-    few = Explaining(book(), "town", "person_id", {}, left=0)
+    few = Explaining(book(), "person_id", {}, left=0)
     found = few.reasons(batch, Bulk(book()).settle(batch).status)
     assert [(at, why.code) for at, why in found.items()] == [(4, "E560"), (6, batch.rejects[6].code), (7, "E565")]
 

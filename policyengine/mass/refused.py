@@ -12,14 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policyengine.backends.kernel import Status
-from policyengine.bulk import document
 from policyengine.bulk.batch import Batch, Codes, Ids
+from policyengine.bulk.documents import document
 from policyengine.bulk.facts import wanted
 from policyengine.chain import NOT_MISSED, Chain
 from policyengine.claim import Claim, quoted
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.rulebook import Rulebook
-from policyengine.simulate.model import Refused
 
 Array = NDArray[Any]
 EXPLAINED: Final = 300
@@ -32,7 +31,7 @@ WORDS: Final[Mapping[Status, tuple[str, str]]] = {
     Status.NOT_COVERED: ("E545", "the policy does not cover the claim"),
     Status.NO_ROW: ("E560", "a table of the policy has no row for the claim"),
     Status.ELSEWHERE: ("E563", "what was paid elsewhere exceeds what is left of the bill"),
-    Status.FULL: ("E555", "more stays lie in a window than are counted"),
+    Status.FULL: ("E555", "an accumulator holds more than it can"),
     Status.PASSED: ("E564", "the claim was settled before, or stands behind a later one"),
     Status.LATE: ("E568", "the claim is from before the window of an accumulator that others share"),
 }
@@ -45,7 +44,6 @@ class Explaining:
     still settled again for their reasons."""
 
     book: Rulebook
-    name: str
     scope: str
     parameters: Mapping[str, object]
     known_on: date | None = None
@@ -120,10 +118,6 @@ class Explaining:
         person = people.texts[at].as_py()
         if person is not None and batch.rejects[at].code not in NOT_MISSED:
             chain.refused[str(person)] = str(batch.ids[at].as_py())
-
-    def told(self, batch: Batch, reasons: Mapping[int, Diagnostic]) -> list[Refused]:
-        """The claims with their rows."""
-        return [Refused(batch.row(at) + 1, str(batch.ids[at].as_py()), self.name, why) for at, why in reasons.items()]
 
 
 def _general(batch: Batch, at: int, status: Status) -> Diagnostic:
