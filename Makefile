@@ -41,12 +41,12 @@ agree: setup  ## the long campaigns: back ends against each other
 
 bench: setup  ## measure, side by side with rivals; writes benchmarks/RESULTS.md
 	@$(BIN)/python tools/setup.py dev bench spark
-	$(BIN)/python benchmarks/run.py
-	$(BIN)/python benchmarks/bulk/run.py
-	$(BIN)/python benchmarks/on_spark.py
+	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.bulk.run
+	$(BIN)/python -m benchmarks.on_spark
 
 bench-large: setup  ## a hundred million claims: memory, and time of each; takes minutes, and 1.5 GB of temporary files
-	$(BIN)/python benchmarks/bulk/large.py $(CLAIMS)
+	$(BIN)/python -m benchmarks.bulk.large $(CLAIMS)
 
 coverage: setup  ## branch coverage of the fast tests; fails under 95 %
 	$(PYTEST) -n 2 -m "not agree" $(SKIPS) --cov=policyengine --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95

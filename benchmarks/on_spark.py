@@ -1,6 +1,6 @@
 """Spark on two threads: claims settled, against the same rows through Spark's Arrow bridge and back, untouched.
 
-    python benchmarks/on_spark.py [claims]    writes its part of RESULTS.md; needs the extra `spark` and Java 17
+    python -m benchmarks.on_spark [claims]    writes its part of RESULTS.md; needs the extra `spark` and Java 17
 
 Both jobs read the same file, bring the claims of a person together, sort them and hand them to Python; one hands them
 back as they are, the other what each claim is paid. Ends with 1 if the digest is not that of one process.
@@ -19,18 +19,15 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.clock import busy  # noqa: E402
-from benchmarks.page import put  # noqa: E402
-from benchmarks.results import processor  # noqa: E402
-from policyengine import Rulebook, load  # noqa: E402
-from policyengine.bulk import open_claims  # noqa: E402
-from policyengine.mass import Bulk, Digest, digest_of  # noqa: E402
-from policyengine.spark import digest, settle  # noqa: E402
-from policyengine.spark.arranging import arranged  # noqa: E402
-from policyengine.synth import Order, load_profile, make_claims, plan_of  # noqa: E402
+from benchmarks.clock import busy
+from benchmarks.page import put
+from benchmarks.results import processor
+from policyengine import Rulebook, load
+from policyengine.bulk import open_claims
+from policyengine.mass import Bulk, Digest, digest_of
+from policyengine.spark import digest, settle
+from policyengine.spark.arranging import arranged
+from policyengine.synth import Order, load_profile, make_claims, plan_of
 
 RULES = "cn/shanxi/136"
 CLAIMS = 1_000_000
@@ -109,7 +106,7 @@ def _page(claims: int, taken: dict[str, list[float]], is_same: bool, load_before
     verdict = "met" if ratio >= WANTED else "**missed**"
     return f"""# Measured on Spark
 
-Written by `make bench`, or `python benchmarks/on_spark.py`; measure again on your own machine.
+Written by `make bench`, or `python -m benchmarks.on_spark`; measure again on your own machine.
 {processor()}, {platform.system()}, Python {platform.python_version()}, {versions}.
 `local[2]`, {claims:,} synthetic stays of `{RULES}` from Parquet, {PARTITIONS} partitions; {load_before}.
 Medians of {ROUNDS} rounds after a warm-up round, both jobs in turn within each round.

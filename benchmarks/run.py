@@ -1,19 +1,18 @@
-"""Measure, check every amount against the oracle, and write RESULTS.md. Ends with 1 if an amount of ours is wrong."""
+"""Measure, check every amount against the oracle, and write RESULTS.md. Ends with 1 if an amount of ours is wrong.
+
+python -m benchmarks.run
+"""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from benchmarks import start  # noqa: E402
-from benchmarks.bills import bills  # noqa: E402
-from benchmarks.clock import busy, in_turn, one_core  # noqa: E402
-from benchmarks.oracle import fund_pays  # noqa: E402
-from benchmarks.page import put  # noqa: E402
-from benchmarks.results import Figures, page  # noqa: E402
+from benchmarks import start
+from benchmarks.bills import bills
+from benchmarks.clock import busy, in_turn, one_core
+from benchmarks.oracle import fund_pays
+from benchmarks.page import put
+from benchmarks.results import Figures, page
 
 MANY = 20_000
 FEW = 3_000

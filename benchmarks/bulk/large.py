@@ -1,6 +1,6 @@
 """A hundred million claims: resident memory, and time for each claim beside a million. A long run by itself.
 
-    python benchmarks/bulk/large.py [CLAIMS]      default: 100,000,000; writes that part of RESULTS.md
+    python -m benchmarks.bulk.large [CLAIMS]      default: 100,000,000; writes that part of RESULTS.md
 
 The claims are written in pieces into a folder for temporary files (about 13 bytes a claim) and deleted in the end.
 """
@@ -16,16 +16,14 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+import pyarrow.parquet as pq
 
-import pyarrow.parquet as pq  # noqa: E402
-
-from benchmarks.bulk import words as told  # noqa: E402
-from benchmarks.bulk.claims import CLAIMS_A_PERSON, drawn  # noqa: E402
-from benchmarks.bulk.contestants import ours_arrow  # noqa: E402
-from benchmarks.clock import busy  # noqa: E402
-from benchmarks.page import put  # noqa: E402
+from benchmarks.bulk import words as told
+from benchmarks.bulk.claims import CLAIMS_A_PERSON, drawn
+from benchmarks.bulk.contestants import ours_arrow
+from benchmarks.bulk.venvs import ROOT
+from benchmarks.clock import busy
+from benchmarks.page import put
 
 MANY, FEW, ROUNDS, PIECE = 100_000_000, 1_000_000, 5, 1_000_000
 CODE = """

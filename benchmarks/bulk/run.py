@@ -1,19 +1,15 @@
 """Measure claims by the million and write that part of RESULTS.md. Ends with 1 if an amount of ours is wrong.
 
-python benchmarks/bulk/run.py
+python -m benchmarks.bulk.run
 """
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.bulk import compiling, files, single, words, year  # noqa: E402
-from benchmarks.clock import busy  # noqa: E402
-from benchmarks.page import put  # noqa: E402
+from benchmarks.bulk import compiling, files, single, words, year
+from benchmarks.clock import busy
+from benchmarks.page import put
 
 
 def main() -> int:

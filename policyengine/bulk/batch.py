@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -61,20 +62,18 @@ class Ids:
 Column = Codes | Numbers | Flags | Days | Ids
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Batch:
     """Claims by column. ``first``: the number of its first claim in the order of delivery, from 0.
 
-    ``keys``: a hash of the text of each id, the same on every machine and in every run. ``offsets``: the lines of claim
-    ``i`` are those from ``offsets[i]`` to ``offsets[i + 1]``. ``rejects``: what is wrong with a claim, by its position
-    in the batch; its values in the columns mean nothing. Numbers of ``visit_id`` tell visits of one person apart, those
-    of two people need not be equal where their ids are. ``rows``: the row of each claim in the source, where that is
-    not ``first`` and those after it, since the source was sorted.
+    ``offsets``: the lines of claim ``i`` are those from ``offsets[i]`` to ``offsets[i + 1]``. ``rejects``: what is
+    wrong with a claim, by its position in the batch; its values in the columns mean nothing. Numbers of ``visit_id``
+    tell visits of one person apart, those of two people need not be equal where their ids are. ``rows``: the row of
+    each claim in the source, where that is not ``first`` and those after it, since the source was sorted.
     """
 
     first: int
     ids: pa.Array
-    keys: NDArray[np.uint64]
     claims: Mapping[str, Column]
     offsets: NDArray[np.int64]
     lines: Mapping[str, Column]
@@ -84,9 +83,32 @@ class Batch:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @cached_property
+    def keys(self) -> NDArray[np.uint64]:
+        """A hash of the text of each id, the same on every machine and in every run."""
+        return keys_of(self.ids)
+
+    @cached_property
+    def is_single(self) -> bool:
+        """Whether every claim has one fee line."""
+        ones = one_each(len(self))
+        return ones.ctypes.data == self.offsets.ctypes.data or bool((np.diff(self.offsets) == 1).all())
+
     def row(self, position: int) -> int:
         """The row of the source, from 0, in which the claim at a position of the batch stands."""
         return self.first + position if self.rows is None else int(self.rows[position])
+
+
+def one_each(count: int) -> NDArray[np.int64]:
+    """The offsets of claims with one line each; not to be written to."""
+    return _numbers_to(max(16, count).bit_length())[: count + 1]
+
+
+@lru_cache(maxsize=4)
+def _numbers_to(bits: int) -> NDArray[np.int64]:
+    found = np.arange(1 << bits, dtype=np.int64)
+    found.flags.writeable = False
+    return found
 
 
 def batch_of(
@@ -100,9 +122,8 @@ def batch_of(
     if there are no columns of lines."""
     texts = ids if isinstance(ids, pa.Array) else pa.array(ids, pa.string())
     if offsets is None:
-        each = int(bool(lines))
-        offsets = np.arange(len(texts) + 1, dtype=np.int64) * each
-    return Batch(first, texts, keys_of(texts), claims, offsets, lines or {})
+        offsets = one_each(len(texts)) if lines else np.zeros(len(texts) + 1, dtype=np.int64)
+    return Batch(first, texts, claims, offsets, lines or {})
 
 
 def ids_of(texts: pa.Array | Sequence[str]) -> Ids:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from policyengine.bulk.batch import Codes, Column, Days, Numbers
@@ -12,6 +13,8 @@ from policyengine.bulk.columns import either
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.days import Bad
 from policyengine.bulk.fees import Fees, of_claims
+from policyengine.bulk.hashing import Offsets
+from policyengine.bulk.identity import is_same, plain_ids, texts_of, whole_numbers
 from policyengine.ir import NO_DAY
 from policyengine.money import MAX_MINOR
 from policyengine.terms import FACTS
@@ -85,13 +88,37 @@ def _level(claims: Mapping[str, Column]) -> Bad:
     return wrong if wrong.any() else None
 
 
+def repeated(ids: pa.Array, people: NDArray[np.int64], bad: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The rows of sound claims that have the id of the sound claim of the same person before them."""
+    texts = plain_ids(ids)
+    if pa.types.is_integer(texts.type):
+        return np.flatnonzero(_repeated_numbers(whole_numbers(texts), people, bad))
+    return np.flatnonzero(_repeated_texts(*texts_of(texts), people, bad))
+
+
 @compiled
-def repeated(keys: NDArray[np.uint64], people: NDArray[np.int64], bad: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """For each claim the row of the sound claim of the same person before it, if that has the same key; else -1."""
-    out, last = np.full(len(keys), -1, np.int64), -1
-    for i in range(len(keys)):
-        if last >= 0 and keys[i] == keys[last] and people[i] == people[last]:
-            out[i] = last
-        elif not bad[i]:
+def _repeated_numbers(ids: NDArray[np.int64], people: NDArray[np.int64], bad: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    out, last = np.zeros(len(ids), np.bool_), -1
+    for i in range(len(ids)):
+        if bad[i]:
+            continue
+        if last >= 0 and ids[i] == ids[last] and people[i] == people[last]:
+            out[i] = True
+        else:
+            last = i
+    return out
+
+
+@compiled
+def _repeated_texts(
+    offsets: Offsets, data: NDArray[np.uint8], people: NDArray[np.int64], bad: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    out, last = np.zeros(len(offsets) - 1, np.bool_), -1
+    for i in range(len(out)):
+        if bad[i]:
+            continue
+        if last >= 0 and people[i] == people[last] and is_same(offsets, data, last, i):
+            out[i] = True
+        else:
             last = i
     return out

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from policyengine.bulk.batch import Days
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.forms import Unfitting
-from policyengine.bulk.identity import Offsets, texts_of
+from policyengine.bulk.hashing import Offsets
+from policyengine.bulk.identity import texts_of
 from policyengine.claim.fields import FIRST_YEAR, LAST_YEAR
 from policyengine.ir import EPOCH, NO_DAY
 

@@ -10,18 +10,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from policyengine.bulk.compiling import compiled
+from policyengine.bulk.hashing import BYTE, Offsets, keys_of_numbers, keys_of_texts, word_at
 
 NOT_STATED: Final = -1
 """The number of an id that is not stated."""
-
-_SEED = np.uint64(0x9E3779B97F4A7C15)
-_FIRST = np.uint64(0xFF51AFD7ED558CCD)
-_SECOND = np.uint64(0xC4CEB9FE1A85EC53)
-_SHIFT = np.uint64(33)
-_BYTE = np.uint64(8)
-
-
-Offsets = NDArray[np.int32] | NDArray[np.int64]
 
 
 class Texts(NamedTuple):
@@ -54,8 +46,8 @@ def keys_of(ids: pa.Array) -> NDArray[np.uint64]:
     """A hash of the text of each id; the whole number 17 has that of the text ``17``."""
     ids = plain_ids(ids)
     if pa.types.is_integer(ids.type):
-        return _keys_of_numbers(whole_numbers(ids))
-    return _keys_of_texts(*texts_of(ids))
+        return keys_of_numbers(whole_numbers(ids))
+    return keys_of_texts(*texts_of(ids))
 
 
 def whole_numbers(array: pa.Array) -> NDArray[np.int64]:
@@ -67,10 +59,13 @@ def whole_numbers(array: pa.Array) -> NDArray[np.int64]:
 def numbered(ids: pa.Array) -> NDArray[np.int64]:
     """Each id as the number of the first appearance of its text, counted from 0; -1 where none is stated."""
     ids = plain_ids(ids)
-    keys = keys_of(ids)
     if pa.types.is_integer(ids.type):
-        found = _numbered(keys, *_NO_TEXTS, whole_numbers(ids))
+        numbers = whole_numbers(ids)
+        if not ids.null_count and _is_ascending(numbers):
+            return _runs_of_numbers(numbers)
+        found = _numbered(keys_of(ids), *_NO_TEXTS, numbers)
     else:
+        keys = keys_of(ids)
         found = _numbered(keys, *texts_of(ids), _NO_NUMBERS)
     return _stated(found, ids) if ids.null_count else found
 
@@ -84,10 +79,11 @@ def _stated(numbers: NDArray[np.int64], ids: pa.Array) -> NDArray[np.int64]:
     return out
 
 
-def numbered_within(runs: NDArray[np.int64], ids: pa.Array, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+def numbered_within(runs: NDArray[np.int64], ids: pa.Array) -> NDArray[np.int64]:
     """Numbers of ids that need to be equal only within a run of rows, whose number is ``runs``: cheaper, as a run is
-    short; the same id in another run has another number. ``keys``: the hash of each id."""
+    short; the same id in another run has another number."""
     ids = plain_ids(ids)
+    keys = keys_of(ids)
     if pa.types.is_integer(ids.type):
         found = _numbered_within(runs, keys, *_NO_TEXTS, whole_numbers(ids))
     else:
@@ -108,22 +104,13 @@ _NO_TEXTS = (np.zeros(1, np.int32), np.zeros(0, np.uint8))
 
 
 @compiled
-def word_at(data: NDArray[np.uint8], at: np.uint64) -> np.uint64:
-    """Eight bytes as one number, the first one the lowest; compiled to one load."""
-    word = np.uint64(data[at])
-    for k in range(np.uint64(1), _BYTE):
-        word |= np.uint64(data[at + k]) << (_BYTE * k)
-    return word
-
-
-@compiled
 def same_up_to(offsets: Offsets, data: NDArray[np.uint8], one: int, other: int) -> np.uint64:
     """How many bytes two texts of an array have in common at their beginnings."""
     start, at = np.uint64(offsets[one]), np.uint64(offsets[other])
     length = min(np.uint64(offsets[one + 1]) - start, np.uint64(offsets[other + 1]) - at)
     k = np.uint64(0)
-    while k + _BYTE <= length and word_at(data, start + k) == word_at(data, at + k):
-        k += _BYTE
+    while k + BYTE <= length and word_at(data, start + k) == word_at(data, at + k):
+        k += BYTE
     while k < length and data[start + k] == data[at + k]:
         k += np.uint64(1)
     return k
@@ -145,6 +132,15 @@ def _runs_of_texts(offsets: Offsets, data: NDArray[np.uint8]) -> NDArray[np.int6
         number += 0 if is_same(offsets, data, i - 1, i) else 1
         out[i] = number
     return out
+
+
+@compiled
+def _is_ascending(numbers: NDArray[np.int64]) -> bool:
+    """Whether none is below the one before it."""
+    falls = False
+    for i in range(1, len(numbers)):
+        falls |= numbers[i] < numbers[i - 1]
+    return not falls
 
 
 @compiled
@@ -198,60 +194,3 @@ def _numbered(
                 break
             at = (at + 1) & (size - 1)
     return out
-
-
-@compiled
-def _mixed(h: np.uint64, word: np.uint64) -> np.uint64:
-    h = (h ^ word) * _FIRST
-    return h ^ (h >> _SHIFT)
-
-
-@compiled
-def _finished(h: np.uint64, length: np.uint64) -> np.uint64:
-    h = (h ^ length) * _SECOND
-    h = (h ^ (h >> _SHIFT)) * _FIRST
-    return h ^ (h >> _SHIFT)
-
-
-@compiled
-def _key(data: NDArray[np.uint8], start: int, end: int) -> np.uint64:
-    """The hash of the bytes from ``start`` to ``end``, eight at a time."""
-    h, at, stop = _SEED, np.uint64(start), np.uint64(end)
-    while at + _BYTE <= stop:
-        h = _mixed(h, word_at(data, at))
-        at += _BYTE
-    left, word = stop - at, np.uint64(0)
-    if left > np.uint64(0) and at + _BYTE <= np.uint64(len(data)):
-        word = word_at(data, at) & ((np.uint64(1) << (_BYTE * left)) - np.uint64(1))
-    else:
-        for k in range(np.uint64(0), left):
-            word |= np.uint64(data[at + k]) << (_BYTE * k)
-    return _finished(_mixed(h, word), stop - np.uint64(start))
-
-
-@compiled
-def _keys_of_texts(offsets: Offsets, data: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    keys = np.empty(len(offsets) - 1, np.uint64)
-    for i in range(len(keys)):
-        keys[i] = _key(data, offsets[i], offsets[i + 1])
-    return keys
-
-
-@compiled
-def _keys_of_numbers(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
-    keys = np.empty(len(numbers), np.uint64)
-    text = np.empty(20, np.uint8)
-    for i in range(len(numbers)):
-        value = numbers[i]
-        left = np.uint64(value) if value >= 0 else ~np.uint64(value) + np.uint64(1)
-        at = 20
-        while at == 20 or left != np.uint64(0):
-            tenth = left // np.uint64(10)
-            at -= 1
-            text[at] = np.uint8(left - tenth * np.uint64(10)) + np.uint8(48)
-            left = tenth
-        if value < 0:
-            at -= 1
-            text[at] = np.uint8(45)
-        keys[i] = _key(text, at, 20)
-    return keys

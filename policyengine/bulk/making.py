@@ -20,10 +20,10 @@ from policyengine.bulk.documents import Explainer
 from policyengine.bulk.facts import TAGS
 from policyengine.bulk.fees import Fees, lines_of, listed, templated, unstated, with_first_shares, without_lines
 from policyengine.bulk.households import Households
-from policyengine.bulk.identity import keys_of, numbered, numbered_within, plain_ids
+from policyengine.bulk.identity import numbered, numbered_within, plain_ids
 from policyengine.bulk.mapping import LINES
 from policyengine.bulk.names import unfit
-from policyengine.bulk.order import InOrder
+from policyengine.bulk.order import InOrder, Order
 from policyengine.bulk.plan import Plan
 from policyengine.bulk.words import tags
 from policyengine.claim import quoted
@@ -76,8 +76,7 @@ class Maker:
         """The batch of these rows. Raises ``ClaimError`` for rows out of order, and people in two households."""
         arrays = dict(zip(rows.table.schema.names, rows.table.columns, strict=True))
         ids = plain_ids(_dense(arrays[self.plan["id"].column]))
-        keys = keys_of(ids)
-        claims, wrong = self._claims(arrays, ids, keys)
+        claims, wrong = self._claims(arrays, ids)
         fees = self._fees(rows, arrays)
         if "first_share_rate" in self.plan.wanted.lines:
             fees = fees._replace(lines=with_first_shares(fees.lines))
@@ -89,15 +88,13 @@ class Maker:
             scope = claims[self.plan.wanted.scope] if self.plan.wanted.scope else None
             assert scope is None or isinstance(scope, Ids), "a scope is an id"
             nobody = wrong.get(self.plan.wanted.scope)
-            self.order.require(scope, self.order_of(claims, bad), nobody, ids, rows.first)
+            self.order.require(scope, order_of(claims, self.plan.wanted.dated_by, bad), nobody, ids, rows.first)
         if self.plan.wanted.two_scopes:
             self.households.require(claims, bad, rows.first)
-        rejects = self._rejects(rows, ids, wrong, bad, keys, claims)
-        return Batch(rows.first, ids, keys, claims, fees.offsets, fees.lines, rejects, rows.numbers)
+        rejects = self._rejects(rows, ids, wrong, bad, claims)
+        return Batch(rows.first, ids, claims, fees.offsets, fees.lines, rejects, rows.numbers)
 
-    def _claims(
-        self, arrays: Mapping[str, pa.Array], ids: pa.Array, keys: NDArray[np.uint64]
-    ) -> tuple[dict[str, Column], dict[str, Bad]]:
+    def _claims(self, arrays: Mapping[str, pa.Array], ids: pa.Array) -> tuple[dict[str, Column], dict[str, Bad]]:
         """The columns of the claims, and by fact the rows that cannot be read."""
         plan, made, wrong = self.plan, dict[str, Column](), dict[str, Bad]()
         for reading in plan.claim:
@@ -119,25 +116,24 @@ class Maker:
         if plan.tags:
             held, wrong[TAGS] = tags(arrays[plan.tags], plan.wanted.tags, plan.wanted.known)
             made |= held
-        return self._completed(made, ids, keys), wrong
+        return self._completed(made, ids), wrong
 
-    def _visits(self, texts: pa.Array, keys: NDArray[np.uint64], made: Mapping[str, Column]) -> NDArray[np.int64]:
+    def _visits(self, texts: pa.Array, made: Mapping[str, Column]) -> NDArray[np.int64]:
         """The numbers of visits. A visit is one person's: where people stand side by side, no other is looked at."""
         people = made["person_id"]
         assert isinstance(people, Ids), "everybody has an id"
         apart = self.plan.wanted.scope != "person_id" or bool((np.diff(people.numbers) < 0).any())
         if apart or int(np.bincount(people.numbers + 1).max()) > _MANY:
             return numbered(texts)
-        return numbered_within(people.numbers, texts, keys)
+        return numbered_within(people.numbers, texts)
 
-    def _completed(self, made: dict[str, Column], ids: pa.Array, keys: NDArray[np.uint64]) -> dict[str, Column]:
+    def _completed(self, made: dict[str, Column], ids: pa.Array) -> dict[str, Column]:
         """The columns with what follows from others: the visit of a claim that states none, the level of a grade."""
         if "visit_id" in self.plan.wanted.claim:
             stated, texts = made.get("visit_id"), ids
             if isinstance(stated, Ids):
                 texts = pc.coalesce(stated.texts.cast(pa.string()), ids.cast(pa.string()))
-                keys = keys_of(texts)
-            made["visit_id"] = Ids(self._visits(texts, keys, made), texts)
+            made["visit_id"] = Ids(self._visits(texts, made), texts)
         grade = made.get("hospital_grade")
         if "hospital_level" in self.plan.wanted.claim and isinstance(grade, Codes):
             made["hospital_level"] = _level(grade, made.get("hospital_level"))
@@ -154,17 +150,9 @@ class Maker:
             return lines_of(plan.lines, of_lines, len(rows.lines), rows.offsets)
         return without_lines(count)
 
-    def order_of(self, claims: Mapping[str, Column], bad: NDArray[np.bool_]) -> Any:
-        """The day and the sequence of each claim."""
-        days, sequences = claims[self.plan.wanted.dated_by], claims.get("sequence")
-        assert isinstance(days, Days), "rules are selected by a day"
-        numbers = sequences.values if isinstance(sequences, Numbers) else np.zeros(len(days.values), np.int64)
-        return days.values, numbers, bad | (days.values == NO_DAY)
-
     def _rejects(
-        self, rows: Rows, ids: pa.Array, wrong: Mapping[str, Bad], bad: NDArray[np.bool_], keys: NDArray[np.uint64],
-        claims: Mapping[str, Column],
-    ) -> dict[int, Diagnostic]:  # fmt: skip
+        self, rows: Rows, ids: pa.Array, wrong: Mapping[str, Bad], bad: NDArray[np.bool_], claims: Mapping[str, Column]
+    ) -> dict[int, Diagnostic]:
         people = claims["person_id"]
         assert isinstance(people, Ids), "everybody has an id"
         masks = {name: mask for name, mask in wrong.items() if mask is not None}
@@ -172,10 +160,8 @@ class Maker:
         for row in np.flatnonzero(bad):
             names = [name for name, mask in masks.items() if mask[row]]
             found[int(row)] = self._said(rows, int(row), names)
-        same = repeated(keys, people.numbers, bad)
-        for row in np.flatnonzero(same >= 0):
-            if not bad[row] and ids[int(row)] == ids[int(same[row])]:
-                found[int(row)] = _counted(ids[int(row)].as_py())
+        for row in repeated(ids, people.numbers, bad):
+            found[int(row)] = _counted(ids[int(row)].as_py())
         return dict(sorted(found.items()))
 
     def _said(self, rows: Rows, row: int, names: Sequence[str]) -> Diagnostic:
@@ -202,6 +188,14 @@ class Maker:
             lines = rows.lines.slice(start, end - start).to_pylist()
         names = rows.table.schema.names
         return self.explainer.reason({name: raw_of(rows.table.column(name)[row]) for name in names}, lines)
+
+
+def order_of(claims: Mapping[str, Column], dated_by: str, bad: NDArray[np.bool_]) -> Order:
+    """The day and the sequence of each claim."""
+    days, sequences = claims[dated_by], claims.get("sequence")
+    assert isinstance(days, Days), "rules are selected by a day"
+    numbers = sequences.values if isinstance(sequences, Numbers) else np.zeros(len(days.values), np.int64)
+    return days.values, numbers, bad | (days.values == NO_DAY)
 
 
 def _dense(array: pa.Array) -> pa.Array:

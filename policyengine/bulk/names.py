@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from policyengine.bulk.batch import Ids
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.days import Bad
-from policyengine.bulk.identity import Offsets, numbered, plain_ids, run_numbers, texts_of
+from policyengine.bulk.hashing import Offsets
+from policyengine.bulk.identity import numbered, plain_ids, run_numbers, texts_of
 from policyengine.bulk.words import is_plain
 from policyengine.claim.fields import LONGEST_TEXT
 

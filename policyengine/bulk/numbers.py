@@ -13,7 +13,8 @@ from policyengine.bulk.cells import Unfit, cell
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.days import Bad
 from policyengine.bulk.forms import is_text
-from policyengine.bulk.identity import Offsets, texts_of, whole_numbers
+from policyengine.bulk.hashing import Offsets
+from policyengine.bulk.identity import texts_of, whole_numbers
 from policyengine.bulk.plan import Reading
 from policyengine.bulk.units import MILLIONTHS
 from policyengine.claim import rate_of

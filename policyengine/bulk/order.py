@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from policyengine.bulk.batch import Ids
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.days import Bad
-from policyengine.bulk.identity import Offsets, is_same, plain_ids, same_up_to, texts_of, whole_numbers
+from policyengine.bulk.hashing import Offsets
+from policyengine.bulk.identity import is_same, plain_ids, same_up_to, texts_of, whole_numbers
 from policyengine.bulk.names import unfit
 from policyengine.claim import masked, quoted
 from policyengine.errors import ClaimError, Diagnostic

@@ -16,7 +16,7 @@ from policyengine.bulk.documents import Explainer
 from policyengine.bulk.facts import Wanted, wanted
 from policyengine.bulk.forms import is_text, value_type
 from policyengine.bulk.joining import Joined, Lookup, joined
-from policyengine.bulk.making import Maker, Rows
+from policyengine.bulk.making import Maker, Rows, order_of
 from policyengine.bulk.mapping import ColumnMap, load_columns
 from policyengine.bulk.order import InOrder, combined, disorder, grouped, sorted_rows
 from policyengine.bulk.plan import Plan, Report, plan
@@ -129,13 +129,12 @@ def _empty(source: Source, made: Plan) -> pa.RecordBatch:
 
 def _order_of(made: Plan, table: pa.RecordBatch) -> np.ndarray[Any, np.dtype[np.int64]] | None:
     """The rows in the order of claims, ``None`` if they stand in it."""
-    maker = Maker(made, None, None)  # type: ignore[arg-type]  # nothing is explained
     claims: dict[str, Column] = {}
     for name in (made.wanted.dated_by, "sequence"):
         reading = next((r for r in made.claim if r.fact.name == name and r.column), None)
         if reading is not None:
             claims[name] = column(reading, table.column(reading.column))[0]
-    order = maker.order_of(claims, np.zeros(len(table), np.bool_))
+    order = order_of(claims, made.wanted.dated_by, np.zeros(len(table), np.bool_))
     if not made.wanted.scope:
         return None if disorder(None, order)[0] < 0 else sorted_rows(None, order)
     found, nobody = column(made[made.wanted.scope], table.column(made[made.wanted.scope].column), together=True)

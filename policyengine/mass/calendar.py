@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -66,12 +66,17 @@ def numbers_of(days: Array) -> Array:
 
 def by_day(days: Array, of: Callable[[date], int]) -> Array:
     """``of`` for each day, reckoned once for each day of the calendar between the first and the last."""
-    if not len(days):
-        return np.zeros(0, dtype=np.int64)
-    first, last = int(days.min()), int(days.max())
-    known = np.array([of(day) for day in _from_to(first, last)], dtype=np.int64)
+    known, first = table_of(days, of)
     found: Array = known[days - first]
     return found
+
+
+def table_of(days: Array, of: Callable[[date], int]) -> tuple[Array, int]:
+    """``of`` for every day of the calendar from the first of ``days`` to the last, and that first day."""
+    if not len(days):
+        return np.zeros(1, dtype=np.int64), 0
+    first, last = int(days.min()), int(days.max())
+    return np.array([of(EPOCH + timedelta(days=day)) for day in range(first, last + 1)], dtype=np.int64), first
 
 
 def windows_of(window: ir.Window, days: Array) -> Array:
@@ -84,18 +89,13 @@ def windows_of(window: ir.Window, days: Array) -> Array:
 def lookup_of(window: ir.Window, days: Array) -> tuple[Array, int]:
     """The number of the window for every day of the calendar from the first of ``days`` to the last, and that first
     day. A month in buckets has its own number, every other window that of its first day."""
-    if not len(days):
-        return np.zeros(1, dtype=np.int64), 0
-    first, last = int(days.min()), int(days.max())
     if window.kind == "rolling" and window.grain == "month":
-        found = [day.year * 12 + day.month for day in _from_to(first, last)]
-    else:
-        found = [_first_day(window, day) for day in _from_to(first, last)]
-    return np.array(found, dtype=np.int64), first
+        return table_of(days, _month)
+    return table_of(days, lambda day: _first_day(window, day))
 
 
-def _from_to(first: int, last: int) -> Iterator[date]:
-    return (EPOCH + timedelta(days=day) for day in range(first, last + 1))
+def _month(day: date) -> int:
+    return day.year * 12 + day.month
 
 
 def buckets_back(window: ir.Window, days: Array) -> Array:
@@ -113,7 +113,7 @@ def _first_day(window: ir.Window, day: date) -> int:
 def _back(window: ir.Window, day: date) -> int:
     for _ in range(window.back):
         day = EPOCH + timedelta(days=_first_day(window, day) - 1)
-    return _first_day(window, day) if window.grain != "month" else day.year * 12 + day.month
+    return _first_day(window, day) if window.grain != "month" else _month(day)
 
 
 def anniversaries(since: Array, days: Array) -> Array:

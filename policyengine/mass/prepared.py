@@ -88,15 +88,11 @@ class Prepared:
         return found
 
     @property
-    def is_single(self) -> bool:
-        """Whether every claim has one fee line."""
-        return bool(self._once(("one line each",), lambda: np.array([(np.diff(self.batch.offsets) == 1).all()]))[0])
-
-    @property
     def without_lines(self) -> Array | None:
         """Claims without a fee line; ``None``: all have one."""
-        found = self._once(("without lines",), lambda: np.diff(self.batch.offsets) == 0)
-        return None if self.is_single else found
+        if self.batch.is_single:
+            return None
+        return self._once(("without lines",), lambda: np.diff(self.batch.offsets) == 0)
 
     @property
     def first_and_last(self) -> tuple[int, int]:

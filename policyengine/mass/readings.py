@@ -199,11 +199,13 @@ def _with_claims(batch: Batch) -> Mapping[str, Column]:
 
 def _by_line(values: Array, batch: Batch) -> Array:
     """A value of the claim beside each of its lines."""
-    return np.repeat(values, np.diff(batch.offsets))
+    return values if batch.is_single else np.repeat(values, np.diff(batch.offsets))
 
 
 def sums_of(batch: Batch, lines: Array) -> Array:
     """The sum over the lines of each claim."""
+    if batch.is_single:
+        return lines.astype(np.int64, copy=False)
     before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lines, dtype=np.int64)])
     found: Array = before[batch.offsets[1:]] - before[batch.offsets[:-1]]
     return found

@@ -142,7 +142,7 @@ class Run:
 def shape_of(given: Prepared, readings: Readings, counting: bool) -> Shape:
     """How claims come with these facts."""
     same = frozenset(key for key, reading in readings.items() if isinstance(reading, Same))
-    return Shape(same, given.is_single, counting)
+    return Shape(same, given.batch.is_single, counting)
 
 
 def _key(name: str) -> tuple[str, str]:

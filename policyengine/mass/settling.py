@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,7 @@ class Bulk:
     outputs_of: Callable[[ir.Program], Outputs] = standard_outputs
     making: Callable[[int, Outputs, Shape], Kernel] | None = None
     kernels: dict[tuple[int, Shape], Kernel] = field(default_factory=dict, repr=False)
+    lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         require_in_force(self.book, self.allow_draft)
@@ -135,8 +137,14 @@ class Bulk:
     def _kernel(self, number: int, shape: Shape) -> Kernel:
         found = self.kernels.get((number, shape))
         if found is None:
-            program = self.versions[number].program
-            outputs = {name: steps for name, steps in self.outputs_of(program).items() if name in self.outputs}
-            make = self.making or (lambda _, outputs, shape: kernel_of(program, outputs, shape, cache.folder()))
-            found = self.kernels[number, shape] = make(number, outputs, shape)
+            with self.lock:
+                found = self.kernels.get((number, shape)) or self._made(number, shape)
+                self.kernels[number, shape] = found
         return found
+
+    def _made(self, number: int, shape: Shape) -> Kernel:
+        program = self.versions[number].program
+        outputs = {name: steps for name, steps in self.outputs_of(program).items() if name in self.outputs}
+        if self.making is not None:
+            return self.making(number, outputs, shape)
+        return kernel_of(program, outputs, shape, cache.folder())

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policyengine.backends.kernel import Status
-from policyengine.bulk.batch import Batch, Codes, Column, Days, Flags, Ids, Numbers
+from policyengine.bulk.batch import Batch, Codes, Column, Days, Flags, Ids, Numbers, one_each
 from policyengine.ir import NO_DAY
 from policyengine.mass.prepared import Prepared
 from policyengine.mass.readings import sums_of
@@ -36,10 +36,7 @@ def lines_of(given: Prepared, by: str) -> Prepared:
     order = np.lexsort((np.arange(len(owner)), days, owner)) if by == "service_date" else np.arange(len(owner))
     claims: dict[str, Column] = {name: _expanded(column, owner) for name, column in batch.claims.items()}
     claims["total_charge"] = Numbers(sums_of(batch, _amounts(batch))[owner])
-    single = np.arange(len(owner) + 1, dtype=np.int64)
-    expanded = replace(
-        batch, ids=batch.ids.take(owner), keys=batch.keys[owner], claims=claims, offsets=single, rejects={}
-    )
+    expanded = replace(batch, ids=batch.ids.take(owner), claims=claims, offsets=one_each(len(owner)), rejects={})
     counted_on = np.where(days != NO_DAY, days, given.counted_on[owner])
     return Prepared(expanded, given.days[owner], counted_on, given.who[owner], status[owner], order)
 

@@ -34,7 +34,7 @@ def ready(claims: Arrays) -> Callable[[], list[Mapping[str, Array]]]:
 
 def batch(claims: Arrays) -> Batch:
     made = ours.batch(claims, 0)
-    return Batch(made.first, made.ids, made.keys, {**made.claims, "person_id": ids_of(pa.array(claims.person))},
+    return Batch(made.first, made.ids, {**made.claims, "person_id": ids_of(pa.array(claims.person))},
                  made.offsets, made.lines)  # fmt: skip
 
 
