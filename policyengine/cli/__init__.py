@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "backtest": "backtest",
         "check": "check",
+        "diff": "diff",
         "explain": "explain",
         "find": "find",
         "fmt": "formatting",

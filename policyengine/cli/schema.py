@@ -12,7 +12,7 @@ from policyengine.cli.output import say
 
 KINDS = (
     "ruleset", "claim", "history", "settlement", "bounds", "why_not", "resettlement", "accumulators", "affordable",
-    "simulation",
+    "simulation", "difference",
 )  # fmt: skip
 
 
@@ -23,7 +23,7 @@ def command(kind: str) -> int:
 
     settlement: settle, and month-end and year-end, each line; bounds: settle --bounds; why_not: that field of a
     settlement; resettlement: resettle; accumulators: history; affordable: month-end and year-end with --seek;
-    simulation: simulate.
+    simulation: simulate; difference: diff.
     """
     from policyengine.report.data import json_text
 
@@ -50,6 +50,10 @@ def schema_of(kind: str) -> dict[str, Any]:
             from policyengine.report.simulation_data import simulation_schema
 
             return simulation_schema()
+        case "difference":
+            from policyengine.report.difference_data import difference_schema
+
+            return difference_schema()
         case _:
             from policyengine.report import schemas
 

@@ -6,6 +6,7 @@ from policyengine.codes import (
     casefiles,
     checks,
     claims,
+    difference,
     lines,
     literals,
     pages,
@@ -28,6 +29,7 @@ from policyengine.codes.said import SAID
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
     authors, pages, bulk, synth, simulate, spark, sweeps,
+    difference,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

@@ -27,7 +27,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("casebook", "laws", "generate", "bulk"),
     ("mass", "volume", "synth", "orders", "cases", "questions", "scaffold"),
     ("simulate", "backtest", "spark"),
-    ("sweep",),
+    ("sweep", "difference"),
     ("report",),
     ("render",),
     ("cli",),
