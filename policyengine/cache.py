@@ -42,6 +42,16 @@ def library_digest() -> str:
     return seen.hexdigest()
 
 
+@cache
+def sources_digest() -> str:
+    """SHA-256 over the source files of this library, the same wherever it is installed."""
+    here, seen = Path(__file__).parent, hashlib.sha256()
+    for file in sorted(here.rglob("*.py")):
+        content = file.read_bytes()
+        seen.update(f"{file.relative_to(here).as_posix()}\0{len(content)}\0".encode() + content)
+    return seen.hexdigest()
+
+
 def key_of(files: tuple[tuple[str, bytes], ...]) -> str:
     """The key of rule files, given by shown name and content."""
     seen = hashlib.sha256(library_digest().encode())

@@ -60,6 +60,8 @@ class Ids:
 
 
 Column = Codes | Numbers | Flags | Days | Ids
+Marks = tuple[int, str | int | None]
+"""How a source was ordered up to a row: the ways in which its ids stood in order, the last id."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ class Batch:
     ``offsets``: the lines of claim ``i`` are those from ``offsets[i]`` to ``offsets[i + 1]``. ``rejects``: what is
     wrong with a claim, by its position in the batch; its values in the columns mean nothing. Numbers of ``visit_id``
     tell visits of one person apart, those of two people need not be equal where their ids are. ``rows``: the row of
-    each claim in the source, where that is not ``first`` and those after it, since the source was sorted.
+    each claim in the source, where that is not ``first`` and those after it, since the source was sorted. ``marks``:
+    how the source was ordered up to its end, for a run that goes on from there.
     """
 
     first: int
@@ -79,6 +82,7 @@ class Batch:
     lines: Mapping[str, Column]
     rejects: Mapping[int, Diagnostic] = field(default_factory=dict)
     rows: NDArray[np.int64] | None = None
+    marks: Marks | None = None
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -50,6 +50,15 @@ class Rows:
     lines: pa.RecordBatch | None = None
     offsets: NDArray[np.int64] | None = None
 
+    def before(self, start: int) -> Rows:
+        """Those of the rows that are before the claim of number ``start``."""
+        at = start - self.first
+        if at >= len(self.table):
+            return self
+        numbers = None if self.numbers is None else self.numbers[:at]
+        offsets = None if self.offsets is None else self.offsets[: at + 1]
+        return Rows(self.first, self.table.slice(0, at), numbers, self.lines, offsets)
+
     def since(self, start: int) -> Rows:
         """Those of the rows that are not before the claim of number ``start``."""
         at = start - self.first
@@ -92,7 +101,8 @@ class Maker:
         if self.plan.wanted.two_scopes:
             self.households.require(claims, bad, rows.first)
         rejects = self._rejects(rows, ids, wrong, bad, claims)
-        return Batch(rows.first, ids, claims, fees.offsets, fees.lines, rejects, rows.numbers)
+        marks = None if self.order is None else self.order.marks
+        return Batch(rows.first, ids, claims, fees.offsets, fees.lines, rejects, rows.numbers, marks)
 
     def _claims(self, arrays: Mapping[str, pa.Array], ids: pa.Array) -> tuple[dict[str, Column], dict[str, Bad]]:
         """The columns of the claims, and by fact the rows that cannot be read."""

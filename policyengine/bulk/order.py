@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from policyengine.bulk.batch import Ids
+from policyengine.bulk.batch import Ids, Marks
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.days import Bad
 from policyengine.bulk.hashing import Offsets
@@ -171,7 +171,12 @@ class InOrder:
 
     scope: str
     ways: int = BY_BYTES | BY_LENGTH
-    last: Any = None
+    last: str | int | None = None
+
+    @property
+    def marks(self) -> Marks:
+        """What has to be known of the rows so far to hold the next ones to their order."""
+        return self.ways, self.last
 
     def require(self, ids: Ids | None, order: Order, without: Bad, claims: pa.Array, first: int) -> None:
         """Raises ``ClaimError`` for the first row of the batch that comes too late; its first row is ``first``."""

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
-from policyengine.bulk.batch import Batch, Column, Ids
+from policyengine.bulk.batch import Batch, Column, Ids, Marks
 from policyengine.bulk.columns import column, either, require_meant
 from policyengine.bulk.documents import Explainer
 from policyengine.bulk.facts import Wanted, wanted
@@ -48,15 +48,18 @@ class Claims:
         return self.plan.wanted.scope
 
     def batches(
-        self, size: int = BATCH, start: int = 0, sort: bool = False, folder: Path | str = ""
+        self, size: int = BATCH, start: int = 0, sort: bool = False, folder: Path | str = "", marks: Marks | None = None
     ) -> Iterator[Batch]:
-        """The claims in batches of about ``size``, from the one of number ``start`` on, at which a batch has begun.
+        """The claims in batches of about ``size``, from the one of number ``start`` on, at which a batch has begun;
+        ``marks``: those of the batch before it, so that order is checked as if the claims before it had been read.
 
         ``sort``: sort a source that is a file or a stream, by way of ``folder`` (by default the one for temporary
         files). Raises ``ClaimError`` for rows out of order.
         """
-        ordered, before = self.scope != "id", 0 if self.lines else start
-        maker = Maker(self.plan, Explainer(self.book, self.plan), InOrder(self.scope) if ordered else None)
+        whole = self.plan.wanted.two_scopes  # who lives with whom is known of all claims before, or it is not known
+        ordered, before = self.scope != "id", 0 if self.lines or whole else start
+        order = InOrder(self.scope, *(() if marks is None or whole else marks)) if ordered else None
+        maker = Maker(self.plan, Explainer(self.book, self.plan), order)
         if ordered and self.source.is_frame:
             rows = self._sorted(size, before)
         elif ordered and sort:
@@ -65,20 +68,21 @@ class Claims:
         else:
             rows = self._streamed(size, before)
         if self.lines is not None:
-            rows = self._with_lines(rows, self.lines, size, start, sort)
-        yield from map(maker.batch, rows)
+            rows = self._with_lines(rows, self.lines, size, sort)
+        for some in rows:
+            if whole and some.first < start:
+                maker.batch(some.before(start))
+            if some.first + len(some.table) > start:
+                yield maker.batch(some.since(start))
 
-    def _with_lines(self, rows: Iterator[Rows], source: Source, size: int, start: int, sort: bool) -> Iterator[Rows]:
+    def _with_lines(self, rows: Iterator[Rows], source: Source, size: int, sort: bool) -> Iterator[Rows]:
         """Rows with the lines of a second table. Lines in memory are looked up, lines of a stream come in order."""
         by_key = self.source.is_frame or source.is_frame or sort
         claims, lines = self.plan["id"].column, _Lines(source, self.plan, size)
         if by_key:
-            found = Lookup.of(lines.whole(), self.plan.line_id).joined(rows, claims)
+            yield from Lookup.of(lines.whole(), self.plan.line_id).joined(rows, claims)
         else:
-            found = joined(rows, claims, Joined(lines.stream(), self.plan.line_id))
-        for some in found:
-            if some.first + len(some.table) > start:
-                yield some.since(start)
+            yield from joined(rows, claims, Joined(lines.stream(), self.plan.line_id))
 
     # Rows
 

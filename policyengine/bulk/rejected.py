@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -14,6 +15,7 @@ import pyarrow as pa
 
 from policyengine.bulk.batch import Batch
 from policyengine.bulk.writing import Writer, part_of, settle_down
+from policyengine.errors import ClaimError, Diagnostic
 
 COLUMNS: Final = pa.schema(
     [
@@ -45,6 +47,10 @@ class Rejects:
         self.part = part_of(self.path, SUFFIXES)
         if not self.since:
             self.part.write_bytes(b"")
+        elif not self.part.is_file() or self.part.stat().st_size < self.since:
+            text = f"{self.part}: the rows that the interrupted run refused are no longer there"
+            hint = "delete the checkpoint to begin anew"
+            raise ClaimError(Diagnostic("E840", text, None, "the file that it left", hint, record=str(self.part)))
         self.stream = self.part.open("r+b")
         self.stream.truncate(self.since)
         self.count = sum(1 for _ in self.stream)
@@ -54,6 +60,7 @@ class Rejects:
     def position(self) -> int:
         """How many bytes are written, all of them on the disk."""
         self.stream.flush()
+        os.fsync(self.stream.fileno())
         return int(self.stream.tell())
 
     def add(self, batch: Batch) -> None:
@@ -85,6 +92,11 @@ class Rejects:
             for rows in _chunks(self.stream):
                 out.write(pa.Table.from_pylist(rows, schema=COLUMNS))
         whole.replace(self.path)
+
+
+def is_closed(path: Path) -> bool:
+    """Whether the file is there as a whole, and nothing is left of its writing."""
+    return path.is_file() and not part_of(path, SUFFIXES).is_file()
 
 
 def _chunks(stream: Any) -> Iterator[list[dict[str, Any]]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policyengine.cli.options import LANG, PARAMETERS, RULESET, day
+from policyengine.cli.progress import QUIET, shown
 
 if TYPE_CHECKING:
     from policyengine.rulebook import Rulebook
@@ -36,6 +37,7 @@ SHARED: tuple[Callable[..., Any], ...] = (
     click.option("--sort", is_flag=True, help="Sort the claims by member and day first."),
     click.option("--draft", "allow_draft", is_flag=True, help="Take rule sets that are drafts."),
     click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help="Workers; default: one a processor."),
+    QUIET,
     click.option("--json", "as_json", is_flag=True, help="Write JSON."),
     LANG,
 )  # fmt: skip
@@ -87,13 +89,10 @@ def moving(text: str) -> tuple[str, str]:
 @contextmanager
 def reading(claims: Path, **said: Any) -> Iterator[Reading]:
     """How the claims are read, with a bar on standard error, if that is a terminal."""
-    from policyengine.bulk.progress import Progress
     from policyengine.sweep import Reading
 
-    with Progress(None) as bar:
-
-        def told(done: int, total: int | None) -> None:
-            bar.bar.update(bar.task, total=total)
-            bar.advance(done)
-
-        yield Reading(claims, said["columns"], said["lines"], said["sort"], said["threads"], told=told)
+    with shown(said["quiet"]) as told:
+        yield Reading(
+            claims, said["columns"], said["lines"], said["sort"], said["threads"], told=told,
+            checkpoint=said.get("checkpoint"),
+        )  # fmt: skip

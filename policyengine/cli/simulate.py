@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +12,9 @@ import click
 from policyengine.cli.guard import BAD_INPUT, FINDINGS, FINE
 from policyengine.cli.options import KNOWN_ON, LANG, PARAMETERS, RULESET, pairs, with_examples
 from policyengine.cli.output import say, text_of
+from policyengine.cli.progress import CHECKPOINT, QUIET, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from policyengine.rulebook import Rulebook
@@ -63,6 +61,8 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
 @click.option("--sort", is_flag=True, help="Sort the claims by member and day first.")
 @click.option("--draft", "allow_draft", is_flag=True, help="Take rule sets that are drafts.")
 @click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help="Workers; default: one a processor.")
+@CHECKPOINT
+@QUIET
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 @LANG
 def command(ruleset: str, claims: Path, lang: Any, as_json: bool, **said: Any) -> int:
@@ -112,6 +112,8 @@ class _Said:
     sort: bool
     allow_draft: bool
     threads: int | None
+    checkpoint: Path | None
+    quiet: bool
 
     @property
     def question(self) -> Question:
@@ -125,26 +127,13 @@ class _Said:
 def _simulated(books: list[Rulebook], claims: Path, said: _Said) -> Simulation:
     from policyengine.simulate import simulate_claims
 
-    with _progress() as told:
+    with shown(said.quiet) as told:
         return simulate_claims(
             books[0], claims, said.question, reforms=books[1:], columns=said.columns,
             lines=said.lines, parameters=said.parameters, known_on=said.known_on, allow_draft=said.allow_draft,
             rejects=said.rejects, threads=said.threads, sort=said.sort, told=told,
+            checkpoint=said.checkpoint,
         )  # fmt: skip
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int | None], None]]:
-    """A bar on standard error, if that is a terminal."""
-    from policyengine.bulk.progress import Progress
-
-    with Progress(None) as bar:
-
-        def told(claims: int, total: int | None) -> None:
-            bar.bar.update(bar.task, total=total)
-            bar.advance(claims)
-
-        yield told
 
 
 def _write(path: Path, found: Simulation) -> None:

@@ -12,6 +12,7 @@ from policyengine.cli.guard import FINE
 from policyengine.cli.levers import moving, reading, rules, with_shared
 from policyengine.cli.options import with_examples
 from policyengine.cli.output import say, text_of
+from policyengine.cli.progress import CHECKPOINT
 
 if TYPE_CHECKING:
     from policyengine.cli.levers import Rules
@@ -33,6 +34,7 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
 @click.argument("levers", nargs=-1, metavar="[LEVER=low:high:step]...")
 @click.option("--levers", "listing", is_flag=True, help="List every number that can be moved, and write nothing else.")
 @click.option("--group-by", callback=_names, metavar="FACT,…", help="Facts, `year`, `month` of which groups are made.")
+@CHECKPOINT
 @click.option("-o", "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write the curve to a .json, .parquet or .csv file, too.")  # fmt: skip
 def command(ruleset: str, claims: Path | None, levers: tuple[str, ...], lang: Any, **said: Any) -> int:

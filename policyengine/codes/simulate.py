@@ -60,4 +60,10 @@ CODES: dict[str, Code] = {
         "A run is settled over earlier settlements, when a month or a year has closed; a book of claims is not.",
         "Use `policyengine month-end` or `year-end`.",
     ),
+    "E840": Code(
+        "A resumed run does not find what the interrupted one left",
+        "Rows that are refused stand in a file with `.part` behind its name until a run ends; a run that goes on from "
+        "a checkpoint writes behind them.",
+        "Put the file back, or delete the checkpoint: the run then begins anew.",
+    ),
 }

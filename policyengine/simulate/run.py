@@ -12,16 +12,18 @@ from typing import Any, Final
 
 from policyengine.bulk import BATCH
 from policyengine.bulk.batch import Batch
+from policyengine.bulk.checkpoint import EVERY
 from policyengine.bulk.mapping import ColumnMap
-from policyengine.bulk.reader import Claims, columns_for
-from policyengine.bulk.rejected import Rejects
+from policyengine.bulk.reader import columns_for
+from policyengine.bulk.rejected import Rejects, is_closed
 from policyengine.errors import Diagnostic
-from policyengine.mass import worked
+from policyengine.mass.passing import Passing
 from policyengine.mass.refused import Explaining
 from policyengine.rulebook import Rulebook
 from policyengine.simulate.asking import Question, asked_of, empty, rulings_of
 from policyengine.simulate.conditions import SHOWN, concluded
 from policyengine.simulate.groups import facts_of, require_groups
+from policyengine.simulate.keeping import keeping_of
 from policyengine.simulate.model import Refused, Simulation
 from policyengine.simulate.opening import open_for
 from policyengine.simulate.parts import Asked, Part, part_of
@@ -47,12 +49,16 @@ def simulate_claims(
     size: int = BATCH,
     sort: bool = False,
     told: Callable[[int, int | None], None] | None = None,
+    checkpoint: Path | None = None,
+    every: int = EVERY,
 ) -> Simulation:
     """What a rule set pays over a book of claims, and what each of ``reforms`` changes.
 
     ``claims``, ``columns``, ``lines``: as for ``bulk.open_claims``. ``rejects``: where rows go that are not settled.
-    ``told``: called with the claims of each batch and how many there are in all, if that is known. The result does not
-    depend on ``threads`` or ``size``. Raises ``RuleError`` and ``ClaimError`` (E740 to E749, and those of the reader).
+    ``told``: called with the claims of each batch and how many there are in all, if that is known. ``checkpoint``: the
+    file in which the run is kept, after every so many seconds (``every``) and when it is interrupted; a run that finds
+    it goes on from there, and gives what an uninterrupted one would have given. The result does not depend on
+    ``threads`` or ``size``. Raises ``RuleError`` and ``ClaimError`` (E740 to E749, E840, and those of the reader).
     """
     asked = question or Question()
     rulings = rulings_of((book, *reforms), parameters or {}, known_on, allow_draft, asked.exercised)
@@ -64,25 +70,31 @@ def simulate_claims(
     opened = open_for([r.bulk.book for r in rulings], claims, columns, lines, (*facts, *income), by_person)
     require_groups(tuple(facts), [opened.plan.wanted.claim[name].kind for name in facts])
     explaining = [Explaining(r.bulk.book, opened.scope, parameters or {}, known_on, allow_draft) for r in rulings]
-    run = _Run(ready, opened, explaining, empty(asked, ready, opened.report.unread), told)
+    run = _Run(ready, explaining, empty(asked, ready, opened.report.unread))
     if ready.people is not None:
         run.purses = Purses(ready.people, len(rulings))
+    keeping = None
+    if checkpoint is not None:
+        keeping = keeping_of(checkpoint, every, opened, rulings, asked, columns, rejects, sort)
+    passing = Passing[Part](opened, size, sort, threads, told, keeping)
+    passing.resume(run)
     with ExitStack() as stack:
-        run.rejects = None if rejects is None else stack.enter_context(Rejects(rejects))
-        for batch, part in worked(opened.batches(size, sort=sort), lambda one: part_of(ready, one), threads):
-            run.take(batch, part)
+        if rejects is not None and not (passing.ended and is_closed(rejects)):
+            run.rejects = stack.enter_context(Rejects(rejects, run.since))
+        passing.over(lambda one: part_of(ready, one), run)
     return run.concluded()
 
 
 @dataclass(slots=True)
 class _Run:
+    """``since``: how far the file of rejects was written when the run was interrupted."""
+
     asked: Asked
-    opened: Claims
     explaining: list[Explaining]
     found: Simulation
-    told: Callable[[int, int | None], None] | None
     rejects: Rejects | None = None
     purses: Purses | None = None
+    since: int = 0
 
     def take(self, batch: Batch, part: Part) -> None:
         """Adds what a batch gave, and tells of the claims that were refused."""
@@ -92,8 +104,22 @@ class _Run:
         if self.purses is not None and part.spent is not None:
             self.purses.take(part.spent)
         self._refuse(batch, part)
-        if self.told is not None:
-            self.told(len(batch), self.opened.source.rows)
+
+    def kept(self) -> Any:
+        """All that has been added up, and how far the rejects are written."""
+        found, purses = self.found, self.purses
+        spent = None if purses is None else (purses.amounts, purses.opens)
+        written = self.since if self.rejects is None else self.rejects.position
+        return found.baseline, found.reforms, found.refused, [one.left for one in self.explaining], spent, written
+
+    def restore(self, kept: Any) -> None:
+        """Goes on with what was kept."""
+        found = self.found
+        found.baseline, found.reforms, found.refused, left, spent, self.since = kept
+        for one, still in zip(self.explaining, left, strict=True):
+            one.left = still
+        if self.purses is not None:
+            self.purses.amounts, self.purses.opens = spent
 
     def _refuse(self, batch: Batch, part: Part) -> None:
         baseline, wanted = self.explaining[0], FIRST - len(self.found.refused)

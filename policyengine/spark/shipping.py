@@ -10,11 +10,11 @@ import pickle
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
 import policyengine
 from policyengine.bulk import ColumnMap
+from policyengine.cache import sources_digest
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.mass import Bulk
 from policyengine.rulebook import Rulebook, from_written, written
@@ -41,7 +41,8 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """``rules``: the programs as text, ``seal``: its SHA-256. ``order``: pickled. ``library``: see ``library``."""
+    """``rules``: the programs as text, ``seal``: its SHA-256. ``order``: pickled. ``library``: the digest of
+    its source files."""
 
     rules: str
     seal: str
@@ -64,12 +65,12 @@ class Work:
 def shipped(book: Rulebook, order: Order) -> Shipment:
     """A rule set and an order, ready to be sent."""
     rules = written(book)
-    return Shipment(rules, _seal(rules), pickle.dumps(order), library())
+    return Shipment(rules, _seal(rules), pickle.dumps(order), sources_digest())
 
 
 def opened(shipment: Shipment) -> Work:
     """What was sent; opened once by each process. Raises ``ClaimError`` where it is not what the driver has."""
-    if shipment.library != library():
+    if shipment.library != sources_digest():
         text = "the library of this executor is not that of the driver"
         raise _different(text, f"install version {policyengine.__version__}, the same files, on every machine")
     if _seal(shipment.rules) != shipment.seal:
@@ -97,13 +98,3 @@ def bulk_of(book: Rulebook, order: Order) -> Bulk:
 
 def _seal(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-@cache
-def library() -> str:
-    """SHA-256 over the source files of this library, wherever it is installed."""
-    here, seen = Path(policyengine.__file__).parent, hashlib.sha256()
-    for file in sorted(here.rglob("*.py")):
-        content = file.read_bytes()
-        seen.update(f"{file.relative_to(here).as_posix()}\0{len(content)}\0".encode() + content)
-    return seen.hexdigest()

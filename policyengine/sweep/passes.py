@@ -13,10 +13,14 @@ from numpy.typing import NDArray
 from policyengine.backends.kernel import Status
 from policyengine.bulk import BATCH
 from policyengine.bulk.batch import Batch
+from policyengine.bulk.checkpoint import EVERY, LIBRARY, RULES, SOURCE, fingerprint
 from policyengine.bulk.mapping import ColumnMap
-from policyengine.bulk.reader import Claims
+from policyengine.bulk.plain import Plain
+from policyengine.bulk.reader import Claims, columns_for
+from policyengine.cache import sources_digest
 from policyengine.errors import ClaimError, Diagnostic
-from policyengine.mass import Bulk, Settled, digest_of, worked
+from policyengine.mass import Bulk, Digest, Settled, digest_of
+from policyengine.mass.passing import Keeping, Passing
 from policyengine.mass.prepared import Prepared
 from policyengine.rulebook import Rulebook
 from policyengine.simulate.groups import Grouping, facts_of, grouping, require_groups
@@ -33,10 +37,32 @@ PEOPLE: Final = ("person_id", "household_id", "")
 """Where claims wait for each other within these, all claims of a member stand in one batch."""
 
 
+Tallies = dict[Point, Tally]
+PLAIN: Final = Plain((Tally, Cell, Digest))
+
+
+@dataclass(slots=True)
+class _Tallies:
+    """The sums at each point so far."""
+
+    tallies: Tallies
+
+    def take(self, _batch: Batch, part: Tallies) -> None:
+        for point, more in part.items():
+            self.tallies[point].add(more)
+
+    def kept(self) -> Tallies:
+        return self.tallies
+
+    def restore(self, kept: Tallies) -> None:
+        self.tallies = kept
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How claims are read. ``columns``, ``lines``, ``sort``: as for ``bulk.open_claims``; ``threads``: by default one a
-    processor; ``told``: called with the claims of each batch and how many there are in all, if that is known."""
+    processor; ``told``: called with the claims of each batch and how many there are in all, if that is known.
+    ``checkpoint``, ``every``: the file in which a sweep is kept, as for ``simulate_claims``."""
 
     source: Any
     columns: ColumnMap | Path | str | None = None
@@ -45,6 +71,8 @@ class Reading:
     threads: int | None = None
     size: int = BATCH
     told: Told | None = None
+    checkpoint: Path | None = None
+    every: int = EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +89,31 @@ class Book:
     def has_people(self) -> bool:
         return self.opened.scope in PEOPLE
 
-    def over(self, family: Family, points: Sequence[Point]) -> dict[Point, Tally]:
+    def over(self, family: Family, points: Sequence[Point]) -> Tallies:
         """The sums at each point, in one pass. Raises ``RuleError`` and ``ClaimError``."""
         bulks = {point: family.at(point, (*self.only, CUT) if self.only else ()) for point in points}
-        found = {point: Tally() for point in points}
-        batches = self.opened.batches(self.reading.size, sort=self.reading.sort)
-        for batch, parts in worked(batches, lambda one: self._part(bulks, one), self.reading.threads):
-            for point, part in parts.items():
-                found[point].add(part)
-            if self.reading.told is not None:
-                self.reading.told(len(batch), self.opened.source.rows)
-        return found
+        found, read = _Tallies({point: Tally() for point in points}), self.reading
+        passing = Passing[Tallies](self.opened, read.size, read.sort, read.threads, read.told, self._keeping(family))
+        passing.resume(found)
+        passing.over(lambda one: self._part(bulks, one), found)
+        return found.tallies
 
-    def _part(self, bulks: Mapping[Point, Bulk], batch: Batch) -> dict[Point, Tally]:
+    def _keeping(self, family: Family) -> Keeping | None:
+        read, opened = self.reading, self.opened
+        if read.checkpoint is None:
+            return None
+        sources = [opened.source.fingerprint, *([opened.lines.fingerprint] if opened.lines is not None else [])]
+        axes = [(one.lever.address, one.first, one.last, one.step, one.lever.literals) for one in family.axes]
+        run = {
+            SOURCE: fingerprint(*sources, read.sort) if all(sources) else "",
+            RULES: fingerprint(family.book.name, family.book.digest, family.parameters, family.allow_draft),
+            "with other columns": fingerprint(columns_for(read.source, read.columns)),
+            "for another question": fingerprint(axes, self.group_by, self.only),
+            LIBRARY: sources_digest(),
+        }
+        return Keeping(read.checkpoint, run, PLAIN, read.every)
+
+    def _part(self, bulks: Mapping[Point, Bulk], batch: Batch) -> Tallies:
         given = next(iter(bulks.values())).prepared(batch)
         groups = grouping(self.group_by, batch, self.opened.book.dated_by)
         return {point: self._tally(bulk.settle(given), given, groups) for point, bulk in bulks.items()}

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from policyengine import ClaimError
 from policyengine.bulk import open_claims
-from policyengine.bulk.checkpoint import Checkpoint, resumed
+from policyengine.bulk.checkpoint import RULES, SOURCE, Checkpoint, resumed
 from policyengine.bulk.progress import Progress
 from policyengine.bulk.rejected import Rejects
 from policyengine.bulk.writing import Writer, amounts, write
@@ -126,14 +126,15 @@ def file_of(folder: Path, seed: int = 42) -> Path:
 def count(source: Path, checkpoint: Path, rules: str = "r1", stop: int = 10**9) -> int | None:
     """Counts the claims of a file, batch by batch, with a checkpoint behind each; ``stop``: where it is interrupted."""
     opened = open_claims(source, plan())
-    begun = resumed(checkpoint, opened.source.fingerprint, rules)
+    run = {SOURCE: opened.source.fingerprint, RULES: rules}
+    begun = resumed(checkpoint, run)
     total = int(begun.state) if begun else 0
     for batch in opened.batches(40, start=begun.position if begun else 0):
         if batch.first >= stop:
             return None
         total += len(batch)
         position = batch.first + len(batch)
-        Checkpoint(opened.source.fingerprint, rules, position, str(total).encode()).save(checkpoint)
+        Checkpoint(run, position, str(total).encode()).save(checkpoint)
     return total
 
 
@@ -160,7 +161,7 @@ def test_a_checkpoint_of_another_run_is_refused(tmp_path: Path) -> None:
     assert caught.value.diagnostics[0].code == "E716"
     table = open_claims(table_of(drawn_rows(1, 3)), plan())
     with pytest.raises(ClaimError, match="a table in memory cannot be resumed"):
-        resumed(checkpoint, table.source.fingerprint, "r1")
+        resumed(checkpoint, {SOURCE: table.source.fingerprint, RULES: "r1"})
 
 
 def test_the_bar_is_shown_on_a_terminal_and_nowhere_else() -> None:
