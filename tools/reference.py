@@ -24,6 +24,7 @@ from tools.claimfile import claim_file  # noqa: E402
 from tools.commands import commands  # noqa: E402
 from tools.examples import messages, said  # noqa: E402
 from tools.glossary import glossary  # noqa: E402
+from tools.lawfile import law_file  # noqa: E402
 from tools.markdown import fields_table, labelled, table  # noqa: E402
 from tools.primitives import example  # noqa: E402
 from tools.profiles import profiles  # noqa: E402
@@ -34,7 +35,7 @@ FAMILIES = {
     "E1": "Reading a rule file", "E2": "Expressions and literals", "E3": "Structure and names of a rule file",
     "E4": "Findings of `check`", "W4": "Warnings of `check`", "E5": "Claims, histories, parameters",
     "E6": "Names, receipts, command line",
-    "E7": "Claims by the million, synthetic claims",
+    "E7": "Claims by the million, synthetic claims, laws",
     "E8": "Changes of policy guarded: law files, differences, mutants, coverage, simulation",
 }  # fmt: skip
 
@@ -49,6 +50,7 @@ def pages() -> dict[str, str]:
         "commands.md": commands,
         "claim-files.md": claim_file,
         "case-files.md": case_file,
+        "law-files.md": law_file,
         "assumed.md": assumed,
         "assumed.zh.md": assumed_zh,
         "synthetic-profiles.md": profiles,

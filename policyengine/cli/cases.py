@@ -1,7 +1,9 @@
-"""policyengine test – runs the case files beside rule files."""
+"""policyengine test – runs the case files beside rule files, and tries the law files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from policyengine.casebook import Case, Outcome
+    from policyengine.cli.laws import Trying
+    from policyengine.lawfiles import Verdict
 
 
 @with_examples(
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     "policyengine test",
     "policyengine test cn/shanxi/136 --verbose",
     "policyengine test cn/shanxi/136 --claims D-3 > claim.json",
+    "policyengine test cn/heilongjiang/shuangyashan/raohe --examples 300 --seed 2",
 )
 @click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
 @ROOTS
@@ -29,40 +34,108 @@ if TYPE_CHECKING:
 @click.option("--known-on", "known_on", callback=day, metavar="DATE",
               help="Only what had been published by this day counts, if a case says no other day.")  # fmt: skip
 @click.option("--claims", "wanted", metavar="CASE", help="Write the claims of one case as JSON Lines; run nothing.")
-def command(rulesets: tuple[str, ...], verbose: bool, known_on: date | None, wanted: str | None) -> int:
-    """Run the cases beside rule files; by default of all that `policyengine list` lists.
+@click.option("--examples", type=click.IntRange(0), default=100, show_default=True, metavar="N",
+              help="Members on whose drawn claims each law is tried; 0: laws are not tried.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, metavar="S",
+              help="What the drawn claims follow from: the same seed, the same claims.")  # fmt: skip
+@click.option("--law", "laws", multiple=True, metavar="LAW", help="Try this law, and no cases; can be repeated.")
+@click.option("--lives", type=click.Path(dir_okay=False), metavar="FILE",
+              help="Try the laws on the claims of this file, member by member, in place of drawn ones.")  # fmt: skip
+def command(
+    rulesets: tuple[str, ...],
+    verbose: bool,
+    known_on: date | None,
+    wanted: str | None,
+    examples: int,
+    seed: int,
+    laws: tuple[str, ...],
+    lives: str | None,
+) -> int:
+    """Run the cases beside rule files, and try their laws; by default of all that `policyengine list` lists.
 
     Case files stand in the folder `cases` beside a rule file: claims, and the amounts they must come to.
     A failed case shows its differences payer by payer, and the first step of the reckoning that departs.
+
+    Law files stand in the folder `laws`: what must hold for all claims. A broken law shows the smallest claims that
+    break it, both splits, and the sentence at which the reckonings part. A law that no drawn claim is about has not
+    passed.
     """
+    from policyengine.cli.laws import Trying, require_known
     from policyengine.cli.rules import names_or_all
 
     names = names_or_all(rulesets)
-    return _write_claims(names, wanted) if wanted is not None else _run(names, verbose, known_on)
+    if wanted is not None:
+        return _write_claims(names, wanted)
+    require_known(names, laws)
+    return _run(names, verbose, known_on, Trying(examples, seed, laws, lives))
 
 
-def _run(names: tuple[str, ...], verbose: bool, known_on: date | None) -> int:
-    """Run every case of every rule set; a rule set that does not load does not stop the others."""
+@dataclass(slots=True)
+class _Counts:
+    """What was run so far."""
+
+    code: int = FINE
+    cases: int = 0
+    failed: int = 0
+    laws: int = 0
+    broken: int = 0
+    untried: int = 0
+    unread: int = 0
+
+    def lines(self) -> Iterator[str]:
+        """How it ended."""
+        rest = f"; {_many(self.unread, 'rule set')} could not be run" if self.unread else ""
+        if self.cases or not (self.unread or self.laws):
+            yield f"{_many(self.cases, 'case')}: {self.cases - self.failed} passed, {self.failed} failed{rest}"
+            rest = ""
+        if self.laws:
+            kept, untried = self.laws - self.broken - self.untried, ""
+            if self.untried:
+                untried = f", {self.untried} not tried"
+            yield f"{_many(self.laws, 'law')}: {kept} kept, {self.broken} broken{untried}{rest}"
+
+    @property
+    def ended(self) -> int:
+        findings = self.failed or self.broken or self.untried or not (self.cases or self.laws)
+        return self.code or (FINDINGS if findings else FINE)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _run(names: tuple[str, ...], verbose: bool, known_on: date | None, how: Trying) -> int:
+    """Run every case and law of every rule set; a rule set that does not load does not stop the others."""
+    from policyengine.cli.laws import verdicts_of
     from policyengine.errors import RuleError
 
-    code, ran, failed, unread = FINE, 0, 0, 0
+    counts = _Counts()
     for name in names:
         try:
-            outcomes = outcomes_of(name, known_on)
+            outcomes = [] if how.only else outcomes_of(name, known_on)
+            verdicts = verdicts_of(name, how)
         except RuleError as error:
             complain(error.diagnostics)
-            code, unread = BAD_INPUT, unread + 1
+            counts.code, counts.unread = BAD_INPUT, counts.unread + 1
             continue
-        for outcome in outcomes:
-            if verbose or not outcome.passed:
-                say(safe(outcome.render()))
-        ran, failed = ran + len(outcomes), failed + sum(not outcome.passed for outcome in outcomes)
-        if not outcomes:
+        _tell(outcomes, verdicts, verbose, counts)
+        if not (outcomes or verdicts or how.only):
             say(f"{name}: no cases")
-    if ran or not unread:
-        rest = f"; {unread} rule set{'' if unread == 1 else 's'} could not be run" if unread else ""
-        say(f"{ran} case{'' if ran == 1 else 's'}: {ran - failed} passed, {failed} failed{rest}")
-    return code or (FINDINGS if failed or not ran else FINE)
+    for line in counts.lines():
+        say(line)
+    return counts.ended
+
+
+def _tell(outcomes: Sequence[Outcome], verdicts: Sequence[Verdict], verbose: bool, counts: _Counts) -> None:
+    """Writes what came of a rule set, and counts it."""
+    told: tuple[Outcome | Verdict, ...] = (*outcomes, *verdicts)
+    for one in told:
+        if verbose or not one.passed:
+            say(safe(one.render()))
+    counts.cases, counts.laws = counts.cases + len(outcomes), counts.laws + len(verdicts)
+    counts.failed += sum(not outcome.passed for outcome in outcomes)
+    counts.broken += sum(verdict.breach is not None for verdict in verdicts)
+    counts.untried += sum(verdict.breach is None and not verdict.passed for verdict in verdicts)
 
 
 def outcomes_of(name: str, known_on: date | None = None) -> list[Outcome]:

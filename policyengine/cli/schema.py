@@ -11,15 +11,16 @@ from policyengine.cli.options import with_examples
 from policyengine.cli.output import say
 
 KINDS = (
-    "ruleset", "claim", "history", "settlement", "bounds", "why_not", "resettlement", "accumulators", "affordable",
-    "simulation", "difference",
+    "ruleset", "lawfile", "claim", "history", "settlement", "bounds", "why_not", "resettlement", "accumulators",
+    "affordable", "simulation", "difference",
 )  # fmt: skip
 
 
 @with_examples("schema", "policyengine schema ruleset > ruleset.schema.json", "policyengine schema claim")
 @click.argument("kind", type=click.Choice(KINDS), default="ruleset")
 def command(kind: str) -> int:
-    """Write the JSON Schema of rule files (for editors), claims, histories, or of what a command writes as JSON.
+    """Write the JSON Schema of rule files and law files (for editors), claims, histories, or of what a command writes
+    as JSON.
 
     settlement: settle, and month-end and year-end, each line; bounds: settle --bounds; why_not: that field of a
     settlement; resettlement: resettle; accumulators: history; affordable: month-end and year-end with --seek;
@@ -38,6 +39,10 @@ def schema_of(kind: str) -> dict[str, Any]:
             from policyengine.schema import ruleset_schema
 
             return ruleset_schema()
+        case "lawfile":
+            from policyengine.lawfiles import law_schema
+
+            return law_schema()
         case "settlement":
             from policyengine.report.data import settlement_schema
 

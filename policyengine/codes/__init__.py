@@ -7,6 +7,7 @@ from policyengine.codes import (
     checks,
     claims,
     difference,
+    lawfiles,
     lines,
     literals,
     pages,
@@ -28,8 +29,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
-    authors, pages, bulk, synth, simulate, spark, sweeps,
-    difference,
+    authors, pages, bulk, synth, simulate, spark, sweeps, lawfiles, difference,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

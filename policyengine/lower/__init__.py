@@ -10,6 +10,7 @@ from functools import partial
 from policyengine import ir, terms
 from policyengine.errors import RuleError
 from policyengine.linedates import by_line_date
+from policyengine.lower.asked import Asked, answer
 from policyengine.lower.covers import COVERS, covers_of, valid_of
 from policyengine.lower.ending import end
 from policyengine.lower.layers import run_layer
@@ -31,28 +32,29 @@ from policyengine.shapes import Faults, Word
 Epoch = tuple[datetime.date | None, datetime.date | None]
 
 
-def lower_each(ruleset: Ruleset, epochs: Iterable[Epoch]) -> tuple[ir.Program, ...]:
+def lower_each(ruleset: Ruleset, epochs: Iterable[Epoch], asked: tuple[Asked, ...] = ()) -> tuple[ir.Program, ...]:
     """The program of every epoch; a table that stays the same is built once. Raises as ``lower``."""
     built: Built = {}
     one = by_line_date(ruleset)
-    return tuple(lower(one, epoch, built) for epoch in epochs)
+    return tuple(lower(one, epoch, built, asked) for epoch in epochs)
 
 
-def lower(ruleset: Ruleset, epoch: Epoch, built: Built | None = None) -> ir.Program:
+def lower(ruleset: Ruleset, epoch: Epoch, built: Built | None = None, asked: tuple[Asked, ...] = ()) -> ir.Program:
     """The program of ``ruleset`` on every day of ``epoch``. Raises ``RuleError`` with all faults found.
 
-    ``built``: tables of other epochs of this very rule set; those made here are added.
+    ``built``: tables of other epochs of this very rule set; those made here are added. ``asked``: what somebody asks
+    for besides, each a step of its own.
     """
     one = by_line_date(ruleset)
     bench, faults = Workbench(one, epoch[0], built if built is not None and one is ruleset else {}), Faults()
     try:
-        return _lower(bench, faults, epoch)
+        return _lower(bench, faults, epoch, asked)
     except RuleError as error:
         faults.add(error)
     raise RuleError(dict.fromkeys(faults.found))
 
 
-def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
+def _lower(bench: Workbench, faults: Faults, epoch: Epoch, asked: tuple[Asked, ...]) -> ir.Program:
     valid_of(bench)
     faults.attempt(covers_of, bench)
     borne, rows = cut_bill(bench, faults)
@@ -85,7 +87,8 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch) -> ir.Program:
     run = run_of(bench)
     meters = bench.meters.finish()
     faults.done()
-    program = _program(bench, epoch, ran, outcome, reasons, timings, meters, run)
+    answers = answer(bench, asked, outcome.borne, sides, reasons, meters) if asked else set[str]()
+    program = _program(bench, epoch, ran, outcome, reasons, timings, meters, run, answers)
     return replace(program, grants=tuple(g for g in grants if g is not None))
 
 
@@ -98,12 +101,15 @@ def _program(
     timings: tuple[ir.Timing, ...],
     meters: tuple[ir.Meter, ...],
     run: ir.Run | None,
+    asked: set[str],
 ) -> ir.Program:
     ruleset, fields = bench.ruleset, national(bench, ran)
     parts = tuple(outcome.part(bench, p.id.text, p.category) for p in ruleset.parts)
-    answers = {m.step for m in meters} | {
-        s for by in (outcome.borne, outcome.rows) for steps in by.values() for s in steps
-    }
+    answers = (
+        asked
+        | {m.step for m in meters}
+        | {s for by in (outcome.borne, outcome.rows) for steps in by.values() for s in steps}
+    )
     answers |= {step for p in parts for step in (p.unpaid, p.held, p.row, p.row_unpaid)}
     draws, shares = tuple(outcome.draws), first_shares(bench, ran)
     limits = tuple(limit for one in ran for limit in one.limits)

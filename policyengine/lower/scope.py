@@ -117,7 +117,8 @@ class Names:
         return name.text if fact is None else fact.id
 
     def known(self) -> Iterable[str]:
-        names = [*terms.FACTS, *self.declared, *self.parameters, *self.formulas]
+        names = [name for bound in self.bindings for name in bound]
+        names += [*terms.FACTS, *self.declared, *self.parameters, *self.formulas]
         names += [f.zh for f in terms.FACTS.values()]
         names += [f"{t.id}.{c}" for t in self.table_decls for c in t.columns]
         names += [p.id.text for p in self.ruleset.parts] + [p.id.text for p in self.ruleset.provisions]

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from policyengine.errors import printable
+from policyengine.levers import period_text
 from policyengine.money import exponent_of, grouped, round_to, text_of
 from policyengine.report.amounts import money_name
 from policyengine.report.names import Lang, pick
@@ -19,7 +20,6 @@ from policyengine.report.simulation_words import amount_name, group_name
 from policyengine.rulebook import Rulebook
 from policyengine.sweep import Axis, Cell, Curve, Found, Lever
 from policyengine.sweep.boxes import Point
-from policyengine.sweep.levers import period_text
 
 PLACES = 4
 """Decimals of what one unit of a lever costs."""

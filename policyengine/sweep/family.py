@@ -19,11 +19,11 @@ from policyengine import cache, ir
 from policyengine.assemble import check_numbers, flattened, lowered_again, parsed
 from policyengine.backends.kernel import Kernel, Outputs, Shape, Source, kernel_of
 from policyengine.errors import RuleError, Span
+from policyengine.levers import moved
 from policyengine.mass import Bulk
 from policyengine.rulebook import Place, Rulebook
 from policyengine.ruleset import Ruleset
 from policyengine.sweep.boxes import Box, Point, between, box_of
-from policyengine.sweep.moving import moved
 from policyengine.sweep.ranges import Axis
 from policyengine.sweep.watched import outputs_of, watched_by, watching
 

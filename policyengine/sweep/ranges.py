@@ -15,8 +15,8 @@ from typing import Final
 from policyengine import expressions as ast
 from policyengine.errors import Diagnostic, RuleError, Span
 from policyengine.expressions.numbers import WORD_OF, number_text
+from policyengine.levers import Lever
 from policyengine.money import exponent_of
-from policyengine.sweep.levers import Lever
 
 MOST: Final = 10_000
 """Points of a sweep."""

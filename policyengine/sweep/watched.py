@@ -8,9 +8,9 @@ from typing import Final
 
 from policyengine import ir
 from policyengine.backends.kernel import Outputs
+from policyengine.levers import Lever, names_in
 from policyengine.mass import standard_outputs
 from policyengine.ruleset import Ruleset
-from policyengine.sweep.levers import Lever, names_in
 
 CUT: Final = "at the limit"
 """The name of the amount, and of its step."""

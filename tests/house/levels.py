@@ -15,7 +15,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("shapes", "coverage"),
     ("mechanisms",),
     ("ruleset",),
-    ("parse", "inherit", "knowledge", "linedates"),
+    ("parse", "inherit", "knowledge", "linedates", "levers"),
     ("lower", "schema", "printing"),
     ("check", "testing"),
     ("rulebook",),
@@ -25,12 +25,12 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("chain", "verify"),
     ("runs", "resettlement"),
     ("casebook", "laws", "generate", "bulk"),
-    ("mass", "volume", "synth", "orders", "cases", "questions", "scaffold"),
+    ("mass", "volume", "synth", "orders", "cases", "questions", "scaffold", "lawfiles"),
     ("simulate", "backtest", "spark"),
     ("sweep", "difference"),
     ("report",),
     ("render",),
-    ("cli",),
+    ("cli", "pytest_plugin"),
     ("__main__",),
 )
 

@@ -1,0 +1,59 @@
+"""The laws that `policyengine test` tries beside the cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from policyengine.cli.options import path
+from policyengine.cli.output import safe
+from policyengine.errors import nearest
+
+if TYPE_CHECKING:
+    from policyengine.lawfiles import Law, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Trying:
+    """How laws are tried: on so many lives drawn by a seed, or on the claims of a file; ``only`` these laws."""
+
+    examples: int
+    seed: int
+    only: tuple[str, ...] = ()
+    claims: str | None = None
+
+
+def laws_of(name: str) -> tuple[Law, ...]:
+    """The laws of every law file beside a rule file. Raises ``RuleError``."""
+    from policyengine.lawfiles import find_laws, read_laws
+
+    return read_laws(find_laws(name, path()))
+
+
+def verdicts_of(name: str, how: Trying) -> tuple[Verdict, ...]:
+    """What comes of the laws beside a rule file. Raises ``RuleError``, and ``ClaimError`` for claims of a file."""
+    from policyengine.cli.rules import placed
+    from policyengine.lawfiles import lives_of, ready, try_laws
+
+    laws = [law for law in laws_of(name) if not how.only or law.id.text in how.only]
+    if not laws or not (how.examples or how.claims):
+        return ()
+    with placed(name):
+        made = ready(name, laws, path())
+    lives = None
+    if how.claims is not None:
+        from policyengine.records import read_records
+
+        lives = tuple(lives_of(record.taken() for record in read_records(how.claims)))
+    return try_laws(made, how.examples, how.seed, lives)
+
+
+def require_known(names: Sequence[str], only: tuple[str, ...]) -> None:
+    """Raises ``click.UsageError`` for a name that no law of these rule sets has."""
+    known = [law.id.text for name in names for law in laws_of(name)] if only else []
+    for one in only:
+        if one not in known:
+            raise click.UsageError(safe(f"there is no law {one!r}. {nearest(one, known)}".rstrip()))

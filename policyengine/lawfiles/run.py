@@ -1,0 +1,89 @@
+"""Every law of a rule set tried: on lives that broke one before, then on lives that are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from policyengine.lawfiles.drawing import Life, Parameters, drawn, parameters_of
+from policyengine.lawfiles.outcome import Verdict
+from policyengine.lawfiles.ready import Ready
+from policyengine.lawfiles.shrinking import smallest
+from policyengine.lawfiles.trying import Breach, settled, tried
+from policyengine.rulebook import Rulebook
+from policyengine.settlement import Settlement
+
+EXAMPLES, SEED = 100, 1
+
+
+@dataclass(slots=True)
+class _Trial:
+    """A law while it is tried; ``parameters``: the values that take turns."""
+
+    ready: Ready
+    parameters: tuple[Parameters, ...]
+    count: int = 0
+    breach: Breach | None = None
+
+    def take(self, settlements: Sequence[Settlement], parameters: Parameters) -> None:
+        """Tries the law on the claims of one member."""
+        found = tried(self.ready, settlements, parameters)
+        self.count += found.count
+        self.breach = found.breach
+
+    def verdict(self, lives: int, seed: int) -> Verdict:
+        breach = None if self.breach is None else smallest(self.breach)
+        return Verdict(self.ready, self.count, lives, seed, breach)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Claims that broke a law once, with the values of parameters under which they did."""
+
+    law: str
+    life: Life
+    parameters: Parameters
+
+
+def try_laws(
+    laws: Sequence[Ready],
+    examples: int = EXAMPLES,
+    seed: int = SEED,
+    lives: Iterable[Life] | None = None,
+    past: Iterable[Past] = (),
+) -> tuple[Verdict, ...]:
+    """What came of each law, tried on what broke it once (``past``), then on ``examples`` lives drawn by ``seed``, or
+    on ``lives`` in their place."""
+    if not laws:
+        return ()
+    book = laws[0].book
+    trials = [_Trial(one, parameters_of(book, seed, one.law.parameters)) for one in laws]
+    for one in past:
+        for trial in trials:
+            if trial.ready.law.id.text == one.law and trial.breach is None:
+                trial.take(settled(book, one.life, one.parameters), one.parameters)
+    if lives is None:
+        numbered: Iterable[tuple[int, Life]] = enumerate(drawn(book, laws, seed, examples))
+    else:
+        given = tuple(lives)
+        examples, turns = len(given), max(len(trial.parameters) for trial in trials)
+        numbered = ((turn, life) for life in given for turn in range(turns))
+    for number, life in numbered:
+        _take(book, [trial for trial in trials if trial.breach is None], life, number)
+    return tuple(trial.verdict(examples, seed) for trial in trials)
+
+
+def _take(book: Rulebook, trials: Iterable[_Trial], life: Life, number: int) -> None:
+    for parameters, some in _by_parameters(trials, number):
+        settlements = settled(book, life, parameters)
+        for trial in some:
+            trial.take(settlements, parameters)
+
+
+def _by_parameters(trials: Iterable[_Trial], number: int) -> Iterator[tuple[Parameters, list[_Trial]]]:
+    """The laws that are tried with the same values of parameters, and the values whose turn it is."""
+    found: dict[str, tuple[Parameters, list[_Trial]]] = {}
+    for trial in trials:
+        parameters = trial.parameters[number % len(trial.parameters)]
+        found.setdefault(repr(sorted(parameters.items())), (parameters, []))[1].append(trial)
+    yield from found.values()
