@@ -68,12 +68,13 @@ class Diagnostic:
         """The finding as text: place, message, the line with a caret, expectation, hint."""
         where = printable(str(self.span) if self.span else self.record)
         lines = [f"{where}: " if where else ""]
-        lines[0] += f"{self.severity}[{self.code}]: {self.message}"
+        lines[0] += f"{self.severity}[{self.code}]: {printable(self.message)}"
         if self.span:
             lines += _underlined(self.span)
-        lines += [f" {label}: {text}" for label, text in (("expected", self.expected), ("hint", self.hint)) if text]
+        told = (("expected", self.expected), ("hint", self.hint))
+        lines += [f" {label}: {printable(text)}" for label, text in told if text]
         for text, span in self.related:
-            lines.append(f" {printable(str(span))}: note: {text}")
+            lines.append(f" {printable(str(span))}: note: {printable(text)}")
             lines += _underlined(span)
         return "\n".join(lines)
 

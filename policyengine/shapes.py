@@ -206,15 +206,20 @@ class OneOrMany:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
+    """Values in order, ``least`` of them or more."""
+
     of: Shape
+    least: int = 0
 
     def read(self, node: Node) -> tuple[Any, ...]:
         if not isinstance(node, SeqNode):
             raise fault("E304", "a list is needed here", node.span, "a list")
+        if len(node.items) < self.least:
+            raise fault("E304", "the list is empty", node.span, "at least one entry")
         return read_items(node, self.of)
 
     def schema(self) -> Schema:
-        return {"type": "array", "items": self.of.schema()}
+        return {"type": "array", "items": self.of.schema(), **({"minItems": self.least} if self.least else {})}
 
 
 def read_items(node: SeqNode, of: Shape) -> tuple[Any, ...]:
@@ -233,6 +238,8 @@ class MapOf:
     def read(self, node: Node) -> tuple[tuple[Word, Any], ...]:
         if not isinstance(node, MapNode):
             raise fault("E301", "a mapping is needed here", node.span, "names with values")
+        if not node.entries:
+            raise fault("E301", "the braces are empty", node.span, "names with values", "or delete the key")
         faults = Faults()
         found = [faults.attempt(self._pair, key, value) for key, value in node.entries]
         faults.done()
@@ -242,7 +249,7 @@ class MapOf:
         return Name().read(key), self.of.read(value)
 
     def schema(self) -> Schema:
-        return {"type": "object", "additionalProperties": self.of.schema()}
+        return {"type": "object", "additionalProperties": self.of.schema(), "minProperties": 1}
 
 
 @dataclass(frozen=True, slots=True)

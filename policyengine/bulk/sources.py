@@ -174,7 +174,7 @@ def _of_files(files: Sequence[Path]) -> Source:
 def _guarded(file: Path, read: Callable[[Path], Any]) -> Any:
     try:
         return read(file)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = str(error).partition("\n")[0]
     raise refused(str(file), f"the file cannot be read: {reason}")
 

@@ -7,7 +7,7 @@ from policyengine.codes.base import Code
 CODES: dict[str, Code] = {
     "E301": Code(
         "A mapping is needed",
-        "A text or a list stands where keys with values belong.",
+        "A text, a list or a pair of empty braces stands where keys with values belong.",
         "Write keys with values, in braces or one a line.",
         "- a sentence", "- {id: share, layer: basic, fund_share: 70%}",
     ),
@@ -26,7 +26,7 @@ CODES: dict[str, Code] = {
     ),
     "E304": Code(
         "Another form is needed",
-        "A list stands for a single value, or the other way round.",
+        "A list stands for a single value, or the other way round; or a list is empty that needs an entry.",
         "Write the form that the message names.",
         "layers: {basic: pooled_fund}", "layers: [{id: basic, payer: pooled_fund, on: in_scope}]",
     ),

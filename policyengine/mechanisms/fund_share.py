@@ -44,7 +44,7 @@ class _Band:
 
 BANDS = Record(
     (
-        Field("bands", ListOf(_Band()), "pairs of lower edge and share, edges rising; the last band is open", True),
+        Field("bands", ListOf(_Band(), 1), "pairs of lower edge and share, edges rising; the last band is open", True),
         Field("position", Expression(), "where the running base starts on the axis of the edges; default 0"),
         Field("whole", Flag(), "whether the band reached rules the entire base"),
     ),
