@@ -123,6 +123,10 @@ class ClaimError(PolicyError):
     """A claim, a history or a parameter handed in is wrong; the diagnostics name record and field."""
 
 
+class CaseError(PolicyError):
+    """A command is refused, or the store of cases is not as it should be; the diagnostics name case and command."""
+
+
 class MissingExtra(ImportError):
     """An optional part of the library is not installed; the message names the extra."""
 

@@ -28,15 +28,19 @@ def commands() -> str:
         table(("code", "meaning"), CODES),
         "`policyengine --version` prints the version, `-h` or `--help` behind any command prints its help.",
     ]
-    return "\n\n".join([*parts, *(_command(context, name) for name in COMMANDS)])
+    return "\n\n".join([*parts, *(_command(context, main, name) for name in COMMANDS)])
 
 
-def _command(parent: click.Context, name: str) -> str:
-    command = main.get_command(parent, name)
+def _command(parent: click.Context, group: click.Group, name: str) -> str:
+    """A command, or a group with its commands below it."""
+    command = group.get_command(parent, name)
     assert command is not None
     context = click.Context(command, info_name=name, parent=parent)
-    usage = " ".join([f"policyengine {name}", *command.collect_usage_pieces(context)])
-    parts = [f"## {name}", f"```\n{usage}\n```", cleandoc(command.help or "")]
+    usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    title = context.command_path.removeprefix("policyengine ")
+    parts = [f"{'##' if group is main else '###'} {title}", f"```\n{usage}\n```", cleandoc(command.help or "")]
+    if isinstance(command, click.Group):
+        return "\n\n".join([*parts, *(_command(context, command, inner) for inner in command.list_commands(context))])
     options = [p for p in command.params if isinstance(p, click.Option)]
     if options:
         parts.append(table(("option", "meaning"), [_option(option, context) for option in options]))

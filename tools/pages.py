@@ -39,6 +39,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "docs/sweeps.md": (),
     "docs/bulk-claims.md": (),
     "docs/spark.md": (),
+    "docs/cases.md": (),
     "CONTRIBUTING.md": ("policyengine", "rulesets", "tools"),
 }
 """The pages, each with what of this repository it finds in its folder."""

@@ -36,7 +36,7 @@ FAMILIES = {
     "E4": "Findings of `check`", "W4": "Warnings of `check`", "E5": "Claims, histories, parameters",
     "E6": "Names, receipts, command line",
     "E7": "Claims by the million, synthetic claims, laws",
-    "E8": "Changes of policy guarded: law files, differences, mutants, coverage, simulation",
+    "E8": "Changes of policy guarded: law files, differences, mutants, coverage, simulation; cases",
 }  # fmt: skip
 
 

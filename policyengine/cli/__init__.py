@@ -19,6 +19,7 @@ from policyengine.cli.guard import guarded
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "backtest": "backtest",
+        "case": "case",
         "check": "check",
         "diff": "diff",
         "explain": "explain",

@@ -6,6 +6,7 @@ from policyengine.codes import (
     casefiles,
     checks,
     claims,
+    courses,
     difference,
     lawfiles,
     lines,
@@ -29,7 +30,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
-    authors, pages, bulk, synth, simulate, spark, sweeps, lawfiles, difference,
+    authors, pages, bulk, synth, simulate, spark, sweeps, lawfiles, difference, courses,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

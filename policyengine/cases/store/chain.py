@@ -1,0 +1,85 @@
+"""Rows and events: what an event looks like in the table, and the chain of hashes that runs through a case."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, select
+
+from policyengine.cases.state import Case, Event, apply, fold
+from policyengine.cases.store.tables import CASES, COMMANDS, ENTRIES, EVENTS
+from policyengine.settlement.receipts import canonical
+
+START: Final = "0" * 64
+"""What stands before the first event of a case."""
+
+
+def sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def text_of(data: Any) -> str:
+    """Plain data as the one text that is stored of it."""
+    return canonical(data).decode()
+
+
+def answered(command: str, payload: str, result: str) -> str:
+    """The hash of the row of a command."""
+    return sha(canonical([command, payload, result]))
+
+
+def event_hash(case_id: str, row: Mapping[str, Any]) -> str:
+    """The hash of an event and of everything before it."""
+    names = ("number", "command", "kind", "day", "at", "data", "answered", "previous")
+    return sha(canonical([case_id, *(row[name] for name in names)]))
+
+
+def event_of(row: Row[Any]) -> Event:
+    """The event that a row holds."""
+    return Event(row.number, row.command, row.kind, date.fromisoformat(row.day), row.at, json.loads(row.data))
+
+
+def rows_of(connection: Connection, case_id: str) -> Sequence[Row[Any]]:
+    """The rows of a case's events, in order."""
+    query = select(EVENTS).where(EVENTS.c.case_id == case_id).order_by(EVENTS.c.number)
+    return connection.execute(query).all()
+
+
+def case_of(connection: Connection, case_id: str) -> Case | None:
+    """The case as its events tell it."""
+    return fold((event_of(row) for row in rows_of(connection, case_id)), case_id)
+
+
+def append(
+    connection: Connection, case_id: str, case: Case | None, event: Event, stamp: str, previous: str
+) -> tuple[Case, str]:
+    """Write an event and what it posts, and move the row of the case. The case after it, and the end of the chain."""
+    row: dict[str, Any] = {
+        "number": event.number, "command": event.command, "kind": event.kind, "day": event.on.isoformat(),
+        "at": event.at, "data": text_of(event.data), "answered": stamp, "previous": previous,
+    }  # fmt: skip
+    end = event_hash(case_id, row)
+    connection.execute(EVENTS.insert().values(case_id=case_id, hash=end, **row))
+    after, entries = apply(case, event, case_id)
+    if entries:
+        posted = [
+            {"case_id": case_id, "number": event.number, "line": line, "party": e.party, "nature": e.nature,
+             "amount": e.amount}
+            for line, e in enumerate(entries, 1)
+        ]  # fmt: skip
+        connection.execute(ENTRIES.insert(), posted)
+    head = {"number": event.number, "hash": end, "stage": after.stage}
+    if case is None:
+        connection.execute(CASES.insert().values(id=case_id, person=after.person, ruleset=after.ruleset, **head))
+    else:
+        connection.execute(CASES.update().where(CASES.c.id == case_id).values(**head))
+    return after, end
+
+
+def kept(connection: Connection, command: str) -> Row[Any] | None:
+    """The row of a command that took effect."""
+    return connection.execute(select(COMMANDS).where(COMMANDS.c.id == command)).one_or_none()

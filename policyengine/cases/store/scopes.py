@@ -1,0 +1,111 @@
+"""Accumulators in the store: a row a scope, locked while a claim settles; histories put together and taken apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from policyengine import ir
+from policyengine.cases.store.chain import text_of
+from policyengine.cases.store.tables import SCOPES, USES
+from policyengine.claim import Claim, History
+from policyengine.encode.scopes import scope_key
+
+PERSON = "person_id"
+Histories = Mapping[str, str]
+"""The history of each scope as text; empty for nothing counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """Scopes that this transaction has locked: what they hold, and how often each was written."""
+
+    ruleset: str
+    held: Histories
+    settled: Mapping[str, int]
+
+
+def scopes_of(program: ir.Program, claim: Claim) -> tuple[str, ...]:
+    """The scopes in which a claim is counted, the person's always among them, in the order of locking."""
+    found = {_text({PERSON: claim.person.id})}
+    for per in {tuple(sorted(m.per)) for m in program.meters}:
+        found.add(_text(dict(zip(per, scope_key(per, claim), strict=True))))
+    return tuple(sorted(found))
+
+
+def _text(scope: Mapping[str, str]) -> str:
+    return text_of(dict(scope))
+
+
+def lock(connection: Connection, ruleset: str, scopes: Sequence[str]) -> Locked:
+    """Lock scopes in their order, and read what they hold."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    rows = [{"ruleset": ruleset, "scope": s, "history": "", "rules": "", "settled": 0} for s in scopes]
+    connection.execute(insert(SCOPES).on_conflict_do_nothing(), rows)
+    query = select(SCOPES).where(SCOPES.c.ruleset == ruleset, SCOPES.c.scope.in_(scopes)).order_by(SCOPES.c.scope)
+    found = connection.execute(query.with_for_update()).all()
+    return Locked(ruleset, {r.scope: r.history for r in found}, {r.scope: r.settled for r in found})
+
+
+def merged(histories: Iterable[str]) -> History | None:
+    """The history that scopes hold together; ``None`` if nothing is counted."""
+    found = [json.loads(text) for text in histories if text]
+    if not found:
+        return None
+    whole: dict[str, Any] = {"ruleset": found[0]["ruleset"], "currency": found[0]["currency"]}
+    for one in found:
+        for rows in ("accumulators", "periods"):
+            if rows in one:
+                whole.setdefault(rows, []).extend(one[rows])
+        if one.get("last") is not None:
+            whole |= {name: one[name] for name in ("last", "last_sequence", "last_claim")}
+    return History.model_validate(whole)
+
+
+def divided(history: History, person: str, scopes: Sequence[str]) -> dict[str, str]:
+    """What each scope holds of a history, as text. The last claim belongs to the person."""
+    plain = history.model_dump(mode="json")
+    head = {"ruleset": plain["ruleset"], "currency": plain["currency"]}
+    found: dict[str, dict[str, Any]] = {}
+    for rows in ("accumulators", "periods"):
+        for row in plain.get(rows, ()):
+            found.setdefault(_text(row["scope"]), {}).setdefault(rows, []).append(row)
+    last = {name: plain[name] for name in ("last", "last_sequence", "last_claim")}
+    found.setdefault(_text({PERSON: person}), {}).update(last)
+    assert set(found) <= set(scopes), "a claim is counted in no scope that was not locked"
+    return {scope: text_of({**head, **found[scope]}) if scope in found else "" for scope in scopes}
+
+
+def write(
+    connection: Connection, locked: Locked, histories: Histories, rules: str, use: tuple[str, int] | None
+) -> None:
+    """Write scopes; ``use``: the case and the event of the settlement that is counted."""
+    for scope, history in histories.items():
+        settled = locked.settled[scope] + 1
+        here = (SCOPES.c.ruleset == locked.ruleset) & (SCOPES.c.scope == scope)
+        connection.execute(SCOPES.update().where(here).values(history=history, rules=rules, settled=settled))
+        if use is not None:
+            row = {"ruleset": locked.ruleset, "scope": scope, "settled": settled, "case_id": use[0], "number": use[1]}
+            connection.execute(USES.insert().values(**row))
+
+
+def later(connection: Connection, ruleset: str, scopes: Sequence[str], use: tuple[str, int]) -> tuple[str, ...]:
+    """The cases of the settlements that are counted after one in any of its scopes, in the order of settling."""
+    mine = select(USES.c.scope, USES.c.settled).where(USES.c.case_id == use[0], USES.c.number == use[1]).subquery()
+    query = (
+        select(USES.c.case_id)
+        .join(mine, (USES.c.scope == mine.c.scope) & (USES.c.settled > mine.c.settled))
+        .where(USES.c.ruleset == ruleset, USES.c.scope.in_(scopes))
+        .order_by(USES.c.settled, USES.c.case_id)
+    )
+    return tuple(dict.fromkeys(row.case_id for row in connection.execute(query)))
+
+
+def forget(connection: Connection, use: tuple[str, int]) -> None:
+    """The settlement is not counted any more."""
+    connection.execute(USES.delete().where(USES.c.case_id == use[0], USES.c.number == use[1]))

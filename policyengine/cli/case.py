@@ -1,0 +1,191 @@
+"""policyengine case – the course of a stay and its ledger, in a store: who owes, who advanced, who paid."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from policyengine.cli.guard import BAD_INPUT, FINE
+from policyengine.cli.options import KNOWN_ON, LANG, PARAMETERS, ROOTS, day, with_examples
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from policyengine.cases import Store
+    from policyengine.cases.store.reading import Step
+
+STORE = click.argument("store", metavar="STORE")
+JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+
+
+@click.group("case", context_settings={"help_option_names": ["-h", "--help"]})
+def command() -> None:
+    """The course of a stay and its ledger, kept in STORE: the path of a SQLite file, or the URL of a database.
+
+    Commands carry ids that their callers make; one that is sent again is answered with its stored result.
+    """
+
+
+@contextmanager
+def opened(place: str, create: bool = False) -> Iterator[Store]:
+    """The store at a place, closed afterwards. Raises ``CaseError``."""
+    from policyengine.cases import open_store
+    from policyengine.cli.rules import load_rules
+
+    store = open_store(place, rules=load_rules, create=create)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@with_examples(
+    "open",
+    "policyengine case open cases.db s-17 --ruleset cn/heilongjiang/shuangyashan/raohe --person p-17 "
+    "--id k-1 --on 2017-06-01 --at 2017-06-01T08:30:00+08:00",
+)
+@STORE
+@click.argument("case")
+@click.option("--ruleset", required=True, help="The rule set by which the stay is settled.")
+@click.option("--person", required=True, metavar="ID", help="The opaque id of the person.")
+@click.option("--id", "command_id", required=True, metavar="ID", help="The id of this command.")
+@click.option("--on", "on", required=True, callback=day, metavar="DATE", help="The day of registration.")
+@click.option("--at", "at", required=True, metavar="INSTANT", help="When it is recorded: 2017-06-01T08:30:00+08:00.")
+@KNOWN_ON
+@PARAMETERS
+@ROOTS
+def open_(
+    store: str,
+    case: str,
+    ruleset: str,
+    person: str,
+    command_id: str,
+    on: date,
+    at: str,
+    known_on: date | None,
+    parameters: dict[str, str],
+) -> int:
+    """Register CASE in STORE, which is made if it is not there."""
+    stated: dict[str, Any] = {"id": command_id, "case": case, "kind": "open", "on": on, "at": at}
+    stated |= {"person": person, "ruleset": ruleset}
+    stated |= {"known_on": known_on} if known_on else {}
+    stated |= {"parameters": parameters} if parameters else {}
+    with opened(store, create=True) as found:
+        _say(found.run(stated))
+    return FINE
+
+
+@with_examples(
+    "event",
+    "policyengine case event cases.db stay.jsonl",
+    """echo '{"id": "k-9", "case": "s-17", "kind": "close", "on": "2017-07-20", "at": "2017-07-20T09:00:00+08:00"}' """
+    "| policyengine case event cases.db -",
+)
+@STORE
+@click.argument("commands", type=click.Path(dir_okay=False, allow_dash=True))
+@JSON
+@ROOTS
+def event(store: str, commands: str, as_json: bool) -> int:
+    """Run COMMANDS, JSON objects one a line, or `-` for standard input, each in a transaction of its own.
+
+    The first one that is refused ends the run; those before it stand. Sent again as a whole, the file changes nothing
+    that it has changed before.
+    """
+    from policyengine.cli.output import complain
+    from policyengine.errors import PolicyError
+    from policyengine.report.data import json_text
+
+    with opened(store, create=True) as found:
+        for data in lines_of(commands):
+            try:
+                result = found.run(data)
+            except PolicyError as error:
+                complain(error.diagnostics)
+                return BAD_INPUT
+            if as_json:
+                click.echo(json_text({**result.data, "replayed": result.replayed}))
+            else:
+                _say(result)
+    return FINE
+
+
+def lines_of(name: str) -> Iterator[dict[str, Any]]:
+    """The objects of a file of JSON lines. Raises ``ClaimError`` with the place."""
+    from policyengine.claim import Document, decoded, value_of
+    from policyengine.cli.files import read_bytes
+    from policyengine.errors import ClaimError, Diagnostic, Span
+
+    data = sys.stdin.buffer.read() if name == "-" else read_bytes(name, "commands")
+    text = decoded(data, name)
+    document, start = Document(name, text), 0
+    while start < len(text):
+        if text[start].isspace():
+            start += 1
+            continue
+        at = start
+        value, start = value_of(document, start, whole=False)
+        if not isinstance(value, dict):
+            line = text.count("\n", 0, at) + 1
+            raise ClaimError(Diagnostic("E631", "a command is a JSON object", Span(name, line, 1), "{…}"))
+        yield value
+
+
+def _say(result: Any) -> None:
+    """What a command came to, in a line."""
+    from policyengine.cli.output import safe, say
+
+    data = result.data
+    again = " (again; nothing was done)" if result.replayed else ""
+    left = ", ".join(f"{one['party']} {one['nature']} {one['amount']}" for one in data["left"])
+    said = f"{data['case']} {data['event']} {data['kind']}: {data['stage']}"
+    say(safe(f"{said}{'; left: ' + left if left else ''}{again}"))
+
+
+def _steps(store: str, case: str) -> tuple[Step, ...]:
+    from policyengine.cases.store.reading import steps_of
+
+    with opened(store) as found, found.reading() as connection:
+        return steps_of(connection, case)
+
+
+@with_examples("show", "policyengine case show cases.db s-17 --lang zh")
+@STORE
+@click.argument("case")
+@LANG
+@JSON
+def show(store: str, case: str, lang: Any, as_json: bool) -> int:
+    """The course of CASE: what happened, what is left to pay, what is legal next."""
+    from policyengine.report.case import case_data, case_text
+
+    steps = _steps(store, case)
+    _write(case_data(steps) if as_json else case_text(steps, lang), as_json)
+    return FINE
+
+
+@with_examples("ledger", "policyengine case ledger cases.db s-17")
+@STORE
+@click.argument("case")
+@LANG
+@JSON
+def ledger(store: str, case: str, lang: Any, as_json: bool) -> int:
+    """The ledger of CASE: every posting, which sums to zero, and the balances."""
+    from policyengine.report.case import ledger_data, ledger_text
+
+    steps = _steps(store, case)
+    _write(ledger_data(steps) if as_json else ledger_text(steps, lang), as_json)
+    return FINE
+
+
+def _write(found: Any, as_json: bool) -> None:
+    from policyengine.cli.output import say, text_of
+    from policyengine.report.data import json_text
+
+    say(json_text(found) if as_json else text_of(found).rstrip("\n"))
+
+
+for _one in (open_, event, show, ledger):
+    command.add_command(_one)

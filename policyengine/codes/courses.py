@@ -1,0 +1,83 @@
+"""Codes of cases: the course of a stay, its ledger, the store that keeps both."""
+
+from policyengine.codes.base import Code
+
+CODES = {
+    "E860": Code(
+        "A command that cannot be read",
+        "It is not an object, its kind is unknown, or its instant is none.",
+        "State id, case, kind, the day (`on`), the instant of recording with its distance from universal time (`at`), "
+        "and the fields of the kind; docs/cases.md lists them.",
+    ),
+    "E861": Code(
+        "A command that is not legal where the case stands",
+        "The course of a stay does not know it there: nothing is paid before the settlement, nobody is discharged who "
+        "was not admitted. The message says why, and which commands are legal.",
+        "Hand in one of those, or the one that is missing before this.",
+    ),
+    "E862": Code(
+        "A command that does not fit the case",
+        "It is legal, but what it states is not: more is paid than is due, a day lies before another, the parts of an "
+        "agreement do not sum to the debt, another command is named than one that can be undone.",
+        "Correct the field; the message says what is expected.",
+    ),
+    "E863": Code(
+        "A command id that stands for something else",
+        "A command of this id was run before and said something else. What was done under it stays.",
+        "A retry says exactly the same; only the instant of recording may differ. Another command has an id of its "
+        "own.",
+    ),
+    "E864": Code(
+        "No such case",
+        "No case of this id was opened in the store.",
+        "Correct the id, or open the case.",
+    ),
+    "E865": Code(
+        "A case that was opened before",
+        "Another command opened a case of this id.",
+        "Give each stay an id of its own.",
+    ),
+    "E866": Code(
+        "An id that tells who somebody is",
+        "It looks like an ID number, a mobile number or the number of a card, or the id of a person holds characters "
+        "that names have. The store keeps none of these.",
+        "Give an opaque id of your own, such as a keyed hash.",
+    ),
+    "E867": Code(
+        "A claim that is not that of the case",
+        "Person, currency or the day of discharge differ.",
+        "Settle the claim of the stay that the case is about.",
+    ),
+    "E868": Code(
+        "A settlement with later ones after it",
+        "Later settlements were made with the accumulators that this one left behind; taking it back would leave them "
+        "without ground.",
+        "Reverse the later ones first, the last one before the others, and settle them again.",
+    ),
+    "E869": Code(
+        "Nobody says who advances what the funds pay",
+        "The rule file has no `timing` for the claim and the command states none; or both do.",
+        "State `timing` (one_stop or claim_later) in the command where the rule file is silent, and only there.",
+    ),
+    "E870": Code(
+        "A command that was compensated before it arrived",
+        "Its caller did not know what became of it and had it undone; now it arrives late.",
+        "Nothing is to be done. To do it after all, hand it in under a new id.",
+    ),
+    "E871": Code(
+        "A store that cannot be used",
+        "There is none at the place, it belongs to something else, or a later release of the library made it.",
+        "Correct the place, or install that release.",
+    ),
+    "E872": Code(
+        "A store that contradicts itself",
+        "A row is missing, was changed, or does not follow from the events.",
+        "Restore the store from a backup; `policyengine case verify` names every row that is wrong.",
+    ),
+    "E875": Code(
+        "The database failed",
+        "The disk is full, the file cannot be written, the server is gone, or it gave the command up for others.",
+        "Mend the cause and send the same command again under its id: if it took effect after all, its stored answer "
+        "comes back.",
+    ),
+}  # fmt: skip
