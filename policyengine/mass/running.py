@@ -12,12 +12,18 @@ from numpy.typing import NDArray
 
 from policyengine import ir
 from policyengine.backends.kernel import Group, Kernel, Shape, Status, group_of, groups_of
+from policyengine.bulk.compiling import compiled
 from policyengine.ir import EPOCH, NO_DAY
 from policyengine.mass.prepared import Prepared, Version
 from policyengine.mass.readings import Each, Reading, Same
 from policyengine.mass.slots import keyed
 
 Array = NDArray[Any]
+Which = Array | range
+"""Positions of claims; all of them, from 0, as a range."""
+_SETTLED, _WAITING, _BAD, _ELSEWHERE, _FULL = (
+    int(s) for s in (Status.SETTLED, Status.WAITING, Status.BAD, Status.ELSEWHERE, Status.FULL)
+)
 Readings = Mapping[tuple[str, str], Reading]
 """By domain and name of the fact."""
 
@@ -59,7 +65,7 @@ class Run:
             found &= (self.given.days < start) | (self.given.days >= end)
         return found
 
-    def positions(self, program: ir.Program) -> Array:
+    def positions(self, program: ir.Program) -> Which:
         """The claims that a program is in force for. Claims behind one that no version was in force for wait."""
         start, end = _period(program)
         days, order = self.given.days, self.given.order
@@ -67,15 +73,16 @@ class Run:
             self.waiting[self.given.who[self.outside & (days < start)]] = 1
         first, last = self.given.first_and_last
         if order is None and start <= first and last < end:
-            found: Array = np.arange(self.given.size, dtype=np.int32)
+            found: Which = range(self.given.size)
         else:
             inside = (days >= start) & (days < end)
-            found = np.flatnonzero(inside) if order is None else order[inside[order]]
+            among = np.flatnonzero(inside) if order is None else order[inside[order]]
+            found = among.astype(np.int32, copy=False)
         if not program.grants or program.settle_by or program.margins:
             self._refuse_of(found, self.given.without_lines)
-        return found.astype(np.int32, copy=False)
+        return found
 
-    def readings(self, version: Version, which: Array) -> Readings:
+    def readings(self, version: Version, which: Which) -> Readings:
         """The facts that a program reads; claims of its own that do not state one that has no default are bad."""
         found: dict[tuple[str, str], Reading] = {}
         for decl in version.program.inputs:
@@ -85,14 +92,14 @@ class Run:
             self._refuse_of(which, self.given.slots_of(group, version.program).bad)
         return found
 
-    def _refuse_of(self, which: Array, bad: Array | None) -> None:
+    def _refuse_of(self, which: Which, bad: Array | None) -> None:
         """Of the claims at the positions ``which``, those that are bad."""
         if bad is not None and bad.any():
             of = np.zeros(self.given.size, dtype=np.bool_)
-            of[which] = True
+            of[slice(None) if isinstance(which, range) else which] = True
             self._refuse(of & bad)
 
-    def run(self, kernel: Kernel, program: ir.Program, readings: Readings, which: Array) -> Array:
+    def run(self, kernel: Kernel, program: ir.Program, readings: Readings, which: Which) -> Array:
         """Settles the claims at the positions ``which`` by one program; what was counted as it did."""
         given, groups = self.given, groups_of(program)
         meters = {m.name: m for m in program.meters}
@@ -122,8 +129,17 @@ class Run:
             "result": lambda name: self.amounts[name],
             "hits": lambda _: hits,
         }  # fmt: skip
+        before = self.status.copy() if kernel.source.apart else None
         kernel.run(which, lambda role, name: roles[role](name))
+        if before is not None and self.status.any():
+            self._wait(before)
         return hits
+
+    def _wait(self, before: Array) -> None:
+        """Claims that were settled apart wait for those of their member that are missed."""
+        wait(before, self.given.who, self.status, self.waiting)
+        for amounts in self.amounts.values():
+            amounts[self.status == Status.WAITING] = 0
 
     def _kept(self, role: str, group: Group, name: str, empty: int, kind: Any) -> Array:
         """An array over the slots of a group."""
@@ -139,10 +155,20 @@ class Run:
         return self.state[role, name]
 
 
-def shape_of(given: Prepared, readings: Readings, counting: bool) -> Shape:
+@compiled
+def wait(before: Array, who: Array, status: Array, waiting: Array) -> None:
+    """Goes through the claims in their order. ``before``: the status of those that were not to be settled."""
+    for i in range(len(status)):
+        if before[i] == _SETTLED and waiting[who[i]]:
+            status[i] = _WAITING
+        elif status[i] == _BAD or status[i] == _ELSEWHERE or status[i] == _FULL:
+            waiting[who[i]] = 1
+
+
+def shape_of(given: Prepared, readings: Readings, counting: bool, which: Which) -> Shape:
     """How claims come with these facts."""
     same = frozenset(key for key, reading in readings.items() if isinstance(reading, Same))
-    return Shape(same, given.batch.is_single, counting)
+    return Shape(same, given.batch.is_single, counting, isinstance(which, range))
 
 
 def _key(name: str) -> tuple[str, str]:

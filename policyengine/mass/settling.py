@@ -111,7 +111,7 @@ class Bulk:
             which = run.positions(version.program)
             if len(which):
                 readings = run.readings(version, which)
-                kernel = self._kernel(number, shape_of(given, readings, self.counting))
+                kernel = self._kernel(number, shape_of(given, readings, self.counting, which))
                 found = run.run(kernel, version.program, readings, which)
                 counted = kernel.source.counted.items()
                 hits[number] = {key: found[place : place + count] for key, (place, count) in counted}

@@ -9,7 +9,7 @@ import numpy as np
 
 from policyengine.analysis import input_words
 from policyengine.backends.columns import Columns
-from policyengine.backends.kernel import Outputs, kernel_of
+from policyengine.backends.kernel import ANY_SHAPE, Outputs, Shape, kernel_of
 from policyengine.ir import Program
 
 DAY = 17_000
@@ -21,11 +21,11 @@ def every_step(program: Program) -> Outputs:
 
 
 def run(
-    program: Program, columns: Columns, outputs: Outputs | None = None, folder: Any = None
+    program: Program, columns: Columns, outputs: Outputs | None = None, folder: Any = None, shape: Shape = ANY_SHAPE
 ) -> tuple[Any, dict[str, Any], Mapping[str, int], tuple[str, ...]]:
     """The status of each claim, the outputs by name with their denominators, and the words of codes."""
     outputs = every_step(program) if outputs is None else outputs
-    kernel = kernel_of(program, outputs, folder=folder)
+    kernel = kernel_of(program, outputs, shape, folder)
     size = columns.size
     every = np.arange(size, dtype=np.int32)
     status, waiting = np.zeros(size, np.uint8), np.zeros(size, np.uint8)
@@ -73,5 +73,5 @@ def run(
             case _:
                 raise AssertionError(role)
 
-    kernel.run(every, given)
+    kernel.run(range(size) if shape.whole else every, given)
     return status, results, kernel.source.denominators, kernel.source.words

@@ -5,10 +5,10 @@ Numbers are arguments, so that programs which differ in numbers only share a ker
 
 from policyengine.backends.kernel.meters import Group, group_of, groups_of
 from policyengine.backends.kernel.run import Kernel, kernel_of
-from policyengine.backends.kernel.source import Outputs, Shape, Source, TooWide, source_of
+from policyengine.backends.kernel.source import ANY_SHAPE, Outputs, Shape, Source, TooWide, source_of
 from policyengine.backends.kernel.status import Status
 
 __all__ = [
-    "Group", "Kernel", "Outputs", "Shape", "Source", "Status", "TooWide", "group_of", "groups_of",
+    "ANY_SHAPE", "Group", "Kernel", "Outputs", "Shape", "Source", "Status", "TooWide", "group_of", "groups_of",
     "kernel_of", "source_of",
 ]  # fmt: skip

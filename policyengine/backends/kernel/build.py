@@ -17,6 +17,10 @@ from llvmlite import binding as llvm
 Function = Callable[[int], None]
 """Of the address of the arguments. The interpreter goes on in other threads while it runs."""
 
+JUMPLESS = "-x86-cmov-converter=0"
+"""The lesser of two amounts stays a choice: as a jump, which LLVM makes of it in loops, it is guessed wrong for every
+other claim. Processors of another kind do not know the word and have no such jumps."""
+
 _engines: list[Any] = []
 """What holds the machine code of this process."""
 
@@ -51,6 +55,7 @@ def _machine() -> Any:
 def _initialized() -> None:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
+    llvm.set_option("", JUMPLESS)
 
 
 def _made(text: str) -> bytes:
@@ -66,7 +71,7 @@ def _made(text: str) -> bytes:
 
 def _key(text: str) -> str:
     _initialized()
-    machine = f"{llvmlite.__version__} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}\n"
+    machine = f"{llvmlite.__version__} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()} {JUMPLESS}\n"
     return hashlib.sha256((machine + text).encode()).hexdigest()
 
 

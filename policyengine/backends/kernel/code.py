@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ WIDTHS: Final = {
 }  # fmt: skip
 """Bits of the elements of arrays, by role; 64 for all others. Eight bits of status and flags have no sign."""
 
+_GROUP, _LOOP = "accesses apart", "loop apart"
+"""How the two are named until the text is finished: each is a thing of its own, which llvmlite has no words for."""
+
 UNSIGNED: Final = ("status", "waiting", "flag")
 
 
@@ -37,6 +41,7 @@ class Code:
     module: llvm.Module = field(init=False)
     arguments: list[Argument] = field(default_factory=list)
     loaded: dict[Argument, Value] = field(default_factory=dict)
+    apart: Value = None
 
     def __post_init__(self) -> None:
         self.module = llvm.Module("kernel")
@@ -49,7 +54,9 @@ class Code:
         """The text of the whole module, where the code has come to its end."""
         self.builder.ret_void()
         self.entry.branch(self.entry.function.basic_blocks[1])
-        return str(self.module)
+        text = str(self.module)
+        text = re.sub(rf'(!\d+) = !{{ !"{_LOOP}"', r"\1 = distinct !{ \1", text)
+        return text.replace(f'!{{ !"{_GROUP}" }}', "distinct !{}")
 
     # --- what is handed in ------------------------------------------------------------------------------------------
 
@@ -65,7 +72,7 @@ class Code:
     def load(self, role: str, name: str, at: Value, kind: str = "") -> Value:
         """An element of an array. ``kind``: of a fact, ``flag`` or ``code`` or empty."""
         width = WIDTHS.get(kind or role, 64)
-        found = self.builder.load(self._place(role, name, at, width), typ=llvm.IntType(width))
+        found = self._marked(self.builder.load(self._place(role, name, at, width), typ=llvm.IntType(width)))
         if kind == "flag":
             return self.builder.icmp_unsigned("!=", found, llvm.IntType(width)(0))
         if width == WORD.width:
@@ -79,7 +86,13 @@ class Code:
             value = self.builder.zext(value, llvm.IntType(width))
         elif value.type.width > width:
             value = self.builder.trunc(value, llvm.IntType(width))
-        self.builder.store(value, self._place(role, name, at, width))
+        self._marked(self.builder.store(value, self._place(role, name, at, width)))
+
+    def _marked(self, access: Value) -> Value:
+        """An access to an array within a loop whose turns do not touch each other's elements."""
+        if self.apart is not None:
+            access.set_metadata("llvm.access.group", self.apart)
+        return access
 
     def _place(self, role: str, name: str, at: Value, width: int) -> Value:
         base = self.given(role, name)
@@ -246,22 +259,36 @@ class Code:
         self.go_on_in(behind)
 
     @contextmanager
-    def as_long_as(self, holds: Callable[[], Value]) -> Iterator[None]:
-        """A loop; what is written here runs again and again while ``holds`` is true before it."""
+    def as_long_as(self, holds: Callable[[], Value], mark: Value = None) -> Iterator[None]:
+        """A loop; what is written here runs again and again while ``holds`` is true before it. ``mark``: what is said
+        of the loop."""
         head, inside, behind = self.new_block(), self.new_block(), self.new_block()
         self.go_to(head)
         self.go_on_in(head)
         self.branch(holds(), inside, behind)
         self.go_on_in(inside)
         yield
-        self.go_to(head)
+        again = self.builder.branch(head)
+        if mark is not None:
+            again.set_metadata("llvm.loop", mark)
         self.go_on_in(behind)
 
     @contextmanager
-    def each(self, first: Value, end: Value) -> Iterator[Value]:
+    def each_apart(self, end: Value) -> Iterator[Value]:
+        """A loop over the numbers from 0 to ``end``, without the last. No turn writes what another one reads or writes,
+        and no jumps are written within it, so that the processor takes several at once."""
+        self.apart = self.module.add_metadata([_GROUP])
+        accesses = self.module.add_metadata(["llvm.loop.parallel_accesses", self.apart])
+        several = self.module.add_metadata(["llvm.loop.vectorize.enable", FLAG(1)])
+        with self.each(WORD(0), end, self.module.add_metadata([_LOOP, accesses, several])) as at:
+            yield at
+        self.apart = None
+
+    @contextmanager
+    def each(self, first: Value, end: Value, mark: Value = None) -> Iterator[Value]:
         """A loop over the numbers from ``first`` to ``end``, without the last."""
         place = self.variable(first)
-        with self.as_long_as(lambda: self.compare("<", self.now(place), end)):
+        with self.as_long_as(lambda: self.compare("<", self.now(place), end), mark):
             at = self.now(place)
             yield at
             self.put(place, self.add(at, WORD(1)))

@@ -3,10 +3,12 @@ wrapping: of 64 bits, or of 256 where it must be."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from math import lcm
+from typing import Final
 
 from policyengine.analysis import NUMERIC, Analysis
 from policyengine.backends.kernel.arithmetic import cell, nearest, nearest_constant
@@ -33,15 +35,19 @@ from policyengine.ir import (
 )  # fmt: skip
 
 HEAVY = (Lookup, Portion, Round)
-"""Forms worth a branch around them."""
+"""Forms worth a jump around them."""
+FEW: Final = 4
+"""So many of them are computed for both sides of a choice sooner than a jump is guessed wrong."""
 
 
 @dataclass(slots=True)
 class Emitter:
     """Writes the value of one expression after the other; what has been computed in a block is not computed again.
 
-    ``failing`` writes how a claim is left for which a lookup finds no row; with ``soft``, a flag that is raised then,
-    and the claim goes on. ``open_sums``: sums over lines of which one may have had no row, with their flags.
+    ``failing`` writes what becomes of a claim for which a lookup finds no row; with ``soft``, a flag that is raised
+    then, and the claim goes on. ``path``: the condition under which it matters what is computed now; without one it
+    always does. ``level``: no jumps are written at all. ``open_sums``: sums over lines of which one may have had no
+    row, with their flags.
     """
 
     analysis: Analysis
@@ -49,7 +55,9 @@ class Emitter:
     steps: dict[str, Step]
     code: Code
     known: list[dict[Expr, Value]] = field(default_factory=lambda: [{}])
-    failing: Callable[[], None] = lambda: None
+    failing: Callable[[Value], None] = lambda _: None
+    level: bool = False
+    path: Value | None = None
     soft: Value | None = None
     open_sums: dict[Expr, tuple[Value, Value]] = field(default_factory=dict)
 
@@ -68,13 +76,22 @@ class Emitter:
             yield
         self.soft = before
 
+    @contextmanager
+    def only_where(self, condition: Value) -> Iterator[None]:
+        """What is computed in it is computed for every claim, and matters for those that meet the condition."""
+        before = self.path
+        self.path = condition if before is None else self.code.all_of([before, condition])
+        yield
+        self.path = before
+
     def fail_if(self, condition: Value) -> None:
-        """Leaves the claim, or raises the flag."""
+        """The claim has no row, or the flag is raised."""
+        if self.path is not None:
+            condition = self.code.all_of([self.path, condition])
         if self.soft is not None:
             self.code.put(self.soft, self.code.any_of([self.code.now(self.soft), condition]))
-            return
-        with self.code.only_if(condition):
-            self.failing()
+        else:
+            self.failing(condition)
 
     # --- values -----------------------------------------------------------------------------------------------------
 
@@ -176,12 +193,13 @@ class Emitter:
         if not any(self.analysis.facts(arg).partial for arg in expr.args[1:]):
             flags = [self.value(arg) for arg in expr.args]
             return self.code.all_of(flags) if expr.op == "and" else self.code.any_of(flags)
-        place = self.code.variable(self.value(expr.args[0]))
+        found = self.value(expr.args[0])
         for arg in expr.args[1:]:
-            open_still = self.code.now(place)
-            with self.code.only_if(open_still if expr.op == "and" else self.code.negated(open_still)), self.scope():
-                self.code.put(place, self.value(arg))
-        return self.code.now(place)
+            if expr.op == "and":
+                found = self._either(found, partial(self.value, arg), lambda: self.code.truth(False), arg)
+            else:
+                found = self._either(found, lambda: self.code.truth(True), partial(self.value, arg), arg)
+        return found
 
     def _choice(self, expr: If) -> Value:
         cond, common, wide = self.value(expr.cond), self._denominator(expr), self._is_wide(expr)
@@ -189,11 +207,33 @@ class Emitter:
         def of(part: Expr) -> Value:
             return self.over(part, common, wide) if expr.kind in NUMERIC else self.value(part)
 
-        if not any(isinstance(e, HEAVY) for part in (expr.then, expr.other) for e in self._open(part)):
-            return self.code.choose(cond, of(expr.then), of(expr.other))
-        return self._either(cond, lambda: of(expr.then), lambda: of(expr.other))
+        return self._either(cond, lambda: of(expr.then), lambda: of(expr.other), expr.then, expr.other)
 
-    def _either(self, cond: Value, then: Callable[[], Value], other: Callable[[], Value]) -> Value:
+    def _is_light(self, heavy: Sequence[Expr]) -> bool:
+        """Whether both sides of a choice are computed sooner than one is jumped to. Not where it is counted what is
+        looked up."""
+        if self.pool.hits is not None or len(heavy) > FEW:
+            return False
+        return not any(isinstance(e, Portion) or self.is_long(e) for e in heavy)
+
+    def is_long(self, expr: Expr) -> bool:
+        """Whether it takes a search between edges, or numbers of 256 bits."""
+        return self._is_wide(expr) or (isinstance(expr, Lookup) and any(key.kind in NUMERIC for key in expr.keys))
+
+    def _either(self, cond: Value, then: Callable[[], Value], other: Callable[[], Value], *parts: Expr) -> Value:
+        """One of two values, which are made of ``parts``. Where these are heavy, only the one that is taken is
+        computed."""
+        heavy = [e for part in parts for e in self._open(part) if isinstance(e, HEAVY)]
+        if not heavy:
+            return self.code.choose(cond, then(), other())
+        if not (self.level or self._is_light(heavy)):
+            return self._taken(cond, then, other)
+        with self.only_where(cond), self.scope():
+            one = then()
+        with self.only_where(self.code.negated(cond)), self.scope():
+            return self.code.choose(cond, one, other())
+
+    def _taken(self, cond: Value, then: Callable[[], Value], other: Callable[[], Value]) -> Value:
         """Only the branch taken is computed."""
         code = self.code
         one, two, behind = code.new_block(), code.new_block(), code.new_block()
@@ -227,11 +267,12 @@ class Emitter:
         def share() -> Value:
             of = self.over(expr.of, denominator(expr.of), wide)
             product = code.times(of, self.over(expr.part, common, wide))
-            divisor = code.by(whole, denominator(expr.of) * expr.unit)
+            above_zero = code.choose(some, whole, code.like(whole, 1))
+            divisor = code.by(above_zero, denominator(expr.of) * expr.unit)
             return code.by(nearest(code, product, divisor, expr.mode), expr.unit * unit)
 
         some = code.compare(">", whole, code.like(whole, 0))
-        return self._either(some, share, lambda: self.over(expr.other, unit, wide))
+        return self._either(some, share, lambda: self.over(expr.other, unit, wide), expr)
 
     # --- tables -----------------------------------------------------------------------------------------------------
 
@@ -250,8 +291,7 @@ class Emitter:
         row = self._searched(expr)
         none = self.code.compare("<", row, zero)
         self.fail_if(none)
-        if self.soft is not None:
-            row = self.code.choose(none, zero, row)
+        row = self.code.choose(none, zero, row)
         self.pool.count(self.analysis.names.tables[expr.table], row)
         self.known[-1][shared] = row
         return row

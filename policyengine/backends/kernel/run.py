@@ -34,20 +34,21 @@ class Kernel:
     def counters(self) -> int:
         return sum(count for _, count in self.source.counted.values())
 
-    def run(self, which: Array, given: Given) -> None:
+    def run(self, which: Array | range, given: Given) -> None:
         """Runs over the claims at the positions ``which``, in this order: for each, what its member's earlier ones left
-        behind is read, and what it leaves behind is written.
+        behind is read, and what it leaves behind is written. A kernel for whole batches runs over a range from 0.
 
         Writes to the arrays ``status`` (in: 0, or why the claim is not to be settled; out: what became of it),
         ``waiting`` (by member: 1 once a claim is missing from what is counted), ``result``, ``hits``, and those of the
         meters.
         """
+        assert isinstance(which, range) == self.source.whole, "a kernel for whole batches has them whole"
         held: list[Array] = []
         places = [self._argument(role, name, which, given, held) for role, name in self.source.arguments]
         arguments = np.array(places, dtype=np.int64)
         self.function(arguments.ctypes.data)
 
-    def _argument(self, role: str, name: str, which: Array, given: Given, held: list[Array]) -> int:
+    def _argument(self, role: str, name: str, which: Array | range, given: Given, held: list[Array]) -> int:
         match role:
             case "count":
                 return len(which)
@@ -55,7 +56,7 @@ class Kernel:
                 return self.source.numbers[int(name)]
             case "same":
                 return int(given(role, name))
-        found = which if role == "which" else self.cells if role == "tab" else given(role, name)
+        found: Any = which if role == "which" else self.cells if role == "tab" else given(role, name)
         array = _checked(found, role)
         held.append(array)
         return int(array.ctypes.data)

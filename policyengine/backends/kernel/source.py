@@ -25,7 +25,7 @@ from policyengine.backends.kernel.levels import Level, levels_of, row_inputs
 from policyengine.backends.kernel.lifted import lifted
 from policyengine.backends.kernel.pool import Hits, Pool
 from policyengine.backends.kernel.status import Status
-from policyengine.ir import Expr, Input, InputDecl, Program, Step, Sum, reached
+from policyengine.ir import Expr, Input, InputDecl, Program, Step, Sum, reached, walk
 from policyengine.money import MAX_MINOR, RATE_GRID
 
 Outputs = Mapping[str, Sequence[str]]
@@ -47,11 +47,13 @@ class TooWide(ValueError):
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How the claims come. ``uniform``: facts, by domain and name, that all claims have in common; ``single``: every
-    claim has one fee line. ``counting``: rows of tables that are hit and provisions that apply are counted."""
+    claim has one fee line. ``counting``: rows of tables that are hit and provisions that apply are counted. ``whole``:
+    all claims there are come, in their order."""
 
     uniform: frozenset[tuple[str, str]] = frozenset()
     single: bool = False
     counting: bool = False
+    whole: bool = False
 
 
 ANY_SHAPE: Final = Shape()
@@ -62,7 +64,8 @@ ANY_SHAPE: Final = Shape()
 class Source:
     """``text`` is the same for programs that differ in numbers only; those of this one are ``numbers`` and ``cells``.
     ``arguments``: in the order of the function. ``words``: what the positions of codes stand for. ``counted``: by kind
-    and name, where the counters of a table or a provision stand, and how many they are."""
+    and name, where the counters of a table or a provision stand, and how many they are. ``apart``: every claim is
+    settled by itself; that later claims of a member wait for one that is missed is left to the caller."""
 
     text: str
     arguments: tuple[Argument, ...]
@@ -71,6 +74,8 @@ class Source:
     words: tuple[str, ...]
     denominators: Mapping[str, int]
     counted: Mapping[tuple[str, str], tuple[int, int]]
+    apart: bool
+    whole: bool
 
 
 def source_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE) -> Source:
@@ -92,6 +97,8 @@ def source_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE) -> S
         words,
         {name: _denominator(analysis, [by_name[step] for step in steps]) for name, steps in outputs.items()},
         {} if pool.hits is None else pool.hits.places,
+        writer.apart,
+        shape.whole,
     )
 
 
@@ -110,10 +117,18 @@ def _asked(program: Program, outputs: Outputs, by_name: Mapping[str, Step]) -> s
     return {*asked, *reached((by_name[name].expr for name in asked), by_name)}
 
 
+def _range(decl: InputDecl) -> tuple[int, int]:
+    """The least and the largest that a fact may be, as columns hold it."""
+    scale = RATE_GRID if decl.kind == "rate" else 1
+    low, high = (bound * scale for bound in input_range(decl))
+    return int(-(-low // 1)), int(high // 1)
+
+
 @dataclass(slots=True)
 class Writer:
     """Writes the loop over the claims; ``claim`` is the position of the one that the code is about, ``next`` the block
-    to leave it for."""
+    to leave it for. Claims that are settled ``apart`` are left by no jump: ``status`` is what became of the claim so
+    far, and all else is computed with facts that are within their bounds, and thrown away."""
 
     program: Program
     analysis: Analysis
@@ -122,12 +137,21 @@ class Writer:
     emitter: Emitter
     by_name: dict[str, Step] = field(init=False)
     asked: set[str] = field(init=False)
+    apart: bool = field(init=False)
+    status: Value = None
     claim: Value = None
     next: Value = None
 
     def __post_init__(self) -> None:
         self.by_name = self.emitter.steps = {s.name: s for s in self.program.steps}
         self.asked = _asked(self.program, self.outputs, self.by_name)
+        self.apart = self.emitter.level = self._is_apart()
+
+    def _is_apart(self) -> bool:
+        """Whether no claim changes anything for another one, and all of it is done without loops within a claim."""
+        if self.program.meters or self.shape.counting or not (self.shape.whole and self.shape.single):
+            return False
+        return not any(self.emitter.is_long(e) for step in self.program.steps for e in walk(step.expr))
 
     @property
     def code(self) -> Code:
@@ -138,8 +162,10 @@ class Writer:
         for name, value in numbers.items():
             self.emitter.known[0][Input(name, kinds[name])] = self.emitter.pool.number(value)
         code = self.code
-        with code.each(code.number(0), code.given("count")) as at, self.emitter.scope():
-            self.claim, self.next = code.load("which", "", at), code.new_block()
+        every = code.given("count")
+        with code.each_apart(every) if self.apart else code.each(code.number(0), every) as at, self.emitter.scope():
+            self.claim = at if self.shape.whole else code.load("which", "", at)
+            self.next = None if self.apart else code.new_block()
             self._begin()
             self._facts()
             places = meters.read(self.program, self.emitter, self.claim, self._leave_if)
@@ -150,8 +176,14 @@ class Writer:
             for name, steps in self.outputs.items():
                 self._output(name, [self._step(step) for step in steps])
             self._count_rules()
-            code.go_to(self.next)
-            code.go_on_in(self.next)
+            self._end()
+
+    def _end(self) -> None:
+        if self.apart:
+            self.code.store("status", "", self.claim, self.status)
+        else:
+            self.code.go_to(self.next)
+            self.code.go_on_in(self.next)
 
     def _step(self, name: str) -> Value:
         return self.emitter.value(self.by_name[name].expr)
@@ -160,6 +192,8 @@ class Writer:
         found = self.code.as_number(values[0])
         for value in values[1:]:
             found = self.code.add(found, value)
+        if self.apart:
+            found = self.code.choose(self._is_settled(), found, self.code.like(found, 0))
         self.code.store("result", name, self.claim, found)
 
     def _count_rules(self) -> None:
@@ -185,7 +219,10 @@ class Writer:
     def _begin(self) -> None:
         code = self.code
         before = code.load("status", "", self.claim)
-        self.emitter.failing = lambda: self._leave(Status.NO_ROW)
+        self.emitter.failing = lambda none: self._leave_if(none, Status.NO_ROW)
+        if self.apart:
+            self.status = before
+            return
         with code.only_if(code.is_true(before)):
             with code.only_if(code.compare("==", before, code.number(Status.BAD))):
                 self._wait()
@@ -204,7 +241,14 @@ class Writer:
             self._wait()
         self.code.go_to(self.next)
 
+    def _is_settled(self) -> Value:
+        return self.code.compare("==", self.status, self.code.number(Status.SETTLED))
+
     def _leave_if(self, condition: Value, status: Status) -> None:
+        if self.apart:
+            now = self.code.all_of([self._is_settled(), condition])
+            self.status = self.code.choose(now, self.code.number(status), self.status)
+            return
         with self.code.only_if(condition):
             self._leave(status)
 
@@ -213,8 +257,8 @@ class Writer:
         code, wrong = self.code, list[Value]()
         for decl in self._stated("claim"):
             value = self._loaded(decl, "claim", self.claim)
-            self.emitter.known[-1][Input(decl.name, decl.kind)] = value
             wrong += self._wrong(decl, "claim", value)
+            self.emitter.known[-1][Input(decl.name, decl.kind)] = self._within(decl, "claim", value)
         rows = [d for d in self._stated("row") if ("row", d.name) not in self.shape.uniform and d.kind != "flag"]
         if not self.shape.single:
             wrong.append(code.compare(">", code.sub(*reversed(self._lines())), code.number(MAX_ROWS)))
@@ -246,10 +290,16 @@ class Writer:
             return []
         if decl.kind == "code":
             return [code.compare("<", value, code.number(0))]
-        scale = RATE_GRID if decl.kind == "rate" else 1
-        low, high = (bound * scale for bound in input_range(decl))
-        return [code.compare("<", value, code.number(int(-(-low // 1)))),
-                code.compare(">", value, code.number(int(high // 1)))]  # fmt: skip
+        low, high = _range(decl)
+        return [code.compare("<", value, code.number(low)), code.compare(">", value, code.number(high))]
+
+    def _within(self, decl: InputDecl, domain: str, value: Value) -> Value:
+        """The fact; of a claim that is not left by a jump, any that is within its bounds where this one is not."""
+        wrong = self._wrong(decl, domain, value) if self.apart else []
+        if not wrong:
+            return value
+        low = 0 if decl.kind == "code" else _range(decl)[0]
+        return self.code.choose(self.code.any_of(wrong), self.code.number(low), value)
 
     def _loaded(self, decl: InputDecl, domain: str, at: Value) -> Value:
         code, name = self.code, f"{domain} {decl.name}"
@@ -314,7 +364,8 @@ class Writer:
         """The facts of the line that expressions read."""
         decls = {d.name: d for d in self._stated("row")}
         for fact in row_inputs(exprs, self.by_name):
-            self.emitter.known[-1][fact] = self._loaded(decls[fact.name], "row", line)
+            decl = decls[fact.name]
+            self.emitter.known[-1][fact] = self._within(decl, "row", self._loaded(decl, "row", line))
 
     # --- behind it --------------------------------------------------------------------------------------------------
 
