@@ -28,6 +28,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "history": "history",
         "list": "bundled",
         "month-end": "month_end",
+        "mutate": "mutate",
         "new": "new",
         "render": "render",
         "resettle": "resettle",

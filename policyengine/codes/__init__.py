@@ -8,6 +8,7 @@ from policyengine.codes import (
     claims,
     courses,
     difference,
+    guards,
     lawfiles,
     lines,
     literals,
@@ -30,7 +31,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
-    authors, pages, bulk, synth, simulate, spark, sweeps, lawfiles, difference, courses,
+    authors, pages, bulk, synth, simulate, spark, sweeps, lawfiles, difference, courses, guards,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

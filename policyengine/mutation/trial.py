@@ -1,0 +1,75 @@
+"""Trying mutants: against the cases beside the rule file, then by seeking claims that would tell them apart."""
+
+from __future__ import annotations
+
+from policyengine.casebook import Case, find_cases, read_cases, run_case
+from policyengine.errors import Diagnostic, RuleError
+from policyengine.mutation.apart import Field, told_apart
+from policyengine.mutation.book import Stand, changed_book, compiled, interpreted, is_legal, stand_of
+from policyengine.mutation.model import Mutant, Tally, Verdict
+from policyengine.mutation.normal import Forms
+from policyengine.mutation.slips import mutants
+from policyengine.rulebook import Place, Rulebook
+
+LIVES = 150
+"""Members drawn to tell survivors apart, if nothing else is said."""
+
+
+def tally(place: Place, lives: int = LIVES, seed: int = 1, small: bool = True) -> Tally:
+    """Every mutant of a rule file, tried. ``lives``: members drawn to tell survivors apart; ``small``: the claims that
+    do are made as small as they get. Raises ``RuleError`` for a file that is wrong as it stands (E820: one of which a
+    case fails)."""
+    stand = stand_of(place)
+    cases = [case for file in find_cases(place.file, place.roots) for case in read_cases(file)]
+    _cases_pass(stand, cases)
+    trial = _Trial(stand, cases, lives, seed, small)
+    verdicts = tuple(trial.of(mutant) for mutant in mutants(stand.chain[0], stand.chain[1:]))
+    return Tally(stand.book.name, verdicts, len(cases), sum(verdict.tried for verdict in verdicts))
+
+
+def _cases_pass(stand: Stand, cases: list[Case]) -> None:
+    failed = [case for case in cases if not run_case(stand.book, case, path=stand.place.roots).passed]
+    if failed:
+        message = f"the case `{failed[0].id}` fails under the rule file as it stands: no mutant can be tried"
+        hint = f"`policyengine test {stand.book.name}` shows what differs"
+        raise RuleError(Diagnostic("E820", message, failed[0].span, "cases that pass", hint))
+
+
+class _Trial:
+    """What the trials of one rule file share: forms of programs, cases in the order in which they last killed, lives
+    to compare on once they are needed."""
+
+    def __init__(self, stand: Stand, cases: list[Case], lives: int, seed: int, small: bool) -> None:
+        self.stand, self.cases, self.count, self.seed, self.small = stand, cases, lives, seed, small
+        self.forms = Forms()
+        self.form = self.forms.of_book(stand.book)
+        self.ground: Field | None = None
+
+    def of(self, mutant: Mutant) -> Verdict:
+        try:
+            book = changed_book(self.stand, mutant)
+        except RuleError as error:
+            return Verdict(mutant, "refused", error.diagnostics[0].code)
+        if self.forms.of_book(book) == self.form:
+            return Verdict(mutant, "equivalent")
+        try:
+            return self._tried(mutant, book)
+        except AssertionError:
+            code = is_legal(self.stand, mutant, book)
+            if not code:
+                raise
+            return Verdict(mutant, "refused", code)
+
+    def _tried(self, mutant: Mutant, book: Rulebook) -> Verdict:
+        quick = interpreted(self.stand, book)
+        for at, case in enumerate(self.cases):
+            if not run_case(quick, case, path=self.stand.place.roots).passed:
+                self.cases.insert(0, self.cases.pop(at))
+                return Verdict(mutant, "killed", case.id)
+        code = is_legal(self.stand, mutant, book)
+        if code:
+            return Verdict(mutant, "refused", code)
+        if self.ground is None:
+            self.ground = Field.of(self.stand.book, self.cases, self.seed, self.count)
+        apart, tried = told_apart(self.ground, compiled(self.stand, book), self.small)
+        return Verdict(mutant, "survived" if apart else "alike", "", apart, tried)

@@ -1,0 +1,138 @@
+"""Mutants of a rule file small enough to list every one of them, and what comes of each, by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from policyengine.errors import RuleError
+from policyengine.mutation import Tally, Verdict, tally
+from policyengine.rulebook import locate
+from tests.cli.runner import run
+
+RULES = """\
+ruleset: tiny
+title: {zh: 小例, en: Tiny}
+valid: {from: 2020-01-01}
+parts: [in_scope]
+layers:
+  - {id: basic, payer: pooled_fund, on: in_scope, assumed: made up for this example}
+provisions:
+  - {id: threshold, layer: basic, deductible: 500元, assumed: made up for this example}
+  - {id: share, layer: basic, fund_share: 70%, assumed: made up for this example}
+"""
+CASES = """\
+given:
+  person: {id: p1}
+  encounter: {care_type: inpatient, discharge_date: 2020-03-02}
+cases:
+  - id: thousand
+    title: (1,000 − 500) × 70 % = 350
+    source: worked by hand
+    claims:
+      - claim: {id: c1, lines: [{category: surgery, amount: 1000.00}]}
+        expect: {split: {pooled_fund: 350.00, patient: 650.00}}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A root with the rule set and its one case."""
+    (tmp_path / "tiny" / "cases").mkdir(parents=True)
+    (tmp_path / "tiny" / "ruleset.yaml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "tiny" / "cases" / "tiny.yaml").write_text(CASES, encoding="utf-8")
+    return tmp_path
+
+
+def tried(folder: Path) -> Tally:
+    return tally(locate("tiny", folder), lives=20)
+
+
+def by_change(found: Tally) -> dict[tuple[str, str], Verdict]:
+    return {(v.mutant.of, v.mutant.change.after or v.mutant.change.kind): v for v in found.verdicts}
+
+
+def test_every_slip_is_made_and_judged(folder: Path) -> None:
+    found = by_change(tried(folder))
+    assert {key: verdict.result for key, verdict in found.items()} == {
+        # (1,000 − 499.99) × 70 % = 350.007, rounded 350.01; (1,000 − 500.01) × 70 % = 349.993, rounded 349.99
+        ("provision threshold", "499.99元"): "killed",
+        ("provision threshold", "500.01元"): "killed",
+        ("provision threshold", "dropped"): "killed",  # 700
+        ("provision share", "69%"): "killed",  # 345
+        ("provision share", "dropped"): "killed",  # nothing
+        ("provision threshold", "share, threshold"): "refused",  # a share of a base that is still lowered
+        ("layer basic", "dropped"): "refused",  # clauses of no layer
+        ("rounding", "down"): "survived",  # 350.00 is whole either way
+        ("valid", "from: 2019-12-31"): "survived",  # the case is of March
+        ("valid", "from: 2020-01-02"): "survived",
+    }
+    assert found["provision threshold", "share, threshold"].by == "E338"
+    assert found["provision share", "69%"].by == "thousand"
+
+
+def test_a_survivor_comes_with_the_claim_that_tells_it_apart(folder: Path) -> None:
+    found = by_change(tried(folder))
+    early = found["valid", "from: 2019-12-31"].apart
+    assert early is not None
+    assert str(early.claims[-1].encounter.discharge_date) == "2019-12-31"
+    assert early.as_it_stands == {"refused": "E561"}
+    rounded = found["rounding", "down"].apart
+    assert rounded is not None
+    fen = [int(x["pooled_fund"].replace(".", "")) for x in (rounded.as_it_stands, rounded.changed)]
+    assert fen[0] == fen[1] + 1  # half a fen or more, up or down
+
+
+def test_the_figures(folder: Path) -> None:
+    found = tried(folder)
+    assert (found.told, found.count("killed"), found.count("survived")) == (8, 5, 3)
+    assert found.reaches(62)
+    assert not found.reaches(63)  # 5 / 8 = 62.5 %
+
+
+def test_a_case_that_kills_the_survivor(folder: Path) -> None:
+    """(500.05 − 500) × 70 % = 0.035, half up 0.04, cut off 0.03."""
+    file = folder / "tiny" / "cases" / "tiny.yaml"
+    more = """\
+  - id: half_a_fen
+    source: worked by hand
+    claims:
+      - claim: {id: c1, lines: [{category: surgery, amount: 500.05}]}
+        expect: {split: {pooled_fund: 0.04, patient: 500.01}}
+"""
+    file.write_text(CASES + more, encoding="utf-8")
+    found = by_change(tried(folder))
+    assert found["rounding", "down"].by == "half_a_fen"
+
+
+def test_what_is_the_same_program_is_no_mutant(folder: Path) -> None:
+    """What is said twice may be joined by `or` or by `and`."""
+    rules = RULES.replace("deductible: 500元,", "deductible: 500元, when: not destitute or not destitute,")
+    (folder / "tiny" / "ruleset.yaml").write_text(rules, encoding="utf-8")
+    found = by_change(tried(folder))
+    assert found["provision threshold", "not destitute and not destitute"].result == "equivalent"
+    assert found["provision threshold", "always"].result == "survived"  # the case has nobody who is destitute
+
+
+def test_a_file_whose_case_fails_is_refused(folder: Path) -> None:
+    file = folder / "tiny" / "cases" / "tiny.yaml"
+    file.write_text(CASES.replace("350.00, patient: 650.00", "360.00, patient: 640.00"), encoding="utf-8")
+    with pytest.raises(RuleError, match="thousand"):
+        tried(folder)
+
+
+def test_on_the_command_line(folder: Path) -> None:
+    done = run("mutate", "tiny", "--rulesets", str(folder), "--lives", "20")
+    assert done.exit_code == 0
+    assert "tiny: 5 of 8 mutants killed by 1 case (62.5 %), 3 survived" in done.stdout
+    assert "  2 more are no rule files at all" in done.stdout
+    assert "expect: {split: {pooled_fund: …, patient: …}}" in done.stdout
+    assert run("mutate", "tiny", "--rulesets", str(folder), "--lives", "20", "--fail-under", "95").exit_code == 1
+    chinese = run("mutate", "tiny", "--rulesets", str(folder), "--lives", "20", "--lang", "zh", "--brief")
+    assert "tiny：8 处改动中 1 个案例发现 5 处（62.5 %），3 处未被发现" in chinese.stdout
+    data = json.loads(run("mutate", "tiny", "--rulesets", str(folder), "--lives", "20", "--json").stdout)
+    assert (data["mutants"], data["killed"], data["survived"], data["refused"]) == (8, 5, 3, 2)
+    assert data["verdicts"][0]["place"]["line"] == 1
+    assert run("mutate").exit_code == 2
