@@ -17,6 +17,7 @@ from policyengine.knowledge import BEFORE_ALL, as_known, dated, publications, sa
 from policyengine.linedates import by_line_date, holes_between
 from policyengine.lower import Epoch, lower, lower_each
 from policyengine.lower.tables import Built
+from policyengine.overlays import overlay_of, require_change
 from policyengine.parse import parse
 from policyengine.parse.runs import GIVEN, SETTLEMENTS
 from policyengine.rulebook import MAX_EXTENDS, Edition, Gap, Place, Rulebook, place_of
@@ -32,7 +33,18 @@ def assemble(place: Place) -> Rulebook:
     """The rulebook of a rule file. Raises ``RuleError`` with everything that is wrong."""
     chain = parsed(place)
     check_rows(flattened(chain), place)
-    return book_of(chain)
+    book = book_of(chain)
+    check_overlays(chain, place, book.programs)
+    return book
+
+
+def check_overlays(chain: Chain, place: Place, programs: tuple[ir.Program, ...]) -> None:
+    """Raises ``RuleError`` for an overlay of the place, one of the first of the chain, that changes nothing."""
+    for at in range(len(place.overlays)):
+        below = flattened(chain[at + 1 :])
+        before = lower_each(below, epochs(below))
+        require_change(chain[at], before, programs)
+        programs = before
 
 
 def check_rows(ruleset: Ruleset, place: Place) -> None:
@@ -48,7 +60,15 @@ def check_rows(ruleset: Ruleset, place: Place) -> None:
 
 
 def parsed(place: Place, below: tuple[Place, ...] = ()) -> Chain:
-    """A rule file and what it extends; ``below`` are the rule sets that extend it. Raises ``RuleError``."""
+    """A rule file and what it extends, with the overlays of the place before it, the last one first; ``below`` are the
+    rule sets that extend it. Raises ``RuleError``."""
+    chain = _extended(place, below)
+    for file in place.overlays:
+        chain = (overlay_of(file, chain), *chain)
+    return chain
+
+
+def _extended(place: Place, below: tuple[Place, ...]) -> Chain:
     tree = read_file(place.file, place.shown)
     content = hashlib.sha256(place.file.read_bytes()).hexdigest()
     ruleset = dated(parse(tree, place.name, ((place.name, content),)))

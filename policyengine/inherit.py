@@ -192,13 +192,16 @@ def _apply_note(note: Provision, out: list[Provision], gone: dict[str, Provision
     out[place] = replace(old, cites=old.cites + note.cites, assumed=old.assumed + note.assumed)
 
 
+_ON_TOP = "of an overlay say what it is put on top of: RULESET+FILE"
+
+
 def resolve_own(ruleset: Ruleset) -> Ruleset:
     """A rule file that extends nothing: its notes have nothing to refer to, its items are put at their places."""
     faults = Faults()
     for note in ruleset.notes:
         target: Word = note.values[note.mechanism]
         message = f"`{note.mechanism}` refers to a provision of the rule file that this one extends; it extends none"
-        faults.add(fault("E326", message, target.span))
+        faults.add(fault("E326", message, target.span, hint=_ON_TOP))
     for cover in ruleset.covers:
         if cover.replaces:
             message = "there is nothing to replace: the rule file extends none"
@@ -206,7 +209,7 @@ def resolve_own(ruleset: Ruleset) -> Ruleset:
     for provision in ruleset.provisions:
         if provision.replaces is not None:
             message = "there is nothing to replace: the rule file extends none"
-            faults.add(fault("E326", message, provision.replaces.span))
+            faults.add(fault("E326", message, provision.replaces.span, hint=_ON_TOP))
     faults.done()
     layers, provisions = _insert((), ruleset.layers, "layer"), _insert((), ruleset.provisions, "provision")
     return replace(ruleset, layers=layers, provisions=provisions)

@@ -14,10 +14,12 @@ LIMIT_BYTES = 2**20
 _EXTENDS = re.compile(rb"^extends:[ \t]*([a-z0-9_/\-]+)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
-def load(name: str | Path, path: Roots = ()) -> Rulebook:
+def load(name: str | Path, path: Roots = (), overlays: Roots = ()) -> Rulebook:
     """The rule set of that name, or at that path. ``path``: folders of rule sets to look for it in, before those of
-    ``POLICYENGINE_PATH`` and the bundled ones. Raises ``RuleError`` with everything that is wrong."""
-    place = locate(name, path)
+    ``POLICYENGINE_PATH`` and the bundled ones. ``overlays``: files that state only what is otherwise, put on top of it
+    in their order; ``load("cn/shanxi/136+reform.yaml")`` is the same in one text. Raises ``RuleError`` with everything
+    that is wrong."""
+    place = locate(name, path, overlays)
     files = tuple(_contents(place))
     key = cache.key_of(files)
     found: Rulebook | None = cache.recall(key, from_written)
@@ -25,14 +27,18 @@ def load(name: str | Path, path: Roots = ()) -> Rulebook:
         from policyengine.assemble import assemble
 
         found = assemble(place)
-        if [name for name, _ in found.files] == [name for name, _ in reversed(files)]:
+        own = found.files[: len(found.files) - len(place.overlays)]
+        if [name for name, _ in own] == [name for name, _ in reversed(files[len(place.overlays) :])]:
             cache.store(key, found, written)
     return found
 
 
 def _contents(place: Place) -> Iterator[tuple[str, bytes]]:
-    """Name and content of a file and of what it extends, found without reading the YAML. A key, not a proof:
-    what is really extended is compared before an entry is stored."""
+    """Name and content of a file and of what it extends, found without reading the YAML; before them the overlays, the
+    last one first. A key, not a proof: what is really extended is compared before an entry is stored."""
+    for overlay in reversed(place.overlays):
+        with overlay.open("rb") as file:
+            yield f"overlay {overlay}", file.read(LIMIT_BYTES + 1)
     for _ in range(MAX_EXTENDS + 1):
         with place.file.open("rb") as file:
             content = file.read(LIMIT_BYTES + 1)

@@ -25,6 +25,8 @@ PATH = "POLICYENGINE_PATH"
 
 Roots = str | Path | Iterable[str | Path]
 MAX_EXTENDS = 16
+PLUS = "+"
+"""Between a rule set and the file of an overlay, and between overlays."""
 NAME = re.compile(r"[a-z0-9_\-]{1,64}(/[a-z0-9_\-]{1,64}){0,15}", re.ASCII)
 
 
@@ -152,12 +154,13 @@ def examined(book: Rulebook) -> Rulebook:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a rule set stands: its file, its name, the root below which it was found, and the roots below which names
-    are looked up after its own."""
+    are looked up after its own. ``overlays``: files that are put on top of it, one after the other."""
 
     file: Path
     name: str
     root: Path
     path: tuple[Path, ...] = ()
+    overlays: tuple[Path, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -219,9 +222,32 @@ def known_places(path: Roots = ()) -> tuple[Place, ...]:
     return tuple(sorted(found, key=lambda place: (roots.index(place.root), place.name)))
 
 
-def locate(name: str | Path, path: Roots = ()) -> Place:
-    """File, name and root of a rule set, by name or path. Raises ``RuleError`` if there is none."""
+def locate(name: str | Path, path: Roots = (), overlays: Roots = ()) -> Place:
+    """File, name and root of a rule set, by name or path; of ``NAME+FILE``, with the overlay of that file, before those
+    of ``overlays``. Raises ``RuleError`` if there is none."""
     roots, text = search_path(path), str(name)
+    given = (overlays,) if isinstance(overlays, str | Path) else tuple(overlays)
+    found = _found(name, roots)
+    if found is None and PLUS in text:
+        text, *files = text.split(PLUS)
+        found, given = _found(text, roots), (*files, *given)
+    if found is not None:
+        return replace(found, overlays=tuple(map(_overlay, given)))
+    message = f"there is no rule set `{text}`"
+    hint = nearest(text, {known for root in roots for known in bundled_names(root)})
+    raise RuleError(Diagnostic("E601", message, None, "a bundled name or a path", hint, record=text))
+
+
+def _overlay(stated: str | Path) -> Path:
+    if not _is_file(Path(stated)):
+        message = f"there is no overlay `{stated}`"
+        raise RuleError(Diagnostic("E841", message, None, "a file that states what is otherwise", record=str(stated)))
+    return Path(stated)
+
+
+def _found(name: str | Path, roots: tuple[Path, ...]) -> Place | None:
+    """The rule set of that name or at that path, if there is one."""
+    text = str(name)
     if isinstance(name, str) and NAME.fullmatch(text):
         place = _below(text, roots)
         if place is not None:
@@ -229,9 +255,7 @@ def locate(name: str | Path, path: Roots = ()) -> Place:
     for file in (Path(text) / FILE, Path(text)):
         if _is_file(file):
             return _at_path(file, roots)
-    message = f"there is no rule set `{text}`"
-    hint = nearest(text, {known for root in roots for known in bundled_names(root)})
-    raise RuleError(Diagnostic("E601", message, None, "a bundled name or a path", hint, record=text))
+    return None
 
 
 def _is_file(path: Path) -> bool:

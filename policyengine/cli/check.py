@@ -68,7 +68,7 @@ def findings_of(name: str, order: bool = False, sources: bool = False) -> tuple[
 
     Raises ``RuleError`` only if there is no such rule set.
     """
-    from policyengine.assemble import check_rows, parsed, views
+    from policyengine.assemble import check_overlays, check_rows, parsed, views
     from policyengine.check import findings
     from policyengine.cli.rules import with_paths
     from policyengine.errors import RuleError
@@ -85,6 +85,7 @@ def findings_of(name: str, order: bool = False, sources: bool = False) -> tuple[
         seen = views(chain)
         latest = next(seen)
         check_rows(latest.ruleset, place)
+        check_overlays(chain, place, latest.edition.programs)
         found = findings(latest.ruleset, latest.edition.programs)
         if not any(finding.severity == "error" for finding in found):
             deque(seen, maxlen=0)  # what was known earlier is lowered and checked, too

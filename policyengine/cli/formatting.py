@@ -58,6 +58,8 @@ def _formatted(name: str) -> tuple[Path, str, str] | None:
 
     try:
         with placed(name) as place:
+            if place.overlays:
+                raise click.UsageError(f"`{name}`: name the rule set and its overlays one by one")
             read_file(place.file, place.shown)  # whatever is wrong with the bytes is said by the reader
             text = place.file.read_bytes().decode("utf-8")
             return Path(from_here(place.file)), text, format_text(text, place.shown)

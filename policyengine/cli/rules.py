@@ -38,6 +38,20 @@ def load_rules(name: str) -> Rulebook:
         return load(name, path())
 
 
+def load_reform(ruleset: str, name: str) -> Rulebook:
+    """What is compared with ``ruleset``: a rule set of that name or path, or ``ruleset`` with the overlay in that file.
+    Raises ``RuleError``."""
+    from policyengine.loading import load
+    from policyengine.overlays import is_overlay
+    from policyengine.rulebook import locate
+
+    with placed(ruleset):
+        found = locate(name, path())
+        if not found.overlays and is_overlay(found.file):
+            return load(ruleset, path(), Path(name) if Path(name).is_file() else found.file)
+    return load_rules(name)
+
+
 def with_paths(found: Diagnostic, place: Place) -> Diagnostic:
     """A finding whose places name files by their paths."""
     related = tuple((text, _with_path(span, place)) for text, span in found.related)

@@ -41,8 +41,8 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
 @click.option(
     "--lines", type=click.Path(path_type=Path), metavar="FILE", help="The fee lines, as a table of their own."
 )
-@click.option("--reform", "reforms", multiple=True, metavar="RULESET",
-              help="Rules to compare with, such as a file that extends RULESET; can be repeated.")  # fmt: skip
+@click.option("--reform", "reforms", multiple=True, metavar="FILE",
+              help="An overlay, which states what is otherwise, or another rule set; can be repeated.")  # fmt: skip
 @PARAMETERS
 @KNOWN_ON
 @click.option("--group-by", callback=_names, metavar="FACT,…", help="Facts, `year`, `month` of which groups are made.")
@@ -73,12 +73,12 @@ def command(ruleset: str, claims: Path, lang: Any, as_json: bool, **said: Any) -
     results that does not depend on the order of work. The exit code is 1 if a condition of --fail-if comes true, and 2
     if not a single claim is settled.
     """
-    from policyengine.cli.rules import load_rules
+    from policyengine.cli.rules import load_reform, load_rules
     from policyengine.report.data import json_text
     from policyengine.report.simulation import simulation_text
     from policyengine.report.simulation_data import simulation_data
 
-    books = [load_rules(name) for name in (ruleset, *said["reforms"])]
+    books = [load_rules(ruleset), *(load_reform(ruleset, name) for name in said["reforms"])]
     found = _simulated(books, claims, _Said(**said))
     if said["out"] is not None:
         _write(said["out"], found)

@@ -12,6 +12,7 @@ from policyengine.codes import (
     lawfiles,
     lines,
     literals,
+    overlays,
     pages,
     portions,
     reading,
@@ -31,7 +32,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
-    authors, pages, bulk, synth, simulate, spark, sweeps, lawfiles, difference, courses, guards,
+    authors, pages, bulk, synth, simulate, spark, sweeps, lawfiles, difference, courses, guards, overlays,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

@@ -29,10 +29,11 @@ ORDER = (*(key for key in HEAD if key != "parts"), "sources", "facts", "payers",
 """Every key of a rule file, in the order in which they are written."""
 
 
-def parse(tree: MapNode, name: str, files: tuple[tuple[str, str], ...] = ()) -> Ruleset:
-    """A rule file's tree as a ``Ruleset``. Raises ``RuleError`` with all faults found."""
+def parse(tree: MapNode, name: str, files: tuple[tuple[str, str], ...] = (), currency: str = "CNY") -> Ruleset:
+    """A rule file's tree as a ``Ruleset``. ``currency``: the one of a file that states none. Raises ``RuleError`` with
+    all faults found."""
     faults = Faults()
-    currency = _currency(tree, faults)
+    currency = _currency(tree, faults, currency)
     out: dict[str, Any] = {}
     for key, node in tree.entries:
         out.update(faults.attempt(_entry, key, node, currency, name) or {})
@@ -83,9 +84,9 @@ def _entry(key: ScalarNode, node: Node, currency: str, origin: str) -> dict[str,
     raise fault("E302", f"a rule file has no section `{key.text}`", key.span, hint=nearest(key.text, known))
 
 
-def _currency(tree: MapNode, faults: Faults) -> str:
+def _currency(tree: MapNode, faults: Faults, default: str) -> str:
     node = tree.get("currency")
-    return "CNY" if node is None else faults.attempt(Choice(tuple(EXPONENTS)).read, node) or "CNY"
+    return default if node is None else faults.attempt(Choice(tuple(EXPONENTS)).read, node) or default
 
 
 def _head(key: str, node: Node, currency: str) -> dict[str, Any]:

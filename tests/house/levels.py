@@ -18,7 +18,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("parse", "inherit", "knowledge", "linedates", "levers"),
     ("lower", "schema", "printing"),
     ("check", "testing"),
-    ("rulebook",),
+    ("rulebook", "overlays"),
     ("assemble", "codemaps"),
     ("loading", "turns"),
     ("engine", "opening", "lookup"),
