@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from policyengine.difference import Difference
+from policyengine.difference import Answer, Difference, Parted, Trial, Witness
 from policyengine.difference.model import KINDS, Change, Entry, Field, Side
-from policyengine.report.data import CITES, DAY, TEXT, TEXTS, listed, record
+from policyengine.money import exponent_of, text_of
+from policyengine.report.data import AMOUNT, AMOUNTS, CITES, DAY, TEXT, TEXTS, as_texts, listed, record
 from policyengine.report.law import value_text
-from policyengine.report.schemas import FLAG, LABEL, or_null, titled
+from policyengine.report.schemas import COUNT, FLAG, LABEL, or_null, titled
 
 
 def difference_data(found: Difference) -> dict[str, Any]:
@@ -17,7 +18,63 @@ def difference_data(found: Difference) -> dict[str, Any]:
         "old": _side(found.old),
         "new": _side(found.new),
         "law": [_change(change) for change in found.law],
+        "trials": [_trial(trial) for trial in found.trials],
+        "alone": [{"which": one.which, "from": _day(one.valid[0]), "to": _day(one.valid[1])} for one in found.alone],
+        "untried": found.untried or None,
+        "proved_alike": found.proved_alike,
+        "witnesses": [_witness(witness) for witness in found.witnesses],
         "different": found.different,
+    }
+
+
+def _trial(trial: Trial) -> dict[str, Any]:
+    return {
+        "periods": [{"from": _day(start), "to": _day(end)} for start, end in trial.pair.periods],
+        "days": {"old": str(trial.pair.days[0]), "new": str(trial.pair.days[1])},
+        "alike": trial.alike,
+        "combinations": trial.combinations,
+        "taken": trial.taken,
+        "bills": trial.bills,
+        "claims": trial.claims,
+        "lives": trial.lives,
+        "differs": trial.differs,
+    }
+
+
+def _witness(one: Witness) -> dict[str, Any]:
+    exponent = exponent_of(one.pair.new.currency)
+    old, new = (
+        {name: text_of(pair[at], exponent) for name, pair in one.amounts().items() if pair[at] is not None}  # type: ignore[arg-type]
+        for at in (0, 1)
+    )
+    return {
+        "shows": {"kind": one.goal.kind, "payer": one.goal.payer or None},
+        "bill": text_of(one.bill, exponent),
+        "old": _answer(one.old, old),
+        "new": _answer(one.new, new),
+        "parameters": dict(one.parameters),
+        "parted": [_parted(parted) for parted in one.parted],
+    }
+
+
+def _answer(answer: Answer, amounts: dict[str, str]) -> dict[str, Any]:
+    refused = answer.refused
+    return {
+        "claims": [dict(said) for said in answer.documents],
+        "split": None if refused is not None else amounts,
+        "refused": None if refused is None else {"code": refused.code, "reason": refused.message},
+    }
+
+
+def _parted(parted: Parted) -> dict[str, Any]:
+    step = parted.step
+    return {
+        "step": step.name,
+        "label": dict(step.label),
+        "old": parted.old and as_texts(parted.old.value),
+        "new": parted.new and as_texts(parted.new.value),
+        "cites": [{"source": cite.source, "quote": cite.quote} for cite in step.cites],
+        "place": step.place,
     }
 
 
@@ -104,5 +161,52 @@ def difference_schema() -> dict[str, Any]:
     return titled("What differs between two rule sets", record({
         "old": (side, "the first rule set"), "new": (side, "the second rule set"),
         "law": (listed(change), "every entry of the rule files that is not the same in both"),
+        "trials": (listed(_trial_schema()), "every pair of versions that was looked at"),
+        "alone": (listed(record({
+            "which": ({"enum": ["old", "new"]}, "which of the two"), "from": (DAY, "first day"),
+            "to": (DAY, "first day no longer"),
+        })), "periods for which only one of them has a version"),
+        "untried": ({"enum": ["run", "currency", None]}, "why no claims were tried"),
+        "proved_alike": (FLAG, "whether it is proved that every claim is settled alike"),
+        "witnesses": (listed(_witness_schema()), "the smallest claims that were found to show a difference"),
         "different": (FLAG, "whether anything was found that changes what is paid"),
     }))  # fmt: skip
+
+
+def _trial_schema() -> dict[str, Any]:
+    period = record({"from": (DAY, "first day"), "to": (DAY, "first day no longer")})
+    return record({
+        "periods": (listed(period), "when both versions are in force"),
+        "days": (record({"old": (TEXT, "by the first"), "new": (TEXT, "by the second")}), "the day of claims"),
+        "alike": (FLAG, "whether the two programs are proved to be equal; then nothing was tried"),
+        "combinations": (COUNT, "combinations of facts that can make a difference"),
+        "taken": (COUNT, "how many of them were tried"),
+        "bills": (COUNT, "amounts at edges"),
+        "claims": (COUNT, "claims that were settled by both"),
+        "lives": (COUNT, "members with up to three claims that were tried, too"),
+        "differs": (FLAG, "whether anything came out otherwise"),
+    })  # fmt: skip
+
+
+def _witness_schema() -> dict[str, Any]:
+    answer = record({
+        "claims": (listed({"type": "object"}), "the claims as `settle` takes them, the one that shows it last"),
+        "split": (or_null(AMOUNTS), "what each bears of the last claim; null if it is refused"),
+        "refused": (or_null(record({"code": (TEXT, "its code"), "reason": (TEXT, "why")})), "why it is refused"),
+    })  # fmt: skip
+    value = {"anyOf": [TEXT, TEXTS, {"type": "null"}]}
+    parted = record({
+        "step": (TEXT, "name of the step"), "label": (LABEL, "what people call it, by language"),
+        "old": (value, "its value by the first; null where there is no such step"), "new": (value, "by the second"),
+        "cites": (CITES, "who says so"), "place": (TEXT, "where the rule file states it"),
+    })  # fmt: skip
+    shows = record({
+        "kind": ({"enum": ["differs", "more", "less", "only_old", "only_new"]}, "what it shows"),
+        "payer": ({"type": ["string", "null"]}, "who bears more or less"),
+    })  # fmt: skip
+    return record({
+        "shows": (shows, "what the claim shows"), "bill": (AMOUNT, "the bill of the last claim"),
+        "old": (answer, "by the first rule set"), "new": (answer, "by the second rule set"),
+        "parameters": (LABEL, "parameters that the caller gives"),
+        "parted": (listed(parted), "where the reckonings part, provision by provision"),
+    })  # fmt: skip
