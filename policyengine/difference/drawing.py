@@ -54,7 +54,7 @@ def combinations(bench: Bench, seed: int, most: int = EVERY) -> Drawn:
             every = np.concatenate([every, *([every] * (times - 1))])
             for at in open_:
                 some = rng.choice(np.array(bench.axes[at].options), len(every))
-                every[:, at] = np.where((np.arange(len(every)) < count) | (rng.random(len(every)) < 0.4),
+                every[:, at] = np.where((np.arange(len(every)) < count) | (rng.integers(0, 100, len(every)) < 40),
                                         every[:, at], some)  # fmt: skip
         return Drawn(every, count, count)
     return Drawn(_drawn(bench, rng, most), count, min(count, most))

@@ -80,7 +80,7 @@ def _drawn(bench: Bench, rng: np.random.Generator, seed: int) -> _Lives:
     """Members with claims that are like their first one, or not, and bills at edges or large."""
     drawn = combinations(bench, seed).facts
     facts = drawn[rng.integers(0, len(drawn), (LIVES, CLAIMS))]
-    alike = rng.random((LIVES, CLAIMS)) < 0.5
+    alike = rng.integers(0, 10, (LIVES, CLAIMS)) < 5
     personal = np.array([_personal(axis.name) for axis in bench.axes], dtype=np.bool_)
     facts = np.where(alike[:, :, None] | personal[None, None, :], facts[:, :1, :], facts)
     grid = np.append(grid_of(bench), (3_000_000, 10_000_000, 30_000_000, 100_000_000))
@@ -178,7 +178,7 @@ def _like(bench: Bench, hit: LifeHit, others: Array, rng: np.random.Generator) -
     facts = np.tile(hit.facts, (MUTANTS, 1, 1))
     bills = np.tile(hit.bills, (MUTANTS, 1))
     axis = rng.integers(0, len(bench.axes), MUTANTS)
-    everywhere = rng.random(MUTANTS) < 0.5
+    everywhere = rng.integers(0, 10, MUTANTS) < 5
     claim = rng.integers(0, count, MUTANTS)
     plain = bench.plain()
     for life in range(MUTANTS // 2):
@@ -192,7 +192,7 @@ def _like(bench: Bench, hit: LifeHit, others: Array, rng: np.random.Generator) -
     less = np.maximum(bills * share // 100 - rng.choice(np.array([0, 0, 1, 7]), (MUTANTS, count)), 1)
     grid = grid_of(bench)
     near = grid[np.maximum(np.searchsorted(grid, less, side="right") - 1, 0)]
-    chosen = np.where(rng.random((MUTANTS, count)) < 0.4, near, less)
-    some = rng.random((MUTANTS, count)) < 0.6
+    chosen = np.where(rng.integers(0, 10, (MUTANTS, count)) < 4, near, less)
+    some = rng.integers(0, 10, (MUTANTS, count)) < 6
     bills = np.where(some, chosen, bills)
     return _Lives(facts, bills)

@@ -80,14 +80,17 @@ def refined(bench: Bench, looked: Looked, goals: Sequence[int]) -> dict[int, Hit
             if (before := hits[goal].bill) == 1:
                 break
             below = looked.grid[looked.grid < before]
-            some = (
-                below[np.linspace(0, len(below) - 1, min(BESIDE, len(below))).astype(np.int64)] if len(below) else below
-            )
+            some = below[_evenly(0, len(below) - 1, min(BESIDE, len(below)))] if len(below) else below
             _closer(bench, hits, goal, _neighbours(bench, hits[goal].facts), np.append(some, max(before - 1, 1)))
             if hits[goal].bill == before:
                 break
     hits = {goal: _plainer(bench, hit) for goal, hit in hits.items()}
     return first_fen(bench, hits, looked.grid)
+
+
+def _evenly(low: int, high: int, count: int) -> Array:
+    """So many whole numbers from ``low`` to ``high``."""
+    return low + (high - low) * np.arange(count) // max(count - 1, 1)
 
 
 def _neighbours(bench: Bench, facts: Array) -> Array:
@@ -139,7 +142,7 @@ def _first(bench: Bench, hit: Hit, turns: Array) -> int:
     high = int(tried[shown.argmax()]) if shown.any() else hit.bill
     low = int(max(tried[tried < high], default=0))
     while high - low > AROUND:
-        middle = np.unique(np.linspace(low, high, 34).astype(np.int64))[1:-1]
+        middle = np.unique(_evenly(low, high, 34))[1:-1]
         found = _shown(bench, hit, middle)
         low, high = (int(middle[found.argmax() - 1]) if found.argmax() else low, int(middle[found.argmax()])) \
             if found.any() else (int(middle[-1]), high)  # fmt: skip
