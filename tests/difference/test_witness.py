@@ -111,8 +111,8 @@ def test_a_ceiling_of_the_year_against_one_of_the_stay_takes_two_claims() -> Non
 
 
 def test_a_counter_for_each_tier() -> None:
-    """山西 136: at 三级甲等 the first 1,000 yuan are the deductible. One counter has them use up the 1,000 that a stay in
-    a county hospital allows, a counter for each tier does not."""
+    """山西 136: at 三级甲等 the first 1,000 yuan are the deductible. One counter has them use up the 1,000
+    that a stay in a county hospital allows, a counter for each tier does not."""
     found = compare(side_of("cn/shanxi/136"), side_of("examples/shanxi_136_counter_per_tier"))
     one = witness(found, MORE)
     assert one is not None
