@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "docs/semantics.md": (),
     "docs/synthetic-claims.md": (),
     "docs/simulation.md": (),
+    "docs/testing-policy.md": (),
     "docs/sweeps.md": (),
     "docs/bulk-claims.md": (),
     "docs/spark.md": (),

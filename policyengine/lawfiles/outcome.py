@@ -10,12 +10,16 @@ from policyengine import expressions as ast
 from policyengine.errors import Diagnostic, printable, width
 from policyengine.expressions import print_expression
 from policyengine.lawfiles.model import Exact
-from policyengine.lawfiles.parting import Parting, Rest, parting_of, rests_of
+from policyengine.lawfiles.parting import Parting, Rest, differing, parting_of, rests_of
 from policyengine.lawfiles.ready import Ready
 from policyengine.lawfiles.trying import Breach
 from policyengine.settlement import Settlement, label_of
 
 Row = tuple[str, ...]
+ANSWERS = ("national.", "meter.")
+"""Steps that say again what others say."""
+MOST = 12
+"""Steps that are shown side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +67,16 @@ class Verdict:
             yield f"  hint: {found.hint}"
 
     @property
+    def documents(self) -> list[object]:
+        """The claims that break the law, as JSON has them."""
+        return [] if self.breach is None else _documents(self.breach)
+
+    @property
     def command(self) -> str:
         """What tries the law again."""
         law = self.ready.law
         drawn = f"--examples {self.lives} --seed {self.seed}"
-        return f"policyengine test {self.ready.book.name} --law {law.id} {drawn}"
+        return f"policyengine test {self.ready.where} --law {law.id} {drawn}"
 
 
 def _documents(breach: Breach) -> list[object]:
@@ -174,9 +183,22 @@ def _reckoned(breach: Breach) -> Iterator[str]:
         if found is not None:
             assert breach.ready.law.compare is not None
             yield from _parting(found, breach.ready.law.compare.sides, breach)
+            yield from _beside(breach, breach.ready.law.compare.sides)
         return
     for rest in rests_of(breach.this[-1], breach.ready.law.holds):
         yield from _rest(rest, breach)
+
+
+def _beside(breach: Breach, sides: Sequence[str]) -> Iterator[str]:
+    """The two reckonings side by side, as far as they differ."""
+    differ = differing(breach.this[-1], breach.other[-1])
+    found = [one for one in differ if one.this.shown and not one.this.name.startswith(ANSWERS)]
+    rows = [("", *sides), *((one.this.name, _value(one.this.value), _value(one.other.value)) for one in found[:MOST])]
+    if len(found) > 1:
+        yield "  side by side, where they differ:"
+        yield from (f"  {line}" for line in _table(iter(rows)))
+    if len(found) > MOST:
+        yield f"    … and {_many(len(found) - MOST, 'step')} more"
 
 
 def _parting(found: Parting, sides: Sequence[str], breach: Breach) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from policyengine import expressions as ast
 from policyengine import ir
@@ -15,7 +16,7 @@ from policyengine.lawfiles.relation import Operands, loosened, relation_of
 from policyengine.lawfiles.sides import taken_apart, without_sides
 from policyengine.lower.asked import Asked
 from policyengine.resolve import fault
-from policyengine.rulebook import Roots, Rulebook, locate
+from policyengine.rulebook import Place, Roots, Rulebook, bundled_root, locate
 from policyengine.shapes import Faults
 
 COMPARED: tuple[ir.Kind, ...] = ("money", "exact", "rate", "count", "flag")
@@ -24,11 +25,15 @@ ADDED: tuple[ir.Kind, ...] = ("money", "exact", "count")
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A law with what tries it. ``book``: the rule set with the law's steps; ``for_all`` and ``holds`` are names of
-    steps (empty: always; decided by ``relation``). ``other``: what a comparison is with; ``operands``: names in the
-    relation, by side and step; ``changes``: facts of a claim that are otherwise."""
+    """A law with what tries it.
+
+    ``where``: the rule set, as a command can name it from here. ``book``: the rule set with the law's steps;
+    ``for_all`` and ``holds`` are names of steps (empty: always; decided by ``relation``). ``other``: what a comparison
+    is with; ``operands``: names in the relation, by side and step; ``changes``: facts of a claim that are otherwise.
+    """
 
     law: Law
+    where: str
     book: Rulebook
     for_all: str = ""
     holds: str = ""
@@ -70,9 +75,18 @@ def ready(name: str, laws: Sequence[Law], path: Roots = ()) -> tuple[Ready, ...]
     book = own.with_steps(_own_steps(kept))
     for plan in kept:
         book = faults.attempt(_tolerant, plan, book) or book
-    found = [faults.attempt(_finished, plan, own, book) for plan in kept]
+    where = _where(place)
+    found = [faults.attempt(_finished, plan, own, book, where) for plan in kept]
     faults.done()
     return tuple(one for one in found if one is not None)
+
+
+def _where(place: Place) -> str:
+    """A bundled rule set by its name, any other by the path of its folder."""
+    folder, here = place.file.parent, Path.cwd()
+    if place.file.is_relative_to(bundled_root().resolve()):
+        return place.name
+    return folder.relative_to(here).as_posix() if folder.is_relative_to(here) else str(folder)
 
 
 def _known_sources(own: Written, laws: Iterable[Law]) -> None:
@@ -121,11 +135,11 @@ def _own_steps(plans: Iterable[_Plan]) -> list[Asked]:
     return found
 
 
-def _finished(plan: _Plan, own: Written, book: Rulebook) -> Ready:
+def _finished(plan: _Plan, own: Written, book: Rulebook, where: str) -> Ready:
     """The law with its rule sets. Raises ``RuleError``."""
     law, compare = plan.law, plan.law.compare
     if compare is None:
-        return Ready(law, book, plan.for_all, plan.holds)
+        return Ready(law, where, book, plan.for_all, plan.holds)
     assert plan.node is not None
     assert plan.other is not None
     if compare.otherwise:
@@ -137,7 +151,7 @@ def _finished(plan: _Plan, own: Written, book: Rulebook) -> Ready:
     kinds = _kinds(plan, book, other)
     relation = relation_of(law, plan.node, Operands(kinds, own.ruleset.currency, own.ruleset.rounding))
     operands = tuple((one.side, one.name, step) for one, step in plan.operands)
-    return Ready(law, book, plan.for_all, "", other, relation, operands, plan.changes)
+    return Ready(law, where, book, plan.for_all, "", other, relation, operands, plan.changes)
 
 
 def _kinds(plan: _Plan, book: Rulebook, other: Rulebook) -> Mapping[str, ir.Kind]:

@@ -23,10 +23,15 @@ MOST = 1_500
 Documents = tuple[Document, ...]
 PLAIN: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("paid_elsewhere",), None), (("sequence",), None), (("facts",), None), (("encounter", "certificate_shown"), None),
-    (("encounter", "referred"), None), (("encounter", "disease"), None), (("encounter", "admission_ordinal"), 1),
+    (("encounter", "referred"), None), (("encounter", "disease"), None), (("encounter", "admission_ordinal"), None),
+    (("encounter", "admission_ordinal"), 1),
     (("encounter", "settlement_date"), None), (("encounter", "service_date"), None),
     (("encounter", "hospital", "id"), None), (("person", "household"), None), (("person", "birth_date"), None),
-    (("person", "income_annual"), None),
+    (("person", "income_annual"), None), (("currency",), None), (("person", "scheme"), None),
+    (("person", "scheme"), "resident"), (("encounter", "care_type"), "inpatient"), (("encounter", "area"), None),
+    (("encounter", "area"), "within_county"), (("encounter", "hospital"), None),
+    (("encounter", "hospital", "grade"), None), (("encounter", "hospital", "grade"), "secondary_a"),
+    (("encounter", "hospital", "tier"), "county"), (("encounter", "admission_date"), None),
 )  # fmt: skip
 """Fields of a claim, each with what would be plainer; ``None``: not stated."""
 LINE: tuple[tuple[str, Any], ...] = (
@@ -115,8 +120,7 @@ def _plainer(documents: Documents) -> Iterator[Documents]:
         yield tuple(_untagged(claim, tag) for claim in documents)
     for at, claim in enumerate(documents):
         yield from _fewer_facts(documents, at)
-        if (days := claim["encounter"]).get("admission_date") not in (None, days.get("discharge_date")):
-            yield _with(documents, at, _short_stay)
+        yield from _plainer_days(documents, at)
         for line in range(len(claim["lines"])):
             for key, plain in LINE:
                 if key in claim["lines"][line] and claim["lines"][line][key] != plain:
@@ -132,8 +136,13 @@ def _fewer_facts(documents: Documents, at: int) -> Iterator[Documents]:
         yield _with(documents, at, lambda c, f=kept: _put(c, ("facts",), f))  # type: ignore[misc]
 
 
-def _short_stay(claim: Document) -> None:
-    claim["encounter"]["admission_date"] = claim["encounter"]["discharge_date"]
+def _plainer_days(documents: Documents, at: int) -> Iterator[Documents]:
+    """All days of a stay on that of the discharge, then on the first of its month, and of its year."""
+    days = {key: day for key, day in documents[at]["encounter"].items() if key.endswith("_date")}
+    last = days.get("discharge_date") or max(days.values())
+    for day in (last, f"{last[:8]}01", f"{last[:5]}01-01"):
+        if any(other > day for other in days.values()):
+            yield _with(documents, at, lambda c, d=day: c["encounter"].update(dict.fromkeys(days, d)))  # type: ignore[misc]
 
 
 def _untagged(claim: Document, tag: str) -> Document:
