@@ -50,6 +50,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return made
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tells law files which of their laws were not deselected."""
+    for item in items:
+        if isinstance(item, LawItem):
+            item.parent.chosen.append(item)
+
+
 class PolicyFailure(Exception):
     """A case that does not come out, or a law that is not kept; the message is what is to be read."""
 
@@ -133,12 +141,15 @@ class CaseItem(PolicyItem):
 
 
 class LawFile(PolicyFile):
-    """A law file: a test item for each law. Those that run are tried together, on the same claims."""
+    """A law file: a test item for each law. Those that run (``chosen``) are tried together, on the same claims."""
+
+    chosen: list[LawItem]
 
     def collect(self) -> Iterator[LawItem]:
         from policyengine.casebook.read import shown_name
         from policyengine.lawfiles import find_laws, read_laws
 
+        self.chosen = []
         for law in read_laws(find_laws(self.rule_file, self.roots)):
             if law.span.file == shown_name(self.path):
                 yield LawItem.from_parent(self, name=law.id.text, law=law)
@@ -148,7 +159,7 @@ class LawFile(PolicyFile):
         """What comes of every law of the file that was not deselected."""
         from policyengine.lawfiles import ready, try_laws
 
-        items = [item for item in self.session.items if isinstance(item, LawItem) and item.parent is self]
+        items = self.chosen
         laws = ready(str(self.rule_file), [item.law for item in items], self.roots)
         past = [one for item in items if (one := item.past()) is not None]
         examples, seed = (self.config.getoption(name) for name in ("policy_examples", "policy_seed"))
