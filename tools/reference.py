@@ -25,6 +25,7 @@ from tools.commands import commands  # noqa: E402
 from tools.examples import messages, said  # noqa: E402
 from tools.glossary import glossary  # noqa: E402
 from tools.lawfile import law_file  # noqa: E402
+from tools.laws import laws  # noqa: E402
 from tools.markdown import fields_table, labelled, table  # noqa: E402
 from tools.primitives import example  # noqa: E402
 from tools.profiles import profiles  # noqa: E402
@@ -51,6 +52,7 @@ def pages() -> dict[str, str]:
         "claim-files.md": claim_file,
         "case-files.md": case_file,
         "law-files.md": law_file,
+        "laws.md": laws,
         "assumed.md": assumed,
         "assumed.zh.md": assumed_zh,
         "synthetic-profiles.md": profiles,

@@ -63,14 +63,15 @@ def note(provision: Provision, frame: Frame, found: Sequence[Room], used: ir.Exp
     held = guard.step if isinstance(guard, ir.Ref) else ""
     for room in found:
         name = f"{frame.layer}.{provision.id}{'.' + room.meter if len(found) > 1 else ''}"
-        limit = _named(frame, f"{name}.limit", room.limit)
-        spent = f"meter.{room.meter}" if room.meter else _named(frame, f"{name}.used", used)
+        mode = None if provision.mechanism == "deductible" else "down"
+        limit = _named(frame, f"{name}.limit", room.limit, mode)
+        spent = f"meter.{room.meter}" if room.meter else _named(frame, f"{name}.used", used, "down")
         what = kind or provision.mechanism
         frame.limits.append(ir.Limit(provision.id.text, what, frame.layer, limit, spent, room.meter, held))
 
 
-def _named(frame: Frame, name: str, amount: ir.Expr) -> str:
-    """The step that holds ``amount`` in whole coins."""
-    held = frame.make.step(name, ir.rounded(amount, "down"))
+def _named(frame: Frame, name: str, amount: ir.Expr, mode: str | None) -> str:
+    """The step that holds ``amount`` in whole coins, by default rounded as the file rounds."""
+    held = frame.make.step(name, frame.make.rounded(amount) if mode is None else ir.rounded(amount, mode))
     assert isinstance(held, ir.Ref), f"{name} is a constant, not a step"
     return held.step
