@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from policyengine import bundled_names, load
 from policyengine.laws import OF_CHANGES, OF_DOCUMENTS, OF_LIVES, OF_ONE, WHYS, ChangeLaw, Exempt
@@ -33,24 +34,37 @@ def laws() -> str:
         "comparison comes out otherwise, where the layer pays, where the provision ends.\n\n"
         + table(("exception", "", "中文"), [(f"`{why.id}`", why.en, why.zh) for why in WHYS.values()]),
     ]
-    books = [load(name) for name in bundled_names()]
+    books = [_Found.of(load(name)) for name in bundled_names()]
     parts += [_of_law(law, books) for law in OF_CHANGES]
     return "\n\n".join(parts)
 
 
-def _of_law(law: ChangeLaw, books: Sequence[Rulebook]) -> str:
-    rows = [row for book in books for row in _rows(law, book)]
-    without = sum(not any(True for p in book.programs for _ in law.exceptions(p)) for book in books)
-    head = f"## Exceptions to `{law.id}`\n\n{without} of {len(books)} shipped rule sets have none."
+@dataclass(frozen=True)
+class _Found:
+    """The exceptions of the last version of a rule set, by law."""
+
+    name: str
+    exempt: Mapping[str, tuple[Exempt, ...]]
+
+    @classmethod
+    def of(cls, book: Rulebook) -> _Found:
+        return cls(book.name, {law.id: tuple(law.exceptions(book.programs[-1])) for law in OF_CHANGES})
+
+
+def _of_law(law: ChangeLaw, books: Sequence[_Found]) -> str:
+    rows = [row for book in books for row in _rows(book.name, book.exempt[law.id])]
+    without = sum(not book.exempt[law.id] for book in books)
+    head = (
+        f"## Exceptions to `{law.id}`\n\n{without} of {len(books)} shipped rule sets have none in their last version."
+    )
     return f"{head}\n\n{table(('rule set', 'exception', 'steps'), rows)}" if rows else head
 
 
-def _rows(law: ChangeLaw, book: Rulebook) -> Iterator[tuple[str, str, str]]:
-    """A row for each kind of exception; the versions of a rule set together."""
-    found: dict[str, dict[str, Exempt]] = {}
-    for program in book.programs:
-        for exempt in law.exceptions(program):
-            found.setdefault(exempt.why.id, {}).setdefault(exempt.step.name, exempt)
+def _rows(name: str, exempt: Sequence[Exempt]) -> Iterator[tuple[str, str, str]]:
+    """A row for each kind of exception."""
+    found: dict[str, dict[str, None]] = {}
+    for one in exempt:
+        found.setdefault(one.why.id, {})[one.step.name] = None
     for why, steps in found.items():
-        shown = ", ".join(f"`{name}`" for name in list(steps)[:MOST])
-        yield f"`{book.name}`", f"`{why}`", shown + (f" and {len(steps) - MOST} more" if len(steps) > MOST else "")
+        shown = ", ".join(f"`{step}`" for step in list(steps)[:MOST])
+        yield f"`{name}`", f"`{why}`", shown + (f" and {len(steps) - MOST} more" if len(steps) > MOST else "")

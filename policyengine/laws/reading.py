@@ -30,10 +30,17 @@ def moved_by_steps(program: ir.Program, first: Iterable[str], stop: Iterable[str
 
 def reads(expr: ir.Expr, names: set[str] | frozenset[str]) -> bool:
     """Whether an expression itself reads one of these inputs or steps."""
-    return any(name_of(one) in names for one in ir.walk(expr))
+    waiting = [expr]
+    while waiting:
+        one = waiting.pop()
+        if name_of(one) in names:
+            return True
+        waiting += ir.children(one)
+    return False
 
 
 def name_of(expr: ir.Expr) -> str:
+    """The name of an input or of a step; empty for any other expression."""
     match expr:
         case ir.Ref(step=step):
             return step
