@@ -53,6 +53,7 @@ coverage: setup  ## branch coverage of the fast tests; fails under 95 %
 
 docs: setup  ## rewrite docs/reference from the data it describes, and what the other pages show as output
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/exceptions.py
 	$(BIN)/python tools/pages.py
 
 clean:  ## delete everything that was made here

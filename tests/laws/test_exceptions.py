@@ -9,6 +9,7 @@ import pytest
 from policyengine import Rulebook, load
 from policyengine.laws import BY_ID, WHYS, ChangeLaw, tried
 from tests.laws.plans import PLAIN, claim, plan
+from tools.exceptions import PAGE, page
 
 WHOLE = ("id: share, layer: basic, fund_share: {whole: yes, bands: [[0元, 50%], [1000元, 80%]]}",)
 GUARANTEE = ("{id: share, layer: basic, fund_share: 50%}",)
@@ -109,3 +110,7 @@ def test_shipped_rule_sets(name: str, law: str, expected: set[str]) -> None:
 
 def test_every_kind_of_exception_is_in_both_languages() -> None:
     assert all(why.zh and why.en for why in WHYS.values())
+
+
+def test_the_page_of_exceptions_is_up_to_date() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`, and read what changes"
