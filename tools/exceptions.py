@@ -26,9 +26,9 @@ HEAD = """<!-- Written by `tools/exceptions.py`; changes here are lost. -->
 
 # Where shipped rule sets do not keep a law
 
-A policy may break a [law](reference/laws.md) and mean to. What stands here was found in the programs of the rule sets, by the
-shape of what they reckon: the steps behind each exception, and by them the clause. An exception excuses two settlements only
-where it bears on them; everywhere else the law is held against the rule set, too.
+A policy may break a [law](reference/laws.md) and mean to. What stands here was found in the programs of the rule sets,
+by the shape of what they reckon: the steps behind each exception, and by them the clause. An exception excuses two
+settlements only where it bears on them; everywhere else the law is held against the rule set, too.
 """
 
 

@@ -15,7 +15,8 @@ def laws() -> str:
     parts = [
         "# Laws",
         "What holds for every settlement, whatever the rule file says. [Testing a policy](../testing-policy.md) tells "
-        "how laws are tried, [Exceptions](../exceptions-to-laws.md) which shipped rule sets do not keep which law everywhere.",
+        "how laws are tried, [Exceptions](../exceptions-to-laws.md) which shipped rule sets do not keep which law "
+        "everywhere.",
         "## Of one settlement, or of a member's claims\n\nWithout tolerance, without exceptions.\n\n"
         + table(("law", "", "中文"), [(f"`{law.id}`", law.en, law.zh) for law in plain]),
         "## Of two settlements that differ in one thing\n\n"
