@@ -1,12 +1,10 @@
 """The page about guarding a policy: what it shows is what comes of it, and its arithmetic holds."""
-"""The page about testing a policy: what it shows is what comes of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from tests.docs.truth import assert_arithmetic, assert_true
-from tests.docs.truth import assert_true
 
 NAME = "docs/testing-policy.md"
 
