@@ -193,15 +193,16 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class OneOrMany:
-    """One value, or a list of them; always read as a tuple."""
+    """One value, or a list of ``least`` or more; always read as a tuple."""
 
     of: Shape
+    least: int = 0
 
     def read(self, node: Node) -> tuple[Any, ...]:
-        return read_items(node, self.of) if isinstance(node, SeqNode) else (self.of.read(node),)
+        return ListOf(self.of, self.least).read(node) if isinstance(node, SeqNode) else (self.of.read(node),)
 
     def schema(self) -> Schema:
-        return {"anyOf": [self.of.schema(), {"type": "array", "items": self.of.schema()}]}
+        return {"anyOf": [self.of.schema(), ListOf(self.of, self.least).schema()]}
 
 
 @dataclass(frozen=True, slots=True)

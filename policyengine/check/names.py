@@ -11,6 +11,7 @@ from typing import Any
 from policyengine import expressions as ast
 from policyengine import terms
 from policyengine.errors import Diagnostic, Span
+from policyengine.resolve import FUNCTIONS
 from policyengine.ruleset import FactDecl, Ruleset
 from policyengine.shapes import Word
 
@@ -37,6 +38,8 @@ def duplicates(ruleset: Ruleset) -> Iterator[Diagnostic]:
             name: Word = item.id
             if name.text in GLOSSARY and section != "parts":
                 yield Diagnostic("E401", f"`{name}` is the name of a fact", name.span, hint="choose another name")
+            if section == "formulas" and name.text in FUNCTIONS:
+                yield Diagnostic("E401", f"`{name}` is the name of a function", name.span, hint="choose another name")
             twice = None if section == "tables" or name.span in versions else here.get(name.text)
             if twice is not None or name.text in seen:
                 first = twice or seen[name.text][1]

@@ -128,7 +128,8 @@ CODES: dict[str, Code] = {
     ),
     "E221": Code(
         "The expression is too large",
-        "At most 64 KiB of text, 2,000 names, values and operators, 64 levels inside one another.",
+        "At most 64 KiB of text, 2,000 names, values and operators, formulas and parameters written out, "
+        "64 levels or names inside one another.",
         "Use in [a, b], a table, or name parts with define.",
         "when: " + "(" * 65 + "retired" + ")" * 65, "when: retired",
     ),

@@ -120,6 +120,8 @@ class Workbench:
     # -- values ------------------------------------------------------------------------------------------------------
 
     def amount(self, node: ast.Node, *kinds: ir.Kind, row: bool = False) -> ir.Expr:
+        if not self.names.open_names:
+            self.names.resolved = 0
         try:
             expr = resolve(node, self.names, *(kinds or ("money", "exact")))
         except NoValueYet as missing:

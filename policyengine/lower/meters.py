@@ -110,11 +110,13 @@ class Meters:
             case ast.Call(function="min" | "max" | "positive") if node.args:
                 return self._kind(node.args[0], bound)
             case ast.Call(function="used", args=(ast.Name(text=meter),)) if meter in self.decls:
-                return self.kind(self.decls[meter])
+                decl = self.decls[meter]
+                return names.once(f"used({meter})", decl.id.span, lambda: self.kind(decl))
             case ast.Call() if node.function in names.formulas:
                 formula = names.formulas[node.function]
                 kinds = [self._kind(arg, bound) for arg in node.args]
-                return self._kind(formula.body, dict(zip((n.text for n in formula.of), kinds, strict=False)))
+                inner = dict(zip((n.text for n in formula.of), kinds, strict=False))
+                return names.once(node.function, node.span, lambda: self._kind(formula.body, inner))
             case ast.Name() if node.text in bound:
                 return bound[node.text]
             case ast.Name() if node.text in self.bench.defines:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 from policyengine import expressions as ast
@@ -21,6 +22,11 @@ from policyengine.shapes import Word
 
 Kinds = tuple[ir.Kind, ...]
 Found = TypeVar("Found")
+
+LIMIT_CHAIN = 64
+"""Names inside one another."""
+LIMIT_RESOLVED = 20_000
+"""Names that one expression of the file leads to, each counted as often as it is looked up."""
 
 
 class Names:
@@ -45,6 +51,7 @@ class Names:
         self.rows: Callable[[], AbstractContextManager[None]] = nullcontext
         self.bindings: list[Mapping[str, ir.Expr]] = []
         self.open_names: list[str] = []
+        self.resolved = 0
         self.rests_on: set[ir.Assumption] = set()
         self.cited: list[ir.Citation] = []
         self.calls: Callable[[ast.Call], ir.Expr | None] = lambda _: None
@@ -59,7 +66,8 @@ class Names:
         head, _, tail = name.partition(".")
         self.used_names.add(head)
         if head in self.parameters and not tail:
-            return self.once(name, span, lambda: self._parameter(self.parameters[name], span))
+            found = self.once(name, span, lambda: self._parameter(self.parameters[name], span))
+            return self._of_bounded_size(found, name, span)
         if tail and any(t.id.text == head for t in self.ruleset.tables):
             return self._cell(head, tail, span)
         fact = self._fact(name, span)
@@ -301,7 +309,15 @@ class Names:
             raise fault("E320", f"`{formula.id}` takes {len(formula.of)} value(s), not {len(node.args)}", node.span)
         bound = {name.text: resolve(arg, self) for name, arg in zip(formula.of, node.args, strict=True)}
         with self.bare(bound):
-            return self.once(formula.id.text, node.span, lambda: resolve(formula.body, self))
+            found = self.once(formula.id.text, node.span, lambda: resolve(formula.body, self))
+        return self._of_bounded_size(found, formula.id.text, node.span)
+
+    @staticmethod
+    def _of_bounded_size(expr: ir.Expr, name: str, span: Span) -> ir.Expr:
+        """``expr``, unless it is too large, written out: names that stand twice in each other double it every time."""
+        if next(islice(ir.walk(expr), ast.MAX_NODES, None), None) is not None:
+            raise _too_large(name, span)
+        return expr
 
     def _elsewhere(self, node: ast.Call) -> ir.Expr:
         if len(node.args) != 1 or not isinstance(node.args[0], ast.Name):
@@ -314,15 +330,27 @@ class Names:
         return self.input(ir.InputDecl(f"elsewhere.{payer}", "money", "claim", low=0, high=MAX_MINOR, default=0))
 
     def once(self, name: str, span: Span, action: Callable[[], Found]) -> Found:
-        """Resolve a named thing; a name that needs itself is a cycle."""
+        """Resolve a named thing; a name that needs itself is a cycle, and so many names are more than anybody reads."""
         if name in self.open_names:
             chain = " → ".join([*self.open_names[self.open_names.index(name) :], name])
             raise fault("E327", f"`{name}` is defined by itself: {chain}", span)
+        self.resolved += 1
+        if len(self.open_names) >= LIMIT_CHAIN:
+            raise fault("E221", f"more than {LIMIT_CHAIN} names that need one another", span, f"at most {LIMIT_CHAIN}")
+        if self.resolved > LIMIT_RESOLVED:
+            raise _too_large(name, span)
         self.open_names.append(name)
         try:
             return action()
         finally:
             self.open_names.pop()
+
+
+def _too_large(name: str, span: Span) -> RuleError:
+    message = f"`{name}`, with every formula and parameter in it written out, has more than {ast.MAX_NODES} parts"
+    return fault(
+        "E221", message, span, f"at most {ast.MAX_NODES} names, values and operators", "name parts with `define`"
+    )
 
 
 def whole_claim(what: str, span: Span) -> RuleError:

@@ -18,7 +18,7 @@ OPENING = (
     Field("replaces", Name(), "the provision of the parent whose place it takes"),
     Field("after", Name(), "the provision after which it stands"),
     Field("before", Name(), "the provision before which it stands"),
-    Field("layer", OneOrMany(Name()), "the layer or layers it is a clause of"),
+    Field("layer", OneOrMany(Name(), 1), "the layer or layers it is a clause of"),
 )
 WHEN = Field("when", Expression(), "the condition under which it applies")
 CLOSING = (
@@ -65,7 +65,7 @@ def layer_fields(currency: str) -> tuple[Field, ...]:
         Field("after", Name(), "the layer after which it stands"),
         Field("before", Name(), "the layer before which it stands"),
         Field("payer", Name(), "who pays; `none` for a shadow that only computes", True),
-        Field("on", OneOrMany(Name()), "the parts it looks at and pays for, in order", True),
+        Field("on", OneOrMany(Name(), 1), "the parts it looks at and pays for, in order", True),
         Field("when", Expression(), "the condition under which it acts"),
         Field(
             "per",

@@ -18,7 +18,7 @@ from policyengine.parse.common import (
     common,
     text_of,
 )
-from policyengine.parse.evidence import TITLE
+from policyengine.parse.evidence import TITLE, Grade
 from policyengine.parse.windows import WINDOW, read_window
 from policyengine.resolve import fault
 from policyengine.ruleset import (
@@ -54,7 +54,7 @@ from policyengine.shapes import (
 from policyengine.source import MapNode, Node, ScalarNode, SeqNode
 
 SOURCE = tuple(
-    Field(name, Text(), doc, name == "title")
+    Field(name, Grade() if name == "grade" else Text(), doc, name == "title")
     for name, doc in (
         ("title", "the document's title"),
         ("publisher", "who published it"),
@@ -94,7 +94,7 @@ FORMULA = (
 )
 CODE = Read(lambda node: Word(Text().read(node), node.span), {"type": "string"})
 METER = (
-    Field("counts", OneOrMany(Expression()), "what each claim adds", True),
+    Field("counts", OneOrMany(Expression(), 1), "what each claim adds", True),
     Field("in", Name(), "the window after which it starts again", True),
     Field("per", OneOrMany(Name()), "whose meter it is; default the person"),
     Field("keep", Choice(("sum", "max", "last")), "what is kept of the claims' values"),
