@@ -55,6 +55,13 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
               help="Measure catastrophic expenditure, by incomes of the claims or of a table of people.")  # fmt: skip
 @click.option("--poverty-line", "poverty_line", metavar="AMOUNT", help="For one person and one year.")
 @click.option("--subsistence", metavar="AMOUNT", help="What one person needs for a year before he can pay for care.")
+@click.option(
+    "--elasticity",
+    metavar="'-0.2: LABEL'",
+    help="Assume that people answer to what a reform lets them pay; LABEL says where the number comes from.",
+)
+@click.option("--bootstrap", type=int, metavar="N", help="Draw the people N times: intervals of the totals.")
+@click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Of the draws.")
 @click.option("-o", "--out", type=click.Path(path_type=Path), metavar="PATH",
               help="Write all to a .json file, groups to a .parquet or .csv file, or both to a folder.")  # fmt: skip
 @click.option("--rejects", type=_FILE, metavar="FILE", help="Where the rows go that are not settled, with the reason.")
@@ -107,6 +114,9 @@ class _Said:
     incomes: str | None
     poverty_line: str | None
     subsistence: str | None
+    elasticity: str | None
+    bootstrap: int | None
+    seed: int
     out: Path | None
     rejects: Path | None
     sort: bool
@@ -117,11 +127,14 @@ class _Said:
 
     @property
     def question(self) -> Question:
-        from policyengine.simulate import Question
+        from policyengine.simulate import Question, Sampling
+        from policyengine.simulate.assumed import elasticity_of
 
         return Question(
-            self.group_by, self.budget, self.fail_if, self.exercised, self.incomes, self.poverty_line, self.subsistence
-        )
+            self.group_by, self.budget, self.fail_if, self.exercised, self.incomes, self.poverty_line, self.subsistence,
+            None if self.elasticity is None else elasticity_of(self.elasticity),
+            None if self.bootstrap is None else Sampling(self.bootstrap, self.seed),
+        )  # fmt: skip
 
 
 def _simulated(books: list[Rulebook], claims: Path, said: _Said) -> Simulation:

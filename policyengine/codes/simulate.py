@@ -60,6 +60,17 @@ CODES: dict[str, Code] = {
         "A run is settled over earlier settlements, when a month or a year has closed; a book of claims is not.",
         "Use `policyengine month-end` or `year-end`.",
     ),
+    "E843": Code(
+        "An elasticity that cannot be taken",
+        "An elasticity of demand lies from -0.9 to 0, has at most three decimals, and says where it comes from: "
+        "nothing in rules or claims states it. It is of reforms.",
+        "Write it with its label: `--elasticity '-0.2: a guess of ours'`.",
+    ),
+    "E844": Code(
+        "So few or so many draws",
+        "Of fewer than forty draws no twentieth lies outside; the seed is a whole number.",
+        "Say `--bootstrap 200`.",
+    ),
     "E840": Code(
         "A resumed run does not find what the interrupted one left",
         "Rows that are refused stand in a file with `.part` behind its name until a run ends; a run that goes on from "

@@ -11,6 +11,7 @@ from policyengine.report.amounts import amount_text, money_name
 from policyengine.report.grid import Grid, plain
 from policyengine.report.hardship import exercised_text, hardship_text
 from policyengine.report.names import Lang, pick
+from policyengine.report.simulation_assumed import assumed_text, assumptions
 from policyengine.report.simulation_words import NOT_SETTLED, amount_name, bracket_names, group_name, share_names
 from policyengine.rulebook import Rulebook
 from policyengine.simulate import Cell, Reform, Side, Simulation
@@ -20,8 +21,11 @@ from policyengine.simulate.groups import Label
 def simulation_text(books: Sequence[Rulebook], found: Simulation, lang: Lang = "en") -> Group:
     """Everything that a simulation found. ``books``: the baseline, of which the names are, and the reforms."""
     by_name = {one.name: book for one, book in zip(found.outcomes, books, strict=True)}
-    exercised = exercised_text(by_name, found, lang)
-    return Group(_Teller(books[0], found, lang).text(), *hardship_text(books[0].programs[-1], found, lang), *exercised)
+    program = books[0].programs[-1]
+    return Group(
+        _Teller(books[0], found, lang).text(), *assumed_text(program, found, lang),
+        *hardship_text(program, found, lang), *exercised_text(by_name, found, lang),
+    )  # fmt: skip
 
 
 class _Teller:
@@ -53,6 +57,7 @@ class _Teller:
         claims, unit = self.found.claims, money_name(self.found.currency, self.lang)
         said = self._say(f"结算单 {claims:,} 份 · 单位：{unit}", f"{claims:,} claims · in {unit}")
         yield plain(f"{self.found.baseline.name} · {said}", "bold")
+        yield from _lines(f"  {text}" for text in assumptions(self.found, self.lang))
         for outcome in self.found.outcomes:
             yield plain(f"  {outcome.name}: {self._settled(outcome.total)}")
             yield plain(f"  {self._say('结果摘要', 'digest of the results')}: {outcome.digest}")

@@ -11,11 +11,15 @@ from policyengine.backends.kernel import Status
 from policyengine.money import exponent_of, text_of
 from policyengine.report.data import AMOUNT, AMOUNTS, DAY, TEXT, TEXTS, listed, record
 from policyengine.report.schemas import COUNT, FLAG, or_null, titled
+from policyengine.report.simulation_assumed import answered, assumptions, changes, intervals
 from policyengine.simulate import Cell, Change, Outcome, Reform, Side, Simulation
+from policyengine.simulate.assumed import WEIGHT
 from policyengine.simulate.groups import Label
 from policyengine.simulate.model import EDGES
 
 COUNTS: Final = {"type": "object", "additionalProperties": COUNT}
+FRACTIONS: Final = {"type": "object", "additionalProperties": TEXTS}
+INTERVALS: Final = {"type": "object", "additionalProperties": {"type": "array", "items": AMOUNT}}
 SHARE_KEYS: Final = ("0", *(f"{ten}0%" for ten in range(1, 11)), "above")
 """Upper ends of the brackets of the patient's share."""
 BORNE_KEYS: Final = ("0", *map(str, EDGES), "above")
@@ -27,6 +31,7 @@ def simulation_data(found: Simulation) -> dict[str, Any]:
     return {
         "currency": found.currency,
         "claims": found.claims,
+        "assumptions": assumptions(found),
         "group_by": list(found.group_by),
         "baseline": _outcome(found.baseline, found.group_by, exponent),
         "reforms": [_reform(one, found, exponent) for one in found.reforms],
@@ -55,7 +60,12 @@ def _outcome(one: Outcome, group_by: tuple[str, ...], exponent: int) -> dict[str
         ],
         "hardship": _burdens(one),
         "exercised": _hits(one),
+        "intervals": _intervals(intervals(one), exponent),
     }
+
+
+def _intervals(found: Mapping[str, tuple[int, int]], exponent: int) -> dict[str, list[str]]:
+    return {name: [text_of(end, exponent) for end in ends] for name, ends in found.items()}
 
 
 def _means(found: Simulation, exponent: int) -> dict[str, Any] | None:
@@ -104,6 +114,8 @@ def _reform(one: Reform, found: Simulation, exponent: int) -> dict[str, Any]:
         "gained": one.gained,
         "lost": one.lost,
         "difference": _difference(found.baseline.total, one.outcome.total, exponent),
+        "difference_intervals": _intervals(changes(found.baseline, one.outcome), exponent),
+        "answered": _answered(one, exponent),
         "people": _change(one.everybody, exponent),
         "changes": [
             {"group": _label(found.group_by, label), "claims": _change(one.claims[label], exponent),
@@ -119,6 +131,12 @@ def _reform(one: Reform, found: Simulation, exponent: int) -> dict[str, Any]:
             for c in one.judged
         ],
     }  # fmt: skip
+
+
+def _answered(one: Reform, exponent: int) -> dict[str, list[str]]:
+    """In whole currency units; of claims, how many there are."""
+    found = {name: value if name == WEIGHT else value / 10**exponent for name, value in answered(one).items()}
+    return {name: [str(value.numerator), str(value.denominator)] for name, value in found.items()}
 
 
 def _difference(before: Cell, after: Cell, exponent: int) -> dict[str, str]:
@@ -142,9 +160,10 @@ def _side(side: Side, exponent: int) -> dict[str, Any]:
 def group_rows(found: Simulation) -> list[dict[str, Any]]:
     """A row for each rule set and group: what the group has in common, counts, amounts in minor units."""
     names = dict.fromkeys(name for one in found.outcomes for name in one.total.amounts)
+    said = {"assumptions": "; ".join(assumptions(found))} if assumptions(found) else {}
     return [
         {"ruleset": one.name, **_label(found.group_by, label), "claims": cell.claims, "settled": cell.settled,
-         **{name: cell.amounts.get(name, 0) for name in names}}
+         **{name: cell.amounts.get(name, 0) for name in names}, **said}
         for one in found.outcomes for label, cell in sorted(one.cells.items())
     ]  # fmt: skip
 
@@ -168,10 +187,12 @@ def simulation_schema() -> dict[str, Any]:
             "name": (TEXT, "the table or provision"),
             "times": (listed(COUNT), "how often each row was looked up, or the provision applied"),
         })), "what the claims exercise, if it is counted"),
+        "intervals": (INTERVALS, "of each total, if people are drawn: from, to"),
     }  # fmt: skip
     return titled("What came of a book of claims", record({
         "currency": (TEXT, "ISO code of all amounts"),
         "claims": (COUNT, "how many claims"),
+        "assumptions": (TEXTS, "what is assumed beyond rules and claims"),
         "group_by": (TEXTS, "what groups are made by"),
         "baseline": (record(outcome), "the rule set"),
         "reforms": (listed(_reform_schema(outcome, label)), "each reform"),
@@ -221,6 +242,9 @@ def _reform_schema(outcome: Mapping[str, Any], label: Any) -> dict[str, Any]:
         "changed": (COUNT, "claims of which the status or any amount differs; none: the reform has no effect"),
         "gained": (COUNT, "claims that only the reform settles"), "lost": (COUNT, "claims that it no longer settles"),
         "difference": (AMOUNTS, "what each sum is more"),
+        "difference_intervals": (INTERVALS, "of each difference, if people are drawn: from, to"),
+        "answered": (FRACTIONS, "sums after people have answered to what they pay, if that is assumed, and how many "
+                                "claims there are then: numerator and denominator"),
         "people": (change, "people, each with all his claims"),
         "changes": (listed(record({
             "group": label, "claims": (change, "its claims"), "people": (change, "its people"),

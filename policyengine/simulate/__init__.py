@@ -2,11 +2,13 @@
 
 from policyengine.bulk import BATCH
 from policyengine.simulate.asking import Question
+from policyengine.simulate.assumed import Elasticity
 from policyengine.simulate.model import Burden, Case, Cell, Change, Outcome, Reform, Refused, Side, Simulation
 from policyengine.simulate.run import simulate_claims
+from policyengine.simulate.sampling import Sampling
 from policyengine.simulate.tables import settle_table
 
 __all__ = [
-    "BATCH", "Burden", "Case", "Cell", "Change", "Outcome", "Question", "Reform", "Refused", "Side", "Simulation",
-    "settle_table", "simulate_claims",
+    "BATCH", "Burden", "Case", "Cell", "Change", "Elasticity", "Outcome", "Question", "Reform", "Refused", "Sampling",
+    "Side", "Simulation", "settle_table", "simulate_claims",
 ]  # fmt: skip

@@ -13,11 +13,13 @@ from policyengine.errors import ClaimError, Diagnostic
 from policyengine.mass import Bulk
 from policyengine.money import NotMoney, exponent_of, minor_from
 from policyengine.rulebook import Rulebook
+from policyengine.simulate.assumed import Elasticity
 from policyengine.simulate.conditions import amount_called, condition
 from policyengine.simulate.hardship import Lines
 from policyengine.simulate.model import Judged, Means, Outcome, Reform, Simulation
 from policyengine.simulate.parts import Asked, Ruling
 from policyengine.simulate.population import population
+from policyengine.simulate.sampling import Sampling
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class Question:
     ``incomes``: whom paying ruins is measured; ``claims``: by the income that each claim states, else a table of all
     people (``person_id``, ``household_id``, ``income_annual``). ``poverty_line`` and ``subsistence``: for one person
     and one year, in whole currency units; without them, what needs them is not measured.
+
+    ``elasticity``: it is assumed that people answer to what a reform lets them pay. ``sampling``: the people of the
+    book are taken as a sample, and totals come with intervals.
     """
 
     group_by: tuple[str, ...] = ()
@@ -38,6 +43,8 @@ class Question:
     incomes: Any = None
     poverty_line: object = None
     subsistence: object = None
+    elasticity: Elasticity | None = None
+    sampling: Sampling | None = None
 
     @property
     def of_claims(self) -> bool:
@@ -82,7 +89,13 @@ def asked_of(question: Question, rulings: tuple[Ruling, ...], columns: ColumnMap
     lines = _lines(question, program.currency)
     table = lines is not None and not question.of_claims
     people = population(question.incomes, program.currency, columns) if table else None
-    return Asked(rulings, program.dated_by, question.group_by, conditions, power, lines, people)
+    if question.elasticity is not None and len(rulings) == 1:
+        text = "an elasticity says what people do under a reform, and there is no reform"
+        raise ClaimError(Diagnostic("E843", text, None, "at least one reform", record="the elasticity"))
+    return Asked(
+        rulings, program.dated_by, question.group_by, conditions, power, lines, people, question.elasticity,
+        question.sampling,
+    )  # fmt: skip
 
 
 def _lines(question: Question, currency: str) -> Lines | None:
@@ -112,8 +125,9 @@ def empty(question: Question, asked: Asked, unread: tuple[str, ...]) -> Simulati
         homes = asked.people is not None
         means = Means(lines.poverty, lines.subsistence, ("year",) if homes else question.group_by, homes)
     return Simulation(
-        first.currency, question.group_by, outcomes[0], reforms, budget=budget, means=means, unread=unread
-    )
+        first.currency, question.group_by, outcomes[0], reforms, budget=budget, means=means, unread=unread,
+        elasticity=question.elasticity, sampling=question.sampling,
+    )  # fmt: skip
 
 
 def _money(name: str, value: object, currency: str, code: str) -> int:

@@ -10,7 +10,9 @@ from typing import Final
 from policyengine.backends.kernel import Status
 from policyengine.errors import Diagnostic
 from policyengine.mass import Digest
+from policyengine.simulate.assumed import Elasticity
 from policyengine.simulate.groups import Label
+from policyengine.simulate.sampling import Sampling
 
 EDGES: Final = (500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 """Upper ends of the brackets of what a patient bears of one claim, in whole currency units."""
@@ -86,7 +88,8 @@ Hit = tuple[str, str, str]
 @dataclass(slots=True)
 class Outcome:
     """What one rule set makes of the claims. ``burdens``: by group of people, or by year of households. ``hits``: how
-    often each row of a table was looked up, and each provision that has a condition applied."""
+    often each row of a table was looked up, and each provision that has a condition applied. ``sampled``: the total of
+    each amount in every draw of people."""
 
     name: str
     rules: str
@@ -94,6 +97,7 @@ class Outcome:
     cells: dict[Label, Cell] = field(default_factory=dict)
     burdens: dict[Label, Burden] = field(default_factory=dict)
     hits: dict[Hit, list[int]] = field(default_factory=dict)
+    sampled: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def total(self) -> Cell:
@@ -110,6 +114,9 @@ class Outcome:
         for key, counts in more.hits.items():
             mine = self.hits.setdefault(key, [0] * len(counts))
             mine[:] = [one + other for one, other in zip(mine, counts, strict=True)]
+        for name, totals in more.sampled.items():
+            mine = self.sampled.setdefault(name, [0] * len(totals))
+            mine[:] = [one + other for one, other in zip(mine, totals, strict=True)]
 
 
 @dataclass(slots=True)
@@ -174,7 +181,8 @@ class Judged:
 class Reform:
     """What a reform makes of the claims, beside the baseline. ``changed``: claims of which any amount or the status
     differs; ``gained`` and ``lost``: claims that only the reform, or only the baseline, settles; no other counts among
-    winners and losers, which are told by group."""
+    winners and losers, which are told by group. ``responses``: by group the sums after people have answered to what
+    they pay, in millionths of minor units, and of claims (``assumed``)."""
 
     outcome: Outcome
     changed: int = 0
@@ -184,6 +192,7 @@ class Reform:
     people: dict[Label, Change] = field(default_factory=dict)
     everybody: Change = field(default_factory=Change)
     judged: list[Judged] = field(default_factory=list)
+    responses: dict[Label, dict[str, int]] = field(default_factory=dict)
 
     def add(self, more: Reform, shown: int) -> None:
         """Takes in what it made of other claims."""
@@ -197,6 +206,10 @@ class Reform:
                 mine.setdefault(label, Change()).add(change)
         for one, other in zip(self.judged, more.judged, strict=True):
             one.add(other, shown)
+        for label, sums in more.responses.items():
+            own = self.responses.setdefault(label, {})
+            for name, value in sums.items():
+                own[name] = own.get(name, 0) + value
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +246,8 @@ class Simulation:
     budget: Mapping[str, int] = field(default_factory=dict)
     means: Means | None = None
     unread: tuple[str, ...] = ()
+    elasticity: Elasticity | None = None
+    sampling: Sampling | None = None
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:

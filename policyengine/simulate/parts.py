@@ -13,11 +13,13 @@ from policyengine.backends.kernel import Status
 from policyengine.bulk.batch import Batch, Ids
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.mass import Bulk, Settled, digest_of
+from policyengine.simulate.assumed import Elasticity, responses
 from policyengine.simulate.conditions import Condition, judged
 from policyengine.simulate.groups import Grouping, Label, grouping
 from policyengine.simulate.hardship import Lines, of_people
 from policyengine.simulate.model import BRACKETS, EDGES, SHARES, Cell, Change, Hit, Outcome, Reform, Side
 from policyengine.simulate.population import Population, Spent, spent
+from policyengine.simulate.sampling import Sampling, sampled
 from policyengine.simulate.sums import counts_by, dense, sides_by, sums_by, tenths
 
 Array = NDArray[Any]
@@ -36,7 +38,8 @@ class Ruling:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What is asked of every batch. ``rulings``: the baseline and the reforms. ``power``: minor units of a currency
-    unit. ``lines``: given if it is measured whom paying ruins; ``people``: then households are measured."""
+    unit. ``lines``: given if it is measured whom paying ruins; ``people``: then households are measured.
+    ``elasticity``, ``sampling``: what is assumed."""
 
     rulings: tuple[Ruling, ...]
     dated_by: str
@@ -45,6 +48,8 @@ class Asked:
     power: int
     lines: Lines | None = None
     people: Population | None = None
+    elasticity: Elasticity | None = None
+    sampling: Sampling | None = None
 
     @property
     def edges(self) -> Array:
@@ -98,7 +103,8 @@ def _outcome(asked: Asked, ruling: Ruling, found: Settled, groups: Grouping) -> 
         )
         for at, label in enumerate(groups.labels)
     }  # fmt: skip
-    return Outcome(ruling.name, ruling.bulk.book.digest, digest, cells, {}, _hits(ruling, found))
+    drawn = {} if asked.sampling is None else sampled(asked.sampling, found.batch, found.amounts)
+    return Outcome(ruling.name, ruling.bulk.book.digest, digest, cells, {}, _hits(ruling, found), drawn)
 
 
 def _hits(ruling: Ruling, found: Settled) -> dict[Hit, list[int]]:
@@ -122,7 +128,8 @@ def borne_by_patients(amounts: Mapping[str, Array]) -> Array:
 def _reform(asked: Asked, base: Settled, found: Settled, outcome: Outcome, groups: Grouping) -> Reform:
     before, after = base.status == Status.SETTLED, found.status == Status.SETTLED
     both = before & after
-    change = borne_by_patients(found.amounts) - borne_by_patients(base.amounts)
+    old, new = borne_by_patients(base.amounts), borne_by_patients(found.amounts)
+    change = new - old
     claims, people, everybody = _changes(base.batch, groups, change, both)
     conditions = [
         judged(one, base.batch, asked.dated_by, both, base.amounts["bill"], _named(base, one.amount),
@@ -132,6 +139,7 @@ def _reform(asked: Asked, base: Settled, found: Settled, outcome: Outcome, group
     return Reform(
         outcome, int(_differing(base, found).sum()), int((after & ~before).sum()), int((before & ~after).sum()), claims,
         people, everybody, conditions,
+        {} if asked.elasticity is None else responses(asked.elasticity, old, new, both, found.amounts, groups),
     )  # fmt: skip
 
 
