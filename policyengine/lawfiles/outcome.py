@@ -13,7 +13,7 @@ from policyengine.lawfiles.model import Exact
 from policyengine.lawfiles.parting import Parting, Rest, differing, parting_of, rests_of
 from policyengine.lawfiles.ready import Ready
 from policyengine.lawfiles.trying import Breach
-from policyengine.settlement import Settlement, label_of
+from policyengine.settlement import Settlement, TraceStep, label_of
 
 Row = tuple[str, ...]
 ANSWERS = ("national.", "meter.")
@@ -192,8 +192,8 @@ def _reckoned(breach: Breach) -> Iterator[str]:
 def _beside(breach: Breach, sides: Sequence[str]) -> Iterator[str]:
     """The two reckonings side by side, as far as they differ."""
     differ = differing(breach.this[-1], breach.other[-1])
-    found = [one for one in differ if one.this.shown and not one.this.name.startswith(ANSWERS)]
-    rows = [("", *sides), *((one.this.name, _value(one.this.value), _value(one.other.value)) for one in found[:MOST])]
+    found = [one for one in differ if one.step.shown and not one.step.name.startswith(ANSWERS)]
+    rows = [("", *sides), *((one.step.name, _worth(one.this), _worth(one.other)) for one in found[:MOST])]
     if len(found) > 1:
         yield "  side by side, where they differ:"
         yield from (f"  {line}" for line in _table(iter(rows)))
@@ -202,11 +202,16 @@ def _beside(breach: Breach, sides: Sequence[str]) -> Iterator[str]:
 
 
 def _parting(found: Parting, sides: Sequence[str], breach: Breach) -> Iterator[str]:
-    yield f"  the two reckonings part at {found.this.name}"
+    yield f"  the two reckonings part at {found.step.name}"
     for side, step in zip(sides, (found.this, found.other), strict=True):
-        yield f"    {side}: {_value(step.value)} = {step.formula}"
-    yield from _cited(found.this.cites, breach.ready.book.sources)
-    yield from (f"    assumed: {why}" for why in found.this.assumed)
+        yield f"    {side}: {_worth(step)}" + (f" = {step.formula}" if step is not None else "")
+    other = breach.ready.other
+    yield from _cited(found.cites, {**(other.sources if other is not None else {}), **breach.ready.book.sources})
+    yield from (f"    assumed: {why}" for why in found.step.assumed)
+
+
+def _worth(step: TraceStep | None) -> str:
+    return "–" if step is None else _value(step.value)
 
 
 def _rest(rest: Rest, breach: Breach) -> Iterator[str]:

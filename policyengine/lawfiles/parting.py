@@ -4,17 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from policyengine import expressions as ast
+from policyengine import ir
 from policyengine.settlement import Settlement, TraceStep
 
 
 @dataclass(frozen=True, slots=True)
 class Parting:
-    """One step on both sides."""
+    """One step on both sides; ``None`` where a side has no such step."""
 
-    this: TraceStep
-    other: TraceStep
+    this: TraceStep | None
+    other: TraceStep | None
+
+    @property
+    def step(self) -> TraceStep:
+        """The step on the side that has it."""
+        found = self.this or self.other
+        assert found is not None
+        return found
+
+    @property
+    def cites(self) -> tuple[ir.Citation, ...]:
+        """What is cited for it on either side."""
+        both = (one.cites for one in (self.this, self.other) if one is not None)
+        return tuple(dict.fromkeys(cite for cites in both for cite in cites))
+
+    @property
+    def differs(self) -> bool:
+        """Whether the values differ; a step that one side does not have differs if it comes to something."""
+        if self.this is not None and self.other is not None:
+            return self.this.value != self.other.value
+        return self.step.kind != "flag" and any(text.strip("0.%") for text in _texts(self.step.value))
+
+
+def _texts(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +52,22 @@ class Rest:
 
 
 def differing(this: Settlement, other: Settlement) -> tuple[Parting, ...]:
-    """Every step that both reckonings have, with another value, in order; steps of laws aside."""
-    theirs = {step.name: step for step in other.trace}
-    found = ((step, theirs.get(step.name)) for step in this.trace if not step.name.startswith("law."))
-    return tuple(Parting(mine, its) for mine, its in found if its is not None and mine.value != its.value)
+    """Every step in which two reckonings differ, in order; steps of laws aside."""
+    mine, theirs = ([step for step in one.trace if not step.name.startswith("law.")] for one in (this, other))
+    names = [[step.name for step in steps] for steps in (mine, theirs)]
+    found: list[Parting] = []
+    for what, a, b, c, d in SequenceMatcher(None, names[0], names[1], autojunk=False).get_opcodes():
+        if what == "equal":
+            found += [Parting(one, its) for one, its in zip(mine[a:b], theirs[c:d], strict=True)]
+        else:
+            found += [Parting(one, None) for one in mine[a:b]] + [Parting(None, one) for one in theirs[c:d]]
+    return tuple(one for one in found if one.differs)
 
 
 def parting_of(this: Settlement, other: Settlement) -> Parting | None:
     """The first step that differs and that a source or an assumption is named for; else the first that differs."""
     found = differing(this, other)
-    grounded = (one for one in found if one.this.cites or one.other.cites or one.this.assumed)
-    return next(grounded, found[0] if found else None)
+    return next((one for one in found if one.cites or one.step.assumed), found[0] if found else None)
 
 
 def rests_of(settlement: Settlement, node: ast.Node) -> Iterator[Rest]:

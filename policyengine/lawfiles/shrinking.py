@@ -212,10 +212,10 @@ def _rounder(amount: int, whole: int) -> Iterator[int]:
         unit = 10 ** (len(str(amount)) - digits)
         found |= {amount // unit * unit, (amount // unit + 1) * unit}
     found |= {amount // 2, amount - whole, amount - 1}
-    weight = _weight(amount)
-    yield from sorted((one for one in found if one > 0 and _weight(one) < weight), key=_weight)
+    weights = {one: _weight(one, whole) for one in found if one > 0}
+    yield from sorted((one for one in weights if weights[one] < _weight(amount, whole)), key=weights.__getitem__)
 
 
-def _weight(amount: int) -> tuple[int, int]:
-    """How much an amount says: its digits without the zeros behind them, then its size."""
-    return len(str(amount).rstrip("0")), amount
+def _weight(amount: int, whole: int) -> tuple[bool, int, int]:
+    """How much an amount says: whether it has coins, its digits without the zeros behind them, its size."""
+    return amount % whole != 0, len(str(amount).rstrip("0")), amount
