@@ -16,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-MOST_KEPT = 64
+MOST_KEPT = 256
+"""Rule sets in memory: all the bundled ones, which take some fifty megabytes, and others."""
 _kept: OrderedDict[str, Any] = OrderedDict()
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import settings
 
-os.environ["POLICYENGINE_CACHE"] = "off"  # every run lowers the rule sets anew; tests of the cache name a folder
+if "PYTEST_XDIST_WORKER" not in os.environ:  # every run lowers the rule sets anew, and once for all its processes
+    os.environ["POLICYENGINE_CACHE"] = tempfile.mkdtemp(prefix="policyengine-tests-")
+    atexit.register(shutil.rmtree, os.environ["POLICYENGINE_CACHE"], ignore_errors=True)
 
 NETWORK_EVENTS = frozenset(
     {

@@ -136,7 +136,7 @@ def _process(command: Sequence[str], folder: Path, given: str = "") -> str:
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(library), "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
     ran = subprocess.run(
         command, cwd=folder, input=given.encode(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-        env=environment, timeout=120,
+        env=environment, timeout=300,
     )  # fmt: skip
     return ran.stdout.decode()
 

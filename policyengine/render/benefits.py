@@ -105,11 +105,10 @@ def benefit_grid(subject: Subject, found: Listed, voice: Voice) -> Grid | None:
         of_person = ()
         columns = tuple(Column((q,), frozenset([()]), "") for q in range(len(found.quantities)))
     of_case = tuple(at for at in range(len(found.axes)) if at not in of_person)
-    rows: dict[Cell, tuple[Figure, ...]] = {}
-    for cell in found.cells:
-        rows.setdefault(_part_of(cell, of_case), ())
-    for key in rows:
-        rows[key] = tuple(_in_column(found, column, key, of_case, of_person) for column in columns)
+    cases: dict[Cell, dict[Cell, tuple[Figure, ...]]] = {}
+    for cell, figures in found.cells.items():
+        cases.setdefault(_part_of(cell, of_case), {})[_part_of(cell, of_person)] = figures
+    rows = {key: tuple(_in_column(members, column) for column in columns) for key, members in cases.items()}
     kept = _without_repeats(found, columns, rows)
     rows = {key: tuple(figures[at] for at in kept) for key, figures in rows.items()}
     return _grid(subject, found, of_case, rows, list(kept.values()), voice) if kept else None
@@ -141,12 +140,9 @@ def _part_of(cell: Cell, axes: Sequence[int]) -> Cell:
     return tuple(cell[at] for at in axes)
 
 
-def _in_column(found: Listed, column: Column, key: Cell, of_case: Sequence[int], of_person: Sequence[int]) -> Figure:
-    """The figure for a case, which is one for all members of the column."""
-    for cell, figures in found.cells.items():
-        if _part_of(cell, of_case) == key and _part_of(cell, of_person) in column.members:
-            return figures[column.quantities[0]]
-    return None
+def _in_column(members: Mapping[Cell, tuple[Figure, ...]], column: Column) -> Figure:
+    """The figure for a case, given by kind of member, which is one for all members of the column."""
+    return next((figures[column.quantities[0]] for kind, figures in members.items() if kind in column.members), None)
 
 
 def _columns(subject: Subject, found: Listed, of_person: Sequence[int], voice: Voice) -> tuple[Column, ...] | None:

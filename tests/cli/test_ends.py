@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -169,7 +170,8 @@ def test_the_examples_work(name: str, tmp_path: Path) -> None:
     command = main.get_command(None, name)  # type: ignore[arg-type]
     assert command is not None
     script = "set -eu\n" + "\n".join(examples_of(command))
-    environment = {"PATH": f"{SCRIPTS}:/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"}
+    kept = {"POLICYENGINE_CACHE": os.environ["POLICYENGINE_CACHE"]}
+    environment = {"PATH": f"{SCRIPTS}:/usr/bin:/bin", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", **kept}
     ran = subprocess.run(
         ["sh", "-c", script], cwd=tmp_path, capture_output=True, check=False, env=environment, timeout=120
     )
