@@ -95,8 +95,7 @@ class Batch:
     @cached_property
     def is_single(self) -> bool:
         """Whether every claim has one fee line."""
-        ones = one_each(len(self))
-        return ones.ctypes.data == self.offsets.ctypes.data or bool((np.diff(self.offsets) == 1).all())
+        return are_one_each(self.offsets)
 
     def row(self, position: int) -> int:
         """The row of the source, from 0, in which the claim at a position of the batch stands."""
@@ -106,6 +105,12 @@ class Batch:
 def one_each(count: int) -> NDArray[np.int64]:
     """The offsets of claims with one line each; not to be written to."""
     return _numbers_to(max(16, count).bit_length())[: count + 1]
+
+
+def are_one_each(offsets: NDArray[np.int64]) -> bool:
+    """Whether they are those of claims with one line each; known without looking if they are made by ``one_each``."""
+    ones = one_each(len(offsets) - 1)
+    return ones.ctypes.data == offsets.ctypes.data or bool((np.diff(offsets) == 1).all())
 
 
 @lru_cache(maxsize=4)

@@ -8,13 +8,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from policyengine.bulk.batch import Codes, Column, Days, Numbers
+from policyengine.bulk.batch import Codes, Column, Days, Numbers, are_one_each
 from policyengine.bulk.columns import either
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.days import Bad
 from policyengine.bulk.fees import Fees, of_claims
 from policyengine.bulk.hashing import Offsets
 from policyengine.bulk.identity import is_same, plain_ids, texts_of, whole_numbers
+from policyengine.claim.models import MOST_LINES
 from policyengine.ir import NO_DAY
 from policyengine.money import MAX_MINOR
 from policyengine.terms import FACTS
@@ -46,8 +47,10 @@ def _days(claims: Mapping[str, Column]) -> Iterator[Bad]:
 def _of_lines(claims: Mapping[str, Column], fees: Fees) -> Iterator[Bad]:
     amounts, dates = fees.lines.get("amount"), fees.lines.get("line_date")
     if isinstance(amounts, Numbers) and len(amounts.values):
-        wrong = _too_much(amounts.values, fees.offsets, MAX_MINOR)
-        yield wrong if wrong.any() else None
+        most = 1 if are_one_each(fees.offsets) else MOST_LINES
+        if int(amounts.values.max()) * most > MAX_MINOR:
+            wrong = _too_much(amounts.values, fees.offsets, MAX_MINOR)
+            yield wrong if wrong.any() else None
     if isinstance(dates, Days):
         counts = np.diff(fees.offsets)
         stated = dates.values != NO_DAY
@@ -92,8 +95,20 @@ def repeated(ids: pa.Array, people: NDArray[np.int64], bad: NDArray[np.bool_]) -
     """The rows of sound claims that have the id of the sound claim of the same person before them."""
     texts = plain_ids(ids)
     if pa.types.is_integer(texts.type):
-        return np.flatnonzero(_repeated_numbers(whole_numbers(texts), people, bad))
+        numbers = whole_numbers(texts)
+        if not bad.any() and not _any_twice(numbers):
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(_repeated_numbers(numbers, people, bad))
     return np.flatnonzero(_repeated_texts(*texts_of(texts), people, bad))
+
+
+@compiled
+def _any_twice(ids: NDArray[np.int64]) -> bool:
+    """Whether any is that of the row before it."""
+    found = False
+    for i in range(1, len(ids)):
+        found |= ids[i] == ids[i - 1]
+    return found
 
 
 @compiled

@@ -97,7 +97,7 @@ def _everywhere(made: Column, count: int) -> Column:
     """The one row of a column for all rows."""
     match made:
         case Codes(positions, words):
-            return Codes(np.full(count, positions[0]), words)
+            return Codes(np.full(count, positions[0]) if positions[0] else np.zeros(count, np.int32), words)
         case Numbers(values, _):
             return Numbers(np.full(count, values[0]))
         case Flags(values, _):

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from policyengine.bulk.batch import Codes, Column, Days, Flags, Ids, Numbers
+from policyengine.bulk.batch import Codes, Column, Days, Flags, Ids, Numbers, one_each
 from policyengine.bulk.columns import column, constant, either
 from policyengine.bulk.days import Bad
 from policyengine.bulk.plan import Plan, Reading
@@ -104,13 +104,13 @@ def with_first_shares(lines: Mapping[str, Column]) -> Mapping[str, Column]:
 def templated(plan: Plan, arrays: Mapping[str, Any], count: int) -> Fees:
     """A line of each template for every claim, where its amount is stated and not zero."""
     each = [_template(readings, arrays, count) for readings in plan.templates]
+    if len(each) == 1 and each[0][1].all():
+        return Fees(one_each(count), each[0][0], each[0][2])
     kept = np.stack([keep for _, keep, _ in each], axis=1)
     offsets = np.concatenate(([0], np.cumsum(kept.sum(axis=1)))).astype(np.int64)
     bad = None
     for _, _, wrong in each:
         bad = either(bad, wrong)
-    if len(each) == 1 and kept.all():
-        return Fees(offsets, each[0][0], bad)
     names = dict.fromkeys(name for made, _, _ in each for name in made)
     rows, whose = np.nonzero(kept)
     lines = {name: _merged([made.get(name) for made, _, _ in each], rows, whose) for name in names}
@@ -128,7 +128,8 @@ def _template(
     amount, bad = made["amount"], wrong.pop("amount")
     assert isinstance(amount, Numbers), "an amount is money"
     kept = amount.values != 0
-    for found in (*wrong.values(), unstated(made["category"])):
+    stated = [unstated(made[r.fact.name]) for r in readings if r.fact.name == "category" and r.column]
+    for found in (*wrong.values(), *stated):
         bad = bad if found is None else either(bad, found & kept)
     return made, kept, bad
 

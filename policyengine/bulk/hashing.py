@@ -68,6 +68,10 @@ def keys_of_texts(offsets: Offsets, data: NDArray[np.uint8]) -> NDArray[np.uint6
 def keys_of_numbers(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Of the texts of whole numbers: those of up to sixteen digits are written in registers, others byte by byte."""
     keys = np.empty(len(numbers), np.uint64)
+    if _are_short(numbers):
+        for i in range(len(numbers)):
+            keys[i] = _key_of_eight(np.uint64(numbers[i]))
+        return keys
     text = np.empty(20, np.uint8)
     for i in range(len(numbers)):
         value = np.uint64(numbers[i])
@@ -79,6 +83,15 @@ def keys_of_numbers(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
             at = _written(numbers[i], text)
             keys[i] = _key(text, at, 20)
     return keys
+
+
+@compiled
+def _are_short(numbers: NDArray[np.int64]) -> bool:
+    """Whether all have eight digits at most, so that several are taken at once."""
+    longer = np.bool_(False)
+    for i in range(len(numbers)):
+        longer |= np.uint64(numbers[i]) >= _EIGHT
+    return not bool(longer)
 
 
 @compiled
@@ -108,9 +121,7 @@ def _key_of_eight(value: np.uint64) -> np.uint64:
     length = _count(value)
     word = (_digits(value) | _ZEROS) >> (BYTE * (BYTE - length))
     h = _mixed(_SEED, word)
-    if length == BYTE:
-        h = _mixed(h, np.uint64(0))
-    return _finished(h, length)
+    return _finished(_mixed(h, np.uint64(0)) if length == BYTE else h, length)
 
 
 @compiled

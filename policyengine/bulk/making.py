@@ -114,7 +114,7 @@ class Maker:
             together = self.order is not None and name == plan.wanted.scope
             one = column(reading, arrays[reading.column], together) if reading.column else constant(reading, len(ids))
             made[name], wrong[name] = one
-            if name in plan.wanted.needed:
+            if name in plan.wanted.needed and reading.column:
                 wrong[name] = either(one[1], unstated(one[0]))
         corrects = made.pop("corrects", None)
         if isinstance(corrects, Ids):

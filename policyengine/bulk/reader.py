@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 import pyarrow as pa
 
+from policyengine.bulk.ahead import ahead
 from policyengine.bulk.batch import Batch, Column, Ids, Marks
 from policyengine.bulk.columns import column, either, require_meant
 from policyengine.bulk.documents import Explainer
@@ -97,7 +98,8 @@ class Claims:
     def _streamed(self, size: int, start: int) -> Iterator[Rows]:
         first = start
         column = self.plan[self.scope].column if self.scope else ""
-        for batch in grouped(self.source.stream(self._wish(size, start)), column, size):
+        pieces = grouped(self.source.stream(self._wish(size, start)), column, size)
+        for batch in ahead(pieces) if self.source.is_file else pieces:
             yield Rows(first, batch)
             first += len(batch)
 

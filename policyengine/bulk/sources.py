@@ -46,6 +46,11 @@ class Source:
     fingerprint: str
     stream: Stream
 
+    @property
+    def is_file(self) -> bool:
+        """Whether it is read from files, and by no cursor or generator of the caller's."""
+        return bool(self.fingerprint)
+
 
 def refused(name: str, text: str, expected: str = "", hint: str = "") -> ClaimError:
     """The error for a source that cannot be read."""
@@ -214,7 +219,7 @@ def _of_parquet(file: Path, wish: Wish) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(file, read_dictionary=list(wish.coded), memory_map=True) as parquet:
         paths = [parquet.schema.column(at).path for at in range(len(parquet.schema))]
         leaves = [path for path in paths if _is_wanted(path, wish)]
-        for batch in parquet.iter_batches(wish.size, columns=leaves, use_threads=False):
+        for batch in parquet.iter_batches(wish.size, columns=leaves, use_threads=True):
             yield batch.select(list(wish.columns))
 
 

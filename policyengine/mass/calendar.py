@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, Final
 
 import numpy as np
@@ -66,17 +66,16 @@ def numbers_of(days: Array) -> Array:
 
 def by_day(days: Array, of: Callable[[date], int]) -> Array:
     """``of`` for each day, reckoned once for each day of the calendar between the first and the last."""
-    known, first = table_of(days, of)
-    found: Array = known[days - first]
+    if not len(days):
+        return np.zeros(0, dtype=np.int64)
+    first, last = int(days.min()), int(days.max())
+    found: Array = _table(first, last, of)[days - first]
     return found
 
 
-def table_of(days: Array, of: Callable[[date], int]) -> tuple[Array, int]:
-    """``of`` for every day of the calendar from the first of ``days`` to the last, and that first day."""
-    if not len(days):
-        return np.zeros(1, dtype=np.int64), 0
-    first, last = int(days.min()), int(days.max())
-    return np.array([of(EPOCH + timedelta(days=day)) for day in range(first, last + 1)], dtype=np.int64), first
+def _table(first: int, last: int, of: Callable[[date], int]) -> Array:
+    """``of`` for every day of the calendar from the first to the last."""
+    return np.array([of(EPOCH + timedelta(days=day)) for day in range(first, last + 1)], dtype=np.int64)
 
 
 def windows_of(window: ir.Window, days: Array) -> Array:
@@ -89,9 +88,16 @@ def windows_of(window: ir.Window, days: Array) -> Array:
 def lookup_of(window: ir.Window, days: Array) -> tuple[Array, int]:
     """The number of the window for every day of the calendar from the first of ``days`` to the last, and that first
     day. A month in buckets has its own number, every other window that of its first day."""
-    if window.kind == "rolling" and window.grain == "month":
-        return table_of(days, _month)
-    return table_of(days, lambda day: _first_day(window, day))
+    if not len(days):
+        return np.zeros(1, dtype=np.int64), 0
+    first, last = int(days.min()), int(days.max())
+    return _windows(window, first, last), first
+
+
+@lru_cache(maxsize=100)
+def _windows(window: ir.Window, first: int, last: int) -> Array:
+    of = _month if window.kind == "rolling" and window.grain == "month" else partial(_first_day, window)
+    return _table(first, last, of)
 
 
 def _month(day: date) -> int:

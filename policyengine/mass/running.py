@@ -49,7 +49,8 @@ class Run:
         if self.outside is not None:
             self._refuse(self.outside)
         self.waiting = np.zeros(self.given.members, dtype=np.uint8)
-        self.amounts = {name: np.zeros(self.given.size, dtype=np.int64) for name in self.outputs}
+        every = np.zeros((len(self.outputs), self.given.size), dtype=np.int64)
+        self.amounts = dict(zip(self.outputs, every, strict=True))
 
     def _refuse(self, bad: Array) -> None:
         """Claims that are not to be settled already stay as they are."""
@@ -145,14 +146,19 @@ class Run:
         """An array over the slots of a group."""
         key = (role, keyed(group), name)
         if key not in self.state:
-            self.state[key] = np.full(self.given.slots[keyed(group)].count, empty, dtype=kind)
+            self.state[key] = _filled(self.given.slots[keyed(group)].count, empty, kind)
         return self.state[key]
 
     def _beside(self, role: str, name: str, empty: int) -> Array:
         """An array over the claims."""
         if (role, name) not in self.state:
-            self.state[role, name] = np.full(self.given.size, empty, dtype=np.int64)
+            self.state[role, name] = _filled(self.given.size, empty, np.int64)
         return self.state[role, name]
+
+
+def _filled(count: int, value: int, kind: Any) -> Array:
+    """Memory of zeros is not written to before it is used."""
+    return np.full(count, value, dtype=kind) if value else np.zeros(count, dtype=kind)
 
 
 @compiled

@@ -123,14 +123,17 @@ def _dense(scopes: Array, numbers: Array, first: int, days: Array) -> tuple[Arra
 @compiled
 def _in_order(scopes: Array, numbers: Array, first: int, days: Array, found: Array) -> int:
     """Numbers the slots as they come; −1 if scopes, or the windows in a scope, go backwards."""
-    slot, last_scope, last_window = -1, np.int64(0), np.int64(0)
-    for i in range(len(scopes)):
+    if not len(scopes):
+        return 0
+    by_day = len(numbers) == 0
+    slot, falls, last_scope = np.int64(0), False, scopes[0]
+    last_window = np.int64(days[0]) if by_day else numbers[np.uint64(days[0] - first)]
+    for i in range(len(scopes)):  # without a jump: which way it goes is anybody's guess
         scope = scopes[i]
-        window = numbers[days[i] - first] if len(numbers) else np.int64(days[i])
-        if slot < 0 or scope > last_scope or (scope == last_scope and window > last_window):
-            slot += 1
-        elif scope != last_scope or window != last_window:
-            return -1
+        window = np.int64(days[i]) if by_day else numbers[np.uint64(days[i] - first)]
+        further = (scope > last_scope) | ((scope == last_scope) & (window > last_window))
+        falls |= (scope < last_scope) | ((scope == last_scope) & (window < last_window))
+        slot += np.int64(further)
         last_scope, last_window = scope, window
         found[i] = slot
-    return slot + 1
+    return -1 if falls else int(slot) + 1
