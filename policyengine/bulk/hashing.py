@@ -88,10 +88,10 @@ def keys_of_numbers(numbers: NDArray[np.int64]) -> NDArray[np.uint64]:
 @compiled
 def _are_short(numbers: NDArray[np.int64]) -> bool:
     """Whether all have eight digits at most, so that several are taken at once."""
-    longer = np.bool_(False)
+    longer = False
     for i in range(len(numbers)):
-        longer |= np.uint64(numbers[i]) >= _EIGHT
-    return not bool(longer)
+        longer |= bool(np.uint64(numbers[i]) >= _EIGHT)
+    return not longer
 
 
 @compiled
