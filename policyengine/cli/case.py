@@ -187,5 +187,22 @@ def _write(found: Any, as_json: bool) -> None:
     say(json_text(found) if as_json else text_of(found).rstrip("\n"))
 
 
-for _one in (open_, event, show, ledger):
+@with_examples("verify", "policyengine case verify cases.db")
+@STORE
+def verify(store: str) -> int:
+    """Compute every hash, every sum and every row of STORE again that follows from its events.
+
+    Exit code 1 if anything is wrong; every row that is wrong is named.
+    """
+    from policyengine.cli.guard import FINDINGS
+    from policyengine.cli.output import complain, say
+
+    with opened(store) as found:
+        wrong = found.verify()
+    complain(wrong)
+    say("the store is sound" if not wrong else f"{len(wrong)} findings")
+    return FINDINGS if wrong else FINE
+
+
+for _one in (open_, event, show, ledger, verify):
     command.add_command(_one)

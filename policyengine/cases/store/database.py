@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +26,8 @@ RETRIES: Final = 50
 AGAIN: Final = ("40001", "40P01", "23505")
 """Serialisation failure, deadlock, and a key that another one inserted in between: the next try finds it."""
 JOURNALS: Final = ("delete", "wal")
+LOCKING: Final = "BEGIN IMMEDIATE"
+"""How SQLite begins a transaction that may write: the lock is taken before anything is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,16 @@ class Store:
         """A transaction that reads one state of the store."""
         with self.engine.connect() as connection, connection.begin():
             yield connection
+
+    def verify(self) -> tuple[Diagnostic, ...]:
+        """Everything that is wrong in the store; nothing for a sound one."""
+        from policyengine.cases.store.verify import wrong_in
+
+        try:
+            with self.reading() as connection:
+                return tuple(wrong_in(connection))
+        except DBAPIError as error:
+            return (replace(_failed(error).diagnostics[0], code="E872", hint=""),)
 
     def close(self) -> None:
         """Let the connections go."""
@@ -144,7 +156,7 @@ def _prepare_sqlite(engine: Engine, journal: str) -> None:
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         immediate = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        connection.exec_driver_sql(LOCKING if immediate else "BEGIN")
 
 
 def _again(error: DBAPIError) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -13,7 +13,7 @@ from policyengine.cases import ledger
 from policyengine.cases.commands import Command, digest_text, read_command
 from policyengine.cases.course import decide, legal, refused
 from policyengine.cases.settling import bill_of
-from policyengine.cases.state import Case, Event
+from policyengine.cases.state import Case, Event, apply
 from policyengine.cases.store import people, scopes
 from policyengine.cases.store.chain import START, answered, append, case_of, kept, sha, text_of
 from policyengine.cases.store.tables import CASES, COMMANDS
@@ -148,14 +148,13 @@ def _written(
     connection: Connection, command: Command, case: Case | None, event: Event, payload: str, previous: str
 ) -> Result:
     """Write the event, what it posts, and the row of the command."""
-    from policyengine.cases.state import apply
-
+    event = replace(event, data=json.loads(text_of(event.data)))
     result = answer(apply(case, event, command.case)[0], event)
     text = text_of(result)
     append(connection, command.case, case, event, answered(command.id, payload, text), previous)
     row = {"id": command.id, "case_id": command.case, "number": event.number, "payload": payload, "result": text}
     connection.execute(COMMANDS.insert().values(**row))
-    return Result(result)
+    return Result(json.loads(text))
 
 
 def answer(case: Case, event: Event) -> dict[str, Any]:

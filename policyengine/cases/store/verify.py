@@ -1,0 +1,180 @@
+"""Verifying a store: every hash, every sum, every row that follows from the events is computed again."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from policyengine.cases.ledger import Posting
+from policyengine.cases.state import Case, Event, apply
+from policyengine.cases.store import people
+from policyengine.cases.store.chain import START, answered, event_hash, event_of, rows_of, text_of
+from policyengine.cases.store.migrations import version_of
+from policyengine.cases.store.running import answer
+from policyengine.cases.store.tables import ALIASES, CASES, COMMANDS, ENTRIES, EVENTS, SCOPES, USES
+from policyengine.cases.store.undoing import undone_by
+from policyengine.claim import quoted
+from policyengine.errors import Diagnostic
+
+Uses = dict[tuple[str, int], dict[str, Any]]
+"""What the settlements that stand say of their scopes, by case and event."""
+
+
+def wrong_in(connection: Connection) -> Iterator[Diagnostic]:
+    """Everything that is wrong in a store, nothing for a sound one. Raises ``CaseError`` for no store at all."""
+    version_of(connection)
+    yield from _pages(connection)
+    standing: Uses = {}
+    named: set[str] = set()
+    erased: set[str] = set()
+    heads = {row.id: row for row in connection.execute(select(CASES))}
+    known = set(connection.execute(select(EVENTS.c.case_id).distinct()).scalars())
+    for case_id in sorted(known | set(heads)):
+        yield from _case(connection, case_id, heads.get(case_id), standing, named, erased)
+    yield from _strays(connection, known)
+    yield from _people(connection, named, erased)
+    yield from _scopes(connection, standing)
+
+
+def _pages(connection: Connection) -> Iterator[Diagnostic]:
+    """What SQLite itself says of its file."""
+    if connection.dialect.name == "sqlite":
+        for (said,) in connection.exec_driver_sql("PRAGMA integrity_check").all():
+            if said != "ok":
+                yield _wrong("the file", str(said).replace("\n", " "))
+
+
+def _wrong(record: str, text: str) -> Diagnostic:
+    return Diagnostic("E872", text, record=record)
+
+
+def _case(
+    connection: Connection, case_id: str, head: Row[Any] | None, standing: Uses, named: set[str], erased: set[str]
+) -> Iterator[Diagnostic]:
+    """One case: the chain, the answers, the entries, the row of the case."""
+    record = f"case {quoted(case_id)}"
+    entries = _entries(connection, case_id)
+    commands = {row.number: row for row in connection.execute(select(COMMANDS).where(COMMANDS.c.case_id == case_id))}
+    case: Case | None = None
+    previous, count = START, 0
+    for count, row in enumerate(rows_of(connection, case_id), 1):
+        if row.number != count or row.previous != previous or row.hash != event_hash(case_id, dict(row._mapping)):
+            yield _wrong(record, f"event {row.number} was changed, or does not follow the one before it")
+            return
+        previous = row.hash
+        event = event_of(row)
+        _note(case, event, case_id, standing)
+        case, posting = apply(case, event, case_id)
+        named.update(_named(event))
+        erased.update(event.data["aliases"] if event.kind == "erase" else ())
+        yield from _command(record, case, event, row, commands.pop(count, None))
+        yield from _posted(record, count, posting, entries.pop(count, ()))
+    for number in (*commands, *entries):
+        yield _wrong(record, f"rows of an event {number} that is not there")
+    said = (case.number, previous, case.stage, case.person, case.ruleset) if case is not None else ()
+    if head is None or tuple(head[i] for i in (3, 4, 5, 1, 2)) != said:
+        yield _wrong(record, "the row of the case does not say what its events say")
+
+
+def _note(case: Case | None, event: Event, case_id: str, standing: Uses) -> None:
+    """Keep which settlements stand."""
+    if event.kind in ("settle", "resettle"):
+        if event.kind == "resettle" and case is not None and case.settlement is not None:
+            standing.pop((case_id, case.settlement.number), None)
+        standing[case_id, event.number] = event.data["counted"]
+    elif case is not None and (number := undone_by(case, event)) is not None:
+        standing.pop((case_id, number), None)
+
+
+def _named(event: Event) -> Iterator[str]:
+    """The aliases that an event holds."""
+    if event.kind == "open":
+        yield event.data["person"]
+    elif event.kind in ("settle", "resettle"):
+        yield event.data["claim"]["person"]["id"]
+        yield from filter(None, [event.data["claim"]["person"].get("household")])
+
+
+def _command(record: str, case: Case, event: Event, row: Row[Any], command: Row[Any] | None) -> Iterator[Diagnostic]:
+    if event.kind == "resettle":
+        return
+    if command is None or command.id != event.command:
+        yield _wrong(record, f"the command of event {event.number} is missing")
+    elif row.answered != answered(command.id, command.payload, command.result):
+        yield _wrong(record, f"the command of event {event.number} was changed")
+    elif command.result != text_of(answer(case, event)):
+        yield _wrong(record, f"the answer of event {event.number} does not follow from it")
+
+
+def _entries(connection: Connection, case_id: str) -> dict[int, list[tuple[int, str, str, int]]]:
+    query = select(ENTRIES).where(ENTRIES.c.case_id == case_id).order_by(ENTRIES.c.number, ENTRIES.c.line)
+    found: dict[int, list[tuple[int, str, str, int]]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.number, []).append((row.line, row.party, row.nature, row.amount))
+    return found
+
+
+def _posted(record: str, number: int, posting: Posting, rows: Any) -> Iterator[Diagnostic]:
+    due = [(line, e.party, e.nature, e.amount) for line, e in enumerate(posting, 1)]
+    if list(rows) != due:
+        yield _wrong(record, f"the entries of event {number} are not what it posts")
+
+
+def _strays(connection: Connection, known: set[str]) -> Iterator[Diagnostic]:
+    """Rows of cases that are not there."""
+    for table in (COMMANDS, ENTRIES, USES):
+        for case_id in connection.execute(select(table.c.case_id).distinct()).scalars():
+            if case_id not in known:
+                yield _wrong(f"case {quoted(case_id)}", f"rows in `{table.name}` of a case without events")
+
+
+def _people(connection: Connection, named: set[str], erased: set[str]) -> Iterator[Diagnostic]:
+    """Every alias stands in its table, with a name unless it was erased."""
+    found = {row.alias: row for row in connection.execute(select(ALIASES))}
+    for alias in sorted(named - set(found)):
+        yield _wrong(f"alias {alias}", "the alias of a person is missing")
+    for alias, row in found.items():
+        if alias in erased:
+            if row.name is not None or row.mark is not None:
+                yield _wrong(f"alias {alias}", "the person was erased and is still named")
+        elif row.name is None or row.mark != people.mark_of(alias, row.name):
+            yield _wrong(f"alias {alias}", "who is meant was changed")
+
+
+def _scopes(connection: Connection, standing: Uses) -> Iterator[Diagnostic]:
+    """Every scope holds what the last settlement that stands left there."""
+    uses = connection.execute(select(USES).order_by(USES.c.ruleset, USES.c.scope, USES.c.settled)).all()
+    held: dict[tuple[str, str], list[Row[Any]]] = {}
+    for use in uses:
+        held.setdefault((use.ruleset, use.scope), []).append(use)
+    counted = Counter((use.case_id, use.number) for use in uses)
+    for (case_id, number), scopes in standing.items():
+        if counted.pop((case_id, number), 0) != len(scopes):
+            yield _wrong(f"case {quoted(case_id)}", f"the settlement of event {number} is not counted as it says")
+    for case_id, number in counted:
+        yield _wrong(f"case {quoted(case_id)}", f"event {number} is counted and does not stand")
+    for row in connection.execute(select(SCOPES)):
+        mine = held.pop((row.ruleset, row.scope), [])
+        yield from _scope(row, mine, standing)
+    for ruleset, scope in held:
+        yield _wrong(f"scope {quoted(scope)}", f"a scope of {quoted(ruleset)} is missing")
+
+
+def _scope(row: Row[Any], uses: list[Row[Any]], standing: Uses) -> Iterator[Diagnostic]:
+    """A scope holds what its last use left, and each use began with what the one before it left."""
+    record = f"scope {quoted(row.scope)}"
+    if uses and uses[-1].settled > row.settled:
+        yield _wrong(record, "it was written less often than it is used")
+    before: Any = None
+    for use in uses:
+        said = standing.get((use.case_id, use.number), {}).get(row.scope)
+        if said is None or said["before"] != before:
+            yield _wrong(record, f"the accumulators before the settlement of case {quoted(use.case_id)} differ")
+            return
+        before = said["after"]
+    if (json.loads(row.history) if row.history else None) != before:
+        yield _wrong(record, "the accumulators are not what the settlements left behind")

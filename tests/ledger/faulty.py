@@ -1,0 +1,139 @@
+"""One command of a stay, killed or failing at every write call; run by ``test_faults`` under ``LD_PRELOAD``.
+
+    python faulty.py FOLDER JOURNAL MODE STRIDE COMMAND...
+
+``STRIDE``: every so many write calls are tried, 1 for all. ``MODE``: kill, torn (half of a write, then the end), or the
+number of an error. For every command of the stay, and every write call of it, a child is forked that meets the fault
+there; the store must then be sound and hold the command or not, and the command sent again must take effect exactly
+once. Writes one line of JSON: how many points, and what went wrong.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import shutil
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from policyengine.cases import Store, open_store
+from policyengine.errors import CaseError
+from policyengine.loading import load
+from tests.ledger.stays import RAOHE, bill, order
+
+STAY = [
+    order("k1", "s", "open", person="p-17", ruleset=RAOHE),
+    order("k2", "s", "admit", deposit="500.00"),
+    order("k3", "s", "discharge"),
+    order("k4", "s", "settle", claim=bill("c1")),
+    order("k5", "s", "pay", amount="1000.00"),
+    order("k6", "s", "instalments", schedule=[{"due": "2017-08-01", "amount": "2400.00"}]),
+    order("k7", "s", "compensate", of="k5"),
+    order("k8", "s", "repay", party="pooled_fund", amount="10000.00"),
+    order("k9", "s", "reverse", settlement="k4", reason="wrong bill"),
+    order("k10", "s", "settle", claim=bill("c1", amount="15000.00")),
+    order("k11", "s", "default", "2017-09-01"),
+    order("k12", "s", "write_off", "2017-09-02", amount="1.00"),
+]
+KILL, FAIL = 1, 2
+LIB = ctypes.CDLL(None)
+BOOKS = {RAOHE: load(RAOHE)}
+
+
+def opened(file: Path, journal: str) -> Store:
+    return open_store(file, rules=BOOKS.__getitem__, journal=journal)
+
+
+def copied(source: Path, target: Path) -> None:
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        Path(f"{target}{suffix}").unlink(missing_ok=True)
+        if Path(f"{source}{suffix}").exists():
+            shutil.copyfile(f"{source}{suffix}", f"{target}{suffix}")
+
+
+def points(command: dict[str, Any], before: Path, work: Path, journal: str) -> int:
+    """How many write calls the command makes."""
+    copied(before, work)
+    store = opened(work, journal)
+    LIB.faults_arm(0, 0, 0)
+    store.run(command)
+    LIB.faults_seen.restype = ctypes.c_long
+    found = int(LIB.faults_seen())
+    store.close()
+    return found
+
+
+def met(command: dict[str, Any], work: Path, journal: str, mode: str, at: int) -> str:
+    """What became of a child that met the fault: ``done``, ``failed``, ``killed``, or something that must not be."""
+    child = os.fork()
+    if child == 0:
+        code = 9
+        try:
+            store = opened(work, journal)
+            how = (KILL, at, mode == "torn") if mode in ("kill", "torn") else (FAIL, at, int(mode))
+            LIB.faults_arm(*how)
+            try:
+                store.run(command)
+                code = 0
+            except CaseError as error:
+                code = 1 if error.diagnostics[0].code == "E875" else 8
+            LIB.faults_arm(0, 0, 0)
+            if code == 1:
+                usable(store, command)
+        except BaseException as error:
+            print(repr(error)[:300], file=sys.stderr)
+            code = 9
+        os._exit(code)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return "killed" if os.WTERMSIG(status) == signal.SIGKILL else f"signal {os.WTERMSIG(status)}"
+    return {0: "done", 1: "failed"}.get(os.WEXITSTATUS(status), f"exit {os.WEXITSTATUS(status)}")
+
+
+def usable(store: Store, command: dict[str, Any]) -> None:
+    """After a failure the same process goes on."""
+    store.run(command)
+
+
+def checked(command: dict[str, Any], work: Path, journal: str, became: str, goal: str) -> str:
+    """Empty if the store is sound, and the command sent again takes effect exactly once."""
+    expected = ("killed", "done") if goal in ("kill", "torn") else ("failed", "done")
+    if became not in expected:
+        return became
+    store = opened(work, journal)
+    try:
+        if wrong := store.verify():
+            return str(wrong[0])
+        again = store.run(command)
+        if became in ("done", "failed") and not again.replayed:
+            return "acknowledged and lost"
+        if not store.run(command).replayed:
+            return "done twice"
+        return "".join(map(str, store.verify()[:1]))
+    finally:
+        store.close()
+
+
+def main(folder: Path, journal: str, mode: str, stride: int, only: list[str]) -> None:
+    before, work = folder / "before.db", folder / "work.db"
+    opened(before, journal).close()
+    count, wrong = 0, []
+    for command in STAY:
+        if not only or command["kind"] in only:
+            for at in range(1, points(command, before, work, journal) + 1, stride):
+                copied(before, work)
+                became = met(command, work, journal, mode, at)
+                count += 1
+                if found := checked(command, work, journal, became, mode):
+                    wrong.append(f"{command['kind']} at write {at}: {found}")
+        store = opened(before, journal)
+        store.run(command)
+        store.close()
+    print(json.dumps({"points": count, "wrong": wrong}))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), sys.argv[5:])
