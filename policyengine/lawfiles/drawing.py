@@ -20,15 +20,15 @@ PARAMETERS = 4
 """So many values of each parameter that is left to the caller are drawn."""
 
 
-def parameters_of(book: Rulebook, seed: int, stated: Parameters) -> tuple[Parameters, ...]:
-    """Values for what the rule file leaves to the caller; ``stated`` are kept."""
-    found = []
-    for number in range(PARAMETERS):
-        drawn: dict[str, Any] = {}
-        for program in book.programs:
-            drawn |= draw_parameters(program, Random(seed * PARAMETERS + number))
-        found.append(drawn | {name: value for name, value in stated.items() if name in drawn})
-    return tuple(found) if found[0] else ({},)
+def parameters_of(book: Rulebook, seed: int) -> tuple[Parameters, ...]:
+    """Values for what the rule file leaves to the caller: those that take turns."""
+    asking = [p for p in book.programs if any(d.name.startswith("parameter.") for d in p.inputs)]
+    if not asking:
+        return ({},)
+    return tuple(
+        {name: value for program in asking for name, value in draw_parameters(program, Random(at)).items()}
+        for at in range(seed * PARAMETERS, (seed + 1) * PARAMETERS)
+    )
 
 
 def known_to(book: Rulebook, parameters: Parameters) -> Parameters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from policyengine.lawfiles.drawing import Life, Parameters, drawn, parameters_of
+from policyengine.lawfiles.drawing import Life, Parameters, drawn, known_to, parameters_of
 from policyengine.lawfiles.outcome import Verdict
 from policyengine.lawfiles.ready import Ready
 from policyengine.lawfiles.shrinking import smallest
@@ -57,7 +57,8 @@ def try_laws(
     if not laws:
         return ()
     book = laws[0].book
-    trials = [_Trial(one, parameters_of(book, seed, one.law.parameters)) for one in laws]
+    values = parameters_of(book, seed)
+    trials = [_Trial(one, tuple({**some, **known_to(book, one.law.parameters)} for some in values)) for one in laws]
     for one in past:
         for trial in trials:
             if trial.ready.law.id.text == one.law and trial.breach is None:
