@@ -63,7 +63,7 @@ def _drawn(decl: ir.InputDecl, domain: Domain, rng: np.random.Generator, size: i
             return rates
         case "count":
             near = rng.choice(np.array([0, 1, 2, 3, *domain.counts], dtype=np.int64), size) + rng.integers(-1, 2, size)
-            return np.clip(near, low, min(high, MAX_COUNT))
+            return np.clip(near, max(low, int(decl.name == "quantity")), min(high, MAX_COUNT))
     bound = high if decl.domain == "claim" or not is_summed(decl) else min(high, MAX_MINOR // MOST_LINES)
     if decl.name.startswith("elsewhere."):
         return np.where(_some(rng, size, 90), 0, _amounts(domain, rng, size) % 1_000)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from policyengine import ir
 from policyengine.claim import Claim
 from policyengine.money import exponent_of
 from policyengine.rulebook import Rulebook
 
-MORE = (1, 10_000)
+MORE = (1, 100, 10_000, 500_000)
 """By how much a fee line is enlarged, in minor units."""
 RAISED = 10_000
 """By how much a ceiling is raised, in minor units."""
@@ -44,13 +44,14 @@ def turned(claim: Claim) -> Claim:
 
 
 def split(claim: Claim) -> tuple[Claim, Claim]:
-    """Two claims of the same day in place of one: the first fee line by itself, or half of the only one."""
-    first, rest = claim.lines[:1], claim.lines[1:]
-    if not rest:
-        unit = Decimal(1).scaleb(-exponent_of(claim.currency))
-        half = (first[0].amount / 2).quantize(unit)
-        rest = (first[0].model_copy(update={"amount": first[0].amount - half}),)
-        first = (first[0].model_copy(update={"amount": half}),)
+    """Two claims of the same day in place of one: half of every fee line, and the rest. What was paid elsewhere is of
+    the first."""
+    unit = Decimal(1).scaleb(-exponent_of(claim.currency))
+    halves = [(line.amount / 2).quantize(unit, ROUND_DOWN) for line in claim.lines]
+    first, rest = (
+        tuple(line.model_copy(update={"amount": amount}) for line, amount in zip(claim.lines, amounts, strict=True))
+        for amounts in (halves, [line.amount - half for line, half in zip(claim.lines, halves, strict=True)])
+    )
     return (
         _again(claim, id=f"{claim.id}.1", lines=first),
         _again(claim, id=f"{claim.id}.2", lines=rest, sequence=claim.sequence + 1, paid_elsewhere=()),

@@ -42,6 +42,8 @@ WHYS: Mapping[str, Why] = {why.id: why for why in (
         "the rule file has the fee lines settled one after the other: their order means something"),
     Why("each_claim", "这一起付线、封顶线或分段每次就诊重新起算，拆成两次就用两次",
         "the deductible, ceiling or band begins anew with each claim: two claims have it twice"),
+    Why("by_count", "按天数、次数收取的自付额只计一次，账单拆小后被截低",
+        "a charge by days or visits is counted once, and cut where the bill is smaller than it"),
 )}  # fmt: skip
 
 Bears = Literal["differs", "acts", "ends", "always"]

@@ -12,17 +12,29 @@ from policyengine.laws.rounding import behind
 
 
 def each_claim(program: ir.Program) -> Iterator[Exempt]:
-    """Places where an amount of the bill meets a fixed one, the lesser or the greater of the two counting, or one being
-    taken off the other."""
-    billed, counted = moved_by(program, BILLED), _resting_on_meters(program)
+    """Limits that no meter carries on; places where an amount of the bill meets a fixed one, the lesser or the greater
+    of the two counting or one being taken off the other; charges by what was counted, cut to a smaller bill."""
+    for limit in program.limits:
+        if not limit.meter:
+            condition = ir.compare(">=", ir.Ref(limit.used, "money"), ir.Ref(limit.limit, "money"))
+            yield Exempt(WHYS["each_claim"], program.step(limit.limit), "acts", condition)
+    yield from _meetings(program)
+
+
+def _meetings(program: ir.Program) -> Iterator[Exempt]:
+    billed, counted, by_number = moved_by(program, BILLED), _resting_on(program), _resting_on(program, "count")
     seen: set[ir.Expr] = set()
     for step in behind(program):
         for expr in ir.walk(step.expr):
             for one, other in _pairs(expr):
-                met = reads(one, billed) and other != ir.ZERO and not (reads(other, billed) or _counts(other, counted))
-                if met and (condition := ir.compare(">", one, other)) not in seen:
-                    seen.add(condition)
+                if not reads(one, billed) or reads(other, billed) or other == ir.ZERO:
+                    continue
+                condition = ir.compare(">", one, other)
+                if condition not in seen and not _counts(other, counted):
                     yield Exempt(WHYS["each_claim"], step, "acts", condition)
+                elif condition not in seen and _counts(other, by_number, "count"):
+                    yield Exempt(WHYS["by_count"], step, "differs", condition)
+                seen.add(condition)
 
 
 def _pairs(expr: ir.Expr) -> Iterator[tuple[ir.Expr, ir.Expr]]:
@@ -31,14 +43,15 @@ def _pairs(expr: ir.Expr) -> Iterator[tuple[ir.Expr, ir.Expr]]:
         yield from permutations(ir.children(expr), 2)
 
 
-def _resting_on_meters(program: ir.Program) -> frozenset[str]:
-    """Steps that what meters held can change."""
+def _resting_on(program: ir.Program, kind: ir.Kind | None = None) -> frozenset[str]:
+    """Steps that what meters held can change; ``kind``: meters of that kind only."""
     found: set[str] = set()
     for step in program.steps:
-        if _counts(step.expr, found):
+        if _counts(step.expr, found, kind):
             found.add(step.name)
     return frozenset(found)
 
 
-def _counts(expr: ir.Expr, counted: set[str] | frozenset[str]) -> bool:
-    return reads(expr, counted) or any(isinstance(one, ir.Hist) for one in ir.walk(expr))
+def _counts(expr: ir.Expr, counted: set[str] | frozenset[str], kind: ir.Kind | None = None) -> bool:
+    held = (one for one in ir.walk(expr) if isinstance(one, ir.Hist))
+    return reads(expr, counted) or any(kind in (None, one.kind) for one in held)

@@ -69,6 +69,15 @@ def several_parts(program: ir.Program) -> Iterator[Exempt]:
                 yield _acts(program, "parts", (moved,))
 
 
+def deducted_in_turn(program: ir.Program) -> Iterator[Exempt]:
+    """Layers on several parts with a limit that is met part by part: of two claims the first may meet it in other
+    parts than the whole would, and the parts may have other shares."""
+    limited = {limit.layer for limit in program.limits}
+    for draw in program.draws:
+        if len(draw.parts) > 1 and draw.payers and draw.layer in limited:
+            yield _acts(program, "parts", _paid(draw))
+
+
 def paid_onward(program: ir.Program) -> Iterator[Exempt]:
     """Ceilings of which a later layer pays the excess."""
     layers = {draw.layer: _paid(draw) for draw in program.draws}

@@ -7,7 +7,7 @@ from typing import Any
 
 from policyengine import ir
 from policyengine.laws.amounts import Amounts, Measured, borne
-from policyengine.laws.rounding import ANSWER
+from policyengine.laws.rounding import ANSWER, slack
 
 Found = Iterator[Measured]
 
@@ -64,13 +64,14 @@ def draws_sum(amounts: Amounts) -> Found:
 
 
 def limits_hold(amounts: Amounts) -> Found:
-    """What a claim uses of a limit is at most what earlier claims of the window have left of it."""
+    """What a claim uses of a limit is at most what earlier claims of the window have left of it, but for roundings."""
     for limit in amounts.program.limits:
         now = amounts[limit.used]
         meter = next((m for m in amounts.program.meters if m.name == limit.meter), None)
         applies = (now > 0) & _holds(amounts, limit.guard) & _holds(amounts, meter.when if meter else "")
         after = now + _before(amounts, meter)
-        yield Measured(f"{limit.layer}.{limit.provision}", (after - amounts[limit.limit]) * applies)
+        over = after - amounts[limit.limit] - slack(amounts.program, limit)
+        yield Measured(f"{limit.layer}.{limit.provision}", over * applies)
 
 
 def _before(amounts: Amounts, meter: ir.Meter | None) -> Any:

@@ -72,6 +72,7 @@ def _of_splitting(program: ir.Program) -> Iterator[Exempt]:
     yield from switches(program)
     yield from layers.measured_on_the_whole(program)
     yield from layers.several_parts(program)
+    yield from layers.deducted_in_turn(program)
 
 
 LARGER_BILL = ChangeLaw(

@@ -26,7 +26,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("runs", "resettlement"),
     ("casebook", "laws", "generate", "bulk"),
     ("mass", "volume", "synth", "orders", "cases", "questions", "scaffold", "lawfiles"),
-    ("simulate", "backtest", "spark", "mutation"),
+    ("simulate", "backtest", "spark", "mutation", "trials"),
     ("sweep", "difference"),
     ("report",),
     ("render",),

@@ -154,3 +154,17 @@ def test_what_cannot_be_a_limit(tmp_path: Path, written: str, code: str) -> None
     with pytest.raises(RuleError) as caught:
         book(tmp_path, f"{text}provisions:\n  - {written}\n")
     assert code in {found.code for found in caught.value.diagnostics}
+
+
+def test_a_deductible_off_the_grid_is_shown_as_it_is_taken(tmp_path: Path) -> None:
+    """Half of 10.01 is 5.005, which the file rounds to 5.01: so much is taken, so much is the limit."""
+    text = """ruleset: half
+parts: [in_scope]
+layers: [{id: basic, payer: pooled_fund, on: in_scope, assumed: x}]
+provisions:
+  - {id: threshold, layer: basic, deductible: 10.01元, assumed: x}
+  - {id: halved, adjust: threshold, when: retired, scale: 50%, assumed: x}
+  - {id: share, layer: basic, fund_share: 50%, assumed: x}
+"""
+    found = settle(book(tmp_path, text), claim("c1", "100.00", "retired")).limits[0]
+    assert (found.limit, found.used_now, found.left) == (Decimal("5.01"), Decimal("5.01"), Decimal(0))
