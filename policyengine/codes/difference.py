@@ -15,4 +15,9 @@ CODES: dict[str, Code] = {
         "The rule set is to be looked at on one day, and its files state no version for it.",
         "Choose a day on which both rule sets are in force; the message says from when to when.",
     ),
+    "E812": Code(
+        "A book of claims, and a rule set at one day",
+        "`NAME@DAY` looks at a rule set on one day; a claim of a book is settled by the rules of its own day.",
+        "Name the rule set without a day. An overlay can state for all days what holds on one.",
+    ),
 }

@@ -4,6 +4,7 @@ Claims are tried over columns, which needs the extra ``bulk``.
 """
 
 from policyengine.difference.bench import Goal
+from policyengine.difference.books import over_claims
 from policyengine.difference.comparing import Difference, Trial, compare
 from policyengine.difference.epochs import Alone, Pair
 from policyengine.difference.law import law_changes
@@ -27,6 +28,7 @@ __all__ = [
     "compare",
     "law_changes",
     "on_day",
+    "over_claims",
     "side_of",
     "split_name",
 ]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
 from policyengine import ir
 from policyengine.analysis import AMOUNT, OTHER, input_range, input_words
+from policyengine.encode import typed_parameters
 from policyengine.generate import Domain
-from policyengine.money import MAX_MINOR, RATE_GRID
+from policyengine.money import MAX_MINOR, RATE_GRID, exponent_of
 from policyengine.questions.options import Option, options_of
 
 TOTAL: Final = "total_charge"
@@ -58,6 +59,12 @@ class Axis:
             case _:
                 return option
 
+    def option(self, value: ir.Value) -> int:
+        """The value as an integer."""
+        if self.kind == "code":
+            return self.words.index(str(value))
+        return int(Fraction(value) * (RATE_GRID if self.kind == "rate" else 1))
+
 
 def amount_key(program: ir.Program) -> Key:
     """The amount of a fee line; of a run, what a row is about."""
@@ -78,6 +85,19 @@ def axes_of(old: ir.Program, new: ir.Program) -> tuple[Axis, ...]:
         keys.remove(("claim", LEVEL))
     merged = [_merged(programs[at], decls[at]) for at in (0, 1)]
     return tuple(_axis(k, (decls[0].get(k), decls[1].get(k)), options, numbers, merged) for k in keys)
+
+
+def fixed(axes: Iterable[Axis], programs: Sequence[ir.Program], parameters: Mapping[str, object]) -> tuple[Axis, ...]:
+    """The axes with one value for each parameter that is given. Raises ``ClaimError`` for what is wrong with them."""
+    known: dict[str, ir.Value] = {}
+    for program in programs:
+        own = {d.name.removeprefix("parameter.") for d in program.inputs if d.name.startswith("parameter.")}
+        mine = {name: value for name, value in parameters.items() if name in own}
+        known |= typed_parameters(program, mine, exponent_of(program.currency))
+    if unknown := {name: value for name, value in parameters.items() if name not in known}:
+        typed_parameters(programs[-1], unknown, exponent_of(programs[-1].currency))
+    names = {f"parameter.{name}": value for name, value in known.items()}
+    return tuple(replace(a, options=(a.option(names[a.name]),)) if a.name in names else a for a in axes)
 
 
 def _axis(

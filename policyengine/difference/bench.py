@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from policyengine import ir
 from policyengine.analysis import Analysis, analyse, input_range, input_words
 from policyengine.backends.columns import Columns, Result, run
-from policyengine.difference.axes import GRADE, LEVEL, TOTAL, Axis, amount_key, axes_of
+from policyengine.difference.axes import GRADE, LEVEL, TOTAL, Axis, amount_key, axes_of, fixed
 from policyengine.difference.epochs import Pair
 from policyengine.money import RATE_GRID
 
@@ -104,8 +104,9 @@ class Bench:
     tried: list[int] = field(default_factory=lambda: [0])
 
     @classmethod
-    def of(cls, pair: Pair) -> Bench:
-        axes = axes_of(pair.old, pair.new)
+    def of(cls, pair: Pair, parameters: Mapping[str, object] | None = None) -> Bench:
+        """``parameters``: values that are not to be varied. Raises ``ClaimError`` for what is wrong with them."""
+        axes = fixed(axes_of(pair.old, pair.new), (pair.old, pair.new), parameters or {})
         days = [ir.day_number(day) for day in pair.days]
         sides = Ready.of(pair.old, axes, 0, days[0]), Ready.of(pair.new, axes, 1, days[1])
         return cls(pair, axes, sides, goals_of(sides[0].payers, sides[1].payers))

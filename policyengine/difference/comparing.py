@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from policyengine.difference.meaning import alike
 from policyengine.difference.model import Change, Side
 from policyengine.difference.search import Looked, look, refined
 from policyengine.difference.witness import Witness, witness_of
+from policyengine.simulate import Simulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Trial:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What was found. ``law``: every entry of the rule files that is not the same in both; ``trials``: each period that
-    was looked at; ``alone``: periods for which only one of them has a version; ``witnesses``: the smallest claims."""
+    was looked at; ``alone``: periods for which only one of them has a version; ``witnesses``: the smallest claims;
+    ``untried``: why no claims were tried (``run``, ``currency``); ``book``: both over a book of claims."""
 
     old: Side
     new: Side
@@ -47,6 +49,7 @@ class Difference:
     alone: tuple[Alone, ...] = ()
     witnesses: tuple[Witness, ...] = ()
     untried: str = ""
+    book: Simulation | None = None
 
     @property
     def proved_alike(self) -> bool:
@@ -56,18 +59,21 @@ class Difference:
     @property
     def different(self) -> bool:
         """Whether anything was found that changes what is paid: in claims or, where none were tried, in the law."""
+        if self.book is not None and any(reform.changed for reform in self.book.reforms):
+            return True
         if self.trials:
             return bool(self.witnesses or self.alone)
         return any(change.matters for change in self.law)
 
 
 def compare(
-    old: Side, new: Side, *, on: Sequence[datetime.date] = (), claims: bool = True, seed: int = 1
-) -> Difference:
-    """What differs between two rule sets. ``on``: only the versions in force on these days. ``claims``: whether claims
-    are tried, which needs the extra ``bulk``.
+    old: Side, new: Side, *, on: Sequence[datetime.date] = (), parameters: Mapping[str, object] | None = None,
+    claims: bool = True, seed: int = 1,
+) -> Difference:  # fmt: skip
+    """What differs between two rule sets. ``on``: only the versions in force on these days. ``parameters``: values of
+    those that the caller gives; of the others any value is tried. ``claims``: whether claims are tried.
 
-    Raises ``RuleError`` E811 for a day on which one of them has no version.
+    Raises ``RuleError`` E811 for a day on which one of them has no version, ``ClaimError`` for wrong parameters.
     """
     law = law_changes(old, new)
     if not claims:
@@ -75,7 +81,7 @@ def compare(
     pairs, alone = pairs_of(old, new, on)
     if why := _untried(old, new):
         return Difference(old, new, law, (), alone, (), why)
-    trying = _Trying((old, new), seed)
+    trying = _Trying((old, new), seed, parameters or {})
     open_ = [pair for pair in pairs if not alike(pair.old, pair.new)]
     witnesses = trying.witnesses(open_)
     trials = tuple(trying.trials.get(id(pair)) or Trial(pair, True) for pair in pairs)
@@ -96,13 +102,14 @@ class _Trying:
 
     sides: tuple[Side, Side]
     seed: int
+    parameters: Mapping[str, object]
     found: list[tuple[Bench, Looked]] = field(default_factory=list)
     trials: dict[int, Trial] = field(default_factory=dict)
 
     def witnesses(self, pairs: Sequence[Pair]) -> tuple[Witness, ...]:
         """For every goal the smallest claim over all pairs; where single claims show nothing, the smallest life."""
         for pair in pairs:
-            bench = Bench.of(pair)
+            bench = Bench.of(pair, self.parameters)
             self.found.append((bench, look(bench, self.seed)))
         goals = list(dict.fromkeys(goal for bench, _ in self.found for goal in bench.goals))
         found = {goal: w for goal in goals if (w := self._single(goal)) is not None}

@@ -73,6 +73,7 @@ __all__ = [
     "selector",
     "shapes_of",
     "standing_reader",
+    "typed_parameters",
     "updates_of",
     "window_key",
 ]

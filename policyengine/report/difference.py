@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from rich.console import Group
+from rich.console import Group, RenderableType
 
 from policyengine.difference import Difference
 from policyengine.report.difference_claims import claims_text
 from policyengine.report.difference_law import law_text
 from policyengine.report.grid import plain
-from policyengine.report.names import Lang
+from policyengine.report.names import Lang, pick
+from policyengine.report.simulation import simulation_text
 
 
 def difference_text(found: Difference, lang: Lang = "en") -> Group:
     """Everything that was found."""
     head = plain(f"{found.old.shown} → {found.new.shown}", "bold")
-    return Group(head, plain(""), *law_text(found.law, lang), *claims_text(found, lang))
+    book: list[RenderableType] = []
+    if found.book is not None:
+        title = pick(("结算单数据上的差别", "over the book of claims"), lang)
+        books = (found.old.book, found.new.book)
+        book = [plain(""), plain(title, "bold"), simulation_text(books, found.book, lang)]
+    return Group(head, plain(""), *law_text(found.law, lang), *claims_text(found, lang), *book)

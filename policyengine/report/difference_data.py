@@ -10,6 +10,7 @@ from policyengine.money import exponent_of, text_of
 from policyengine.report.data import AMOUNT, AMOUNTS, CITES, DAY, TEXT, TEXTS, as_texts, listed, record
 from policyengine.report.law import value_text
 from policyengine.report.schemas import COUNT, FLAG, LABEL, or_null, titled
+from policyengine.report.simulation_data import simulation_data, simulation_schema
 
 
 def difference_data(found: Difference) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def difference_data(found: Difference) -> dict[str, Any]:
         "untried": found.untried or None,
         "proved_alike": found.proved_alike,
         "witnesses": [_witness(witness) for witness in found.witnesses],
+        "book": None if found.book is None else simulation_data(found.book),
         "different": found.different,
     }
 
@@ -132,6 +134,7 @@ def _day(day: Any) -> str | None:
 
 def difference_schema() -> dict[str, Any]:
     """What ``diff --json`` writes."""
+    book = {name: value for name, value in simulation_schema().items() if name != "$schema"}
     side = record({
         "ruleset": (TEXT, "name of the rule set"), "named": (TEXT, "how it was named"),
         "day": (DAY, "the day on which it was looked at; null: all its days"),
@@ -169,6 +172,7 @@ def difference_schema() -> dict[str, Any]:
         "untried": ({"enum": ["run", "currency", None]}, "why no claims were tried"),
         "proved_alike": (FLAG, "whether it is proved that every claim is settled alike"),
         "witnesses": (listed(_witness_schema()), "the smallest claims that were found to show a difference"),
+        "book": (or_null(book), "both over a book of claims, as `simulate` writes it; null without --claims"),
         "different": (FLAG, "whether anything was found that changes what is paid"),
     }))  # fmt: skip
 
