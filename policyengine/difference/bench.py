@@ -102,6 +102,7 @@ class Bench:
     sides: tuple[Ready, Ready]
     goals: tuple[Goal, ...]
     tried: list[int] = field(default_factory=lambda: [0])
+    prepared: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, pair: Pair, parameters: Mapping[str, object] | None = None) -> Bench:

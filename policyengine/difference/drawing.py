@@ -24,6 +24,8 @@ MOST_ASKED: Final = 60
 """Conditions of the law that differs for which facts are sought."""
 BILLS: Final = 8
 """Bills that each combination is first tried with."""
+MOST_FIRST: Final = 40_000
+"""Claims up to which every combination is first tried with every bill of the grid."""
 LARGEST: Final = 1_000_000_000
 
 
@@ -155,14 +157,21 @@ def _conditions(program: ir.Program, own: set[str]) -> Iterator[Wanted]:
 
 def grid_of(bench: Bench) -> Array:
     """Bills worth trying: every amount that either program names and a coin beside it, and round ones of any size."""
+    if grid_of in bench.prepared:
+        kept: Array = bench.prepared[grid_of]
+        return kept
     near = {edge + by for p in _programs(bench) for edge in Domain.of(p).amounts for by in (-1, 0, 1)}
     round_ = {digit * 10**power for power in range(9) for digit in (1, 2, 5)}
-    return np.array(sorted(b for b in near | round_ if 0 < b <= LARGEST), dtype=np.int64)
+    found = bench.prepared[grid_of] = np.array(sorted(b for b in near | round_ if 0 < b <= LARGEST), dtype=np.int64)
+    return found
 
 
 def first_bills(grid: Array, size: int, seed: int) -> Array:
-    """``BILLS`` bills for each of ``size`` combinations: two large ones, the others from the grid."""
+    """The bills that each of ``size`` combinations is first tried with: the whole grid where they are few, else
+    ``BILLS``, two large ones and others of the grid."""
+    large = np.array([10_000_000, 200_000_000])
+    if size * len(grid) <= MOST_FIRST:
+        return np.tile(np.append(grid, large), (size, 1))
     rng = np.random.Generator(np.random.PCG64([seed, 1]))
-    some = rng.choice(grid, (size, BILLS - 2))
-    large = np.tile(np.array([10_000_000, 200_000_000]), (size, 1))
-    return np.concatenate([some, large], axis=1)
+    some = rng.choice(grid, (size, BILLS - len(large)))
+    return np.concatenate([some, np.tile(large, (size, 1))], axis=1)

@@ -7,7 +7,7 @@ on for each program by itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,7 +21,12 @@ LIVES: Final = 3_000
 CLAIMS: Final = 3
 MUTANTS: Final = 400
 """Lives like the smallest one that are tried in each round of making it smaller."""
-ROUNDS: Final = 30
+SOME: Final = 1_000_000
+"""A bill of a usual size."""
+STARTS: Final = 8
+"""Lives that are made smaller for each goal."""
+FEW: Final = 6
+ROUNDS: Final = 20
 PERSON: Final = ("person_id", "household_id")
 SHORT: Final = ("visit", "event")
 """Windows that another claim does not share, or shares only by what it says."""
@@ -59,16 +64,24 @@ def look_at_lives(bench: Bench, goals: list[int], seed: int) -> dict[int, LifeHi
     lives = _drawn(bench, rng, seed)
     first = _first(bench, sides, lives)
     hits: dict[int, LifeHit] = {}
-    for goal in goals:
-        shown = np.flatnonzero(first[:, goal] > 0)
-        if len(shown):
-            counts = first[shown, goal]
-            bills = np.array([lives.bills[life, :n].sum() for life, n in zip(shown, counts, strict=True)])
-            at = int(np.lexsort((bills, counts))[0])
-            life, n = int(shown[at]), int(counts[at])
-            found = LifeHit(goal, lives.facts[life, :n], lives.bills[life, :n])
-            hits[goal] = _smaller(bench, sides, found, lives.facts[:, 0], rng)
+    for goal in sorted(goals, key=lambda at: bench.goals[at].kind == "differs"):
+        known = [hit for hit in hits.values() if bench.goals[goal].kind == "differs"]
+        if known:
+            hits[goal] = replace(min(known, key=lambda h: h.size), goal=goal)
+        elif starts := _least(lives, first, goal):
+            begun = [_smaller(bench, sides, one, lives.facts[:, 0], rng, FEW) for one in starts]
+            hits[goal] = _smaller(bench, sides, min(begun, key=lambda h: h.size), lives.facts[:, 0], rng, ROUNDS)
     return hits
+
+
+def _least(lives: _Lives, first: Array, goal: int) -> list[LifeHit]:
+    """The smallest lives that show a goal, cut off behind the claim that does."""
+    shown = np.flatnonzero(first[:, goal] > 0)
+    counts = first[shown, goal]
+    bills = np.array([lives.bills[life, :n].sum() for life, n in zip(shown, counts, strict=True)])
+    order = np.lexsort((bills, counts))[:STARTS] if len(shown) else []
+    chosen = [(int(shown[at]), int(counts[at])) for at in order]
+    return [LifeHit(goal, lives.facts[life, :n], lives.bills[life, :n]) for life, n in chosen]
 
 
 def has_meters(bench: Bench) -> bool:
@@ -77,8 +90,11 @@ def has_meters(bench: Bench) -> bool:
 
 
 def _drawn(bench: Bench, rng: np.random.Generator, seed: int) -> _Lives:
-    """Members with claims that are like their first one, or not, and bills at edges or large."""
+    """Members with claims that are like their first one, or not, and bills at edges or large; of facts that both rule
+    sets settle, if there are any."""
     drawn = combinations(bench, seed).facts
+    one, two = bench.run(drawn, np.full(len(drawn), SOME)).settled
+    drawn = drawn[one & two] if (one & two).any() else drawn
     facts = drawn[rng.integers(0, len(drawn), (LIVES, CLAIMS))]
     alike = rng.integers(0, 10, (LIVES, CLAIMS)) < 5
     personal = np.array([_personal(axis.name) for axis in bench.axes], dtype=np.bool_)
@@ -139,10 +155,10 @@ def _after(program: ir.Program, result: Result, used: Mapping[str, Array]) -> Ma
 
 
 def _smaller(
-    bench: Bench, sides: tuple[Ready, ...], hit: LifeHit, others: Array, rng: np.random.Generator
+    bench: Bench, sides: tuple[Ready, ...], hit: LifeHit, others: Array, rng: np.random.Generator, rounds: int
 ) -> LifeHit:  # fmt: skip
     """A life like it with fewer claims, smaller bills, plainer facts, as far as chance finds one."""
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         if len(hit.bills) > 1:
             hit = _shorter(bench, sides, hit)
         lives = _like(bench, hit, others, rng)
@@ -193,6 +209,7 @@ def _like(bench: Bench, hit: LifeHit, others: Array, rng: np.random.Generator) -
     grid = grid_of(bench)
     near = grid[np.maximum(np.searchsorted(grid, less, side="right") - 1, 0)]
     chosen = np.where(rng.integers(0, 10, (MUTANTS, count)) < 4, near, less)
+    chosen = np.where(rng.integers(0, 10, (MUTANTS, count)) < 1, rng.choice(grid, (MUTANTS, count)), chosen)
     some = rng.integers(0, 10, (MUTANTS, count)) < 6
     bills = np.where(some, chosen, bills)
     return _Lives(facts, bills)

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from policyengine.difference.bench import Array, Bench, Goal
-from policyengine.difference.drawing import BILLS, Drawn, combinations, first_bills, grid_of
+from policyengine.difference.drawing import Drawn, combinations, first_bills, grid_of
 from policyengine.difference.turning import Turner
 
 KEPT: Final = 12
@@ -18,6 +18,9 @@ ROUNDS: Final = 4
 """How often every single other fact is tried."""
 BESIDE: Final = 24
 """Bills that each of them is tried with."""
+TURNED: Final = 16
+"""Combinations of facts of which every break point is tried."""
+LARGEST_TURN: Final = 200_000_000
 DENSE: Final = 48
 """Fen behind every break point that are tried one by one."""
 AROUND: Final = 2_000
@@ -43,20 +46,44 @@ class Looked:
 
 
 def look(bench: Bench, seed: int) -> Looked:
-    """For every goal the smallest claim among those that were drawn, tried with every bill of the grid."""
+    """For every goal the smallest claim among those that were drawn, tried with every bill of the grid, and at every
+    break point of some."""
     grid = grid_of(bench)
     drawn = combinations(bench, seed)
     bills = first_bills(grid, len(drawn.facts), seed)
-    shows = bench.shows(np.repeat(drawn.facts, BILLS, axis=0), bills.reshape(-1))
+    each = bills.shape[1]
     hits: dict[int, Hit] = {}
+    facts, flat = np.repeat(drawn.facts, each, axis=0), bills.reshape(-1)
+    shows = _take(bench, hits, facts, flat)
+    for goal in hits:
+        order = np.flatnonzero(shows[:, goal])
+        order = order[np.argsort(flat[order], kind="stable")]
+        best = list(dict.fromkeys((order // each).tolist()))[:KEPT]
+        _closer(bench, hits, goal, drawn.facts[best], grid)
+    differing = list(dict.fromkeys((np.flatnonzero(shows.any(axis=1)) // each).tolist()))
+    some = list(dict.fromkeys([*differing[:: max(1, len(differing) // TURNED)][:TURNED], *range(TURNED)]))[:TURNED]
+    _at_turns(bench, hits, drawn.facts[[at for at in some if at < len(drawn.facts)]], grid)
+    return Looked(hits, drawn, grid)
+
+
+def _take(bench: Bench, hits: dict[int, Hit], facts: Array, bills: Array) -> Array:
+    """Tries these claims and keeps for each goal what is smaller than before; which claims show which goal."""
+    shows = bench.shows(facts, bills)
     for goal in range(len(bench.goals)):
         found = np.flatnonzero(shows[:, goal])
         if len(found):
-            order = found[np.argsort(bills.reshape(-1)[found], kind="stable")]
-            best = list(dict.fromkeys((order // BILLS).tolist()))[:KEPT]
-            hits[goal] = Hit(goal, drawn.facts[order[0] // BILLS], int(bills.reshape(-1)[order[0]]))
-            _closer(bench, hits, goal, drawn.facts[best], grid)
-    return Looked(hits, drawn, grid)
+            at = int(found[bills[found].argmin()])
+            if goal not in hits or bills[at] < hits[goal].bill:
+                hits[goal] = Hit(goal, facts[at], int(bills[at]))
+    return shows
+
+
+def _at_turns(bench: Bench, hits: dict[int, Hit], facts: Array, grid: Array) -> None:
+    """Tries some facts with the bills at all their break points: what begins in between shows at the next of them."""
+    points = Turner.of(bench).points(facts, grid[grid <= LARGEST_TURN], LARGEST_TURN)
+    bills = [np.unique(np.maximum(at, 1)) for at in points]
+    rows = np.repeat(np.arange(len(facts)), [len(of) for of in bills])
+    _take(bench, hits, facts[rows], np.concatenate(bills))
 
 
 def _closer(bench: Bench, hits: dict[int, Hit], goal: int, facts: Array, bills: Array) -> None:

@@ -17,7 +17,7 @@ from policyengine.analysis import NUMERIC, edges_of
 from policyengine.backends.columns import run
 from policyengine.difference.bench import Array, Bench, Ready, columns_of
 
-CUTS: Final = 8
+CUTS: Final = 16
 """Into how many pieces an interval is cut in which something turns."""
 MOST: Final = 20_000
 """Intervals that are cut at a time."""
@@ -71,11 +71,16 @@ class Turner:
 
     @classmethod
     def of(cls, bench: Bench) -> Turner:
+        """Made once and kept with the bench."""
+        kept: Turner | None = bench.prepared.get(cls)
+        if kept is not None:
+            return kept
         ready = []
         for at, side in enumerate(bench.sides):
             flags = turns_of(side.program)
             ready.append(replace(Ready.of(side.program, bench.axes, at, side.day, flags), payers={}))
-        return cls(bench, (ready[0], ready[1]))
+        bench.prepared[cls] = found = cls(bench, (ready[0], ready[1]))
+        return found
 
     def points(self, facts: Array, bills: Array, most: int) -> list[Array]:
         """For each row of facts the bills up to ``most`` on both sides of everything that turns, with ``bills``."""

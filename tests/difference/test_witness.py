@@ -121,12 +121,13 @@ def test_a_counter_for_each_tier() -> None:
 
 
 def test_the_county_of_raohe_and_its_city() -> None:
-    """(14,785.73 − 500) × 70 % = 10,000.011, above the ceiling of 10,000 by a fen; of 14,785.72 it is 10,000.004."""
+    """The rural poor are paid 75 %: (13,833.34 − 500) × 75 % = 10,000.005, rounded a fen above the ceiling of 10,000;
+    of 13,833.33 it is 9,999.9975. Everybody else is paid 70 %, and meets the ceiling later."""
     one = witness(
         compare(*(side_of(f"cn/heilongjiang/shuangyashan{name}@2016-06-01") for name in ("", "/raohe"))), MORE
     )
     assert one is not None
-    assert one.bill == 14_785_73
+    assert one.bill == 13_833_34
     assert one.amounts()["pooled_fund"] == (10_000_01, 10_000_00)
     assert one.parted[0].step.name == "county_ceiling"
 
