@@ -79,8 +79,9 @@ def _least(lives: _Lives, first: Array, goal: int) -> list[LifeHit]:
     shown = np.flatnonzero(first[:, goal] > 0)
     counts = first[shown, goal]
     bills = np.array([lives.bills[life, :n].sum() for life, n in zip(shown, counts, strict=True)])
-    order = np.lexsort((bills, counts))[:STARTS] if len(shown) else []
-    chosen = [(int(shown[at]), int(counts[at])) for at in order]
+    if not len(shown):
+        return []
+    chosen = [(int(shown[at]), int(counts[at])) for at in np.lexsort((bills, counts))[:STARTS]]
     return [LifeHit(goal, lives.facts[life, :n], lives.bills[life, :n]) for life, n in chosen]
 
 
