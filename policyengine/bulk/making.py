@@ -15,6 +15,7 @@ from policyengine.bulk.batch import Batch, Codes, Column, Days, Ids, Numbers
 from policyengine.bulk.cells import raw_of
 from policyengine.bulk.checks import repeated, unsound
 from policyengine.bulk.columns import column, constant, either
+from policyengine.bulk.csvfiles import Cells, ragged_row
 from policyengine.bulk.days import Bad
 from policyengine.bulk.documents import Explainer
 from policyengine.bulk.facts import TAGS
@@ -80,6 +81,7 @@ class Maker:
     order: InOrder | None
     households: Households = field(default_factory=Households)
     said: dict[tuple[str, ...], Diagnostic] = field(default_factory=dict)
+    ragged: dict[int, Cells] = field(default_factory=dict)
 
     def batch(self, rows: Rows) -> Batch:
         """The batch of these rows. Raises ``ClaimError`` for rows out of order, and people in two households."""
@@ -168,6 +170,10 @@ class Maker:
         masks = {name: mask for name, mask in wrong.items() if mask is not None}
         found = {}
         for row in np.flatnonzero(bad):
+            number = rows.first + int(row) if rows.numbers is None else int(rows.numbers[row])
+            if (cells := self.ragged.pop(number, None)) is not None:
+                found[int(row)] = ragged_row(number, cells)
+                continue
             names = [name for name, mask in masks.items() if mask[row]]
             found[int(row)] = self._said(rows, int(row), names)
         for row in repeated(ids, people.numbers, bad):

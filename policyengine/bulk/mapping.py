@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from policyengine.bulk.csvfiles import PLAIN, Written, known_encoding
 from policyengine.bulk.facts import ELSEWHERE
 from policyengine.errors import Span
 from policyengine.parse.common import Read
@@ -42,13 +43,14 @@ Facts = Mapping[str, Stated]
 @dataclass(frozen=True, slots=True)
 class ColumnMap:
     """A mapping as read from its file. ``templates``: each gives every claim one fee line. ``lines``: the facts of fee
-    lines that stand in the list ``column``, or in a table of their own."""
+    lines that stand in the list ``column``, or in a table of their own. ``written``: how CSV files are."""
 
     name: str = ""
     facts: Facts = field(default_factory=dict)
     templates: tuple[Facts, ...] = ()
     column: str = LINES
     lines: Facts = field(default_factory=dict)
+    written: Written = PLAIN
 
 
 def load_columns(path: Path | str) -> ColumnMap:
@@ -57,7 +59,21 @@ def load_columns(path: Path | str) -> ColumnMap:
     facts = {**values.get("fields", {}), **values.get("constants", {})}
     templates, lines = values.get("lines", ((), {}))
     of_lines = {**lines.get("fields", {}), **lines.get("constants", {})}
-    return ColumnMap(values["columns"], facts, templates, lines.get("column", LINES), of_lines)
+    written = Written(values.get("separator", PLAIN.separator), values.get("encoding", PLAIN.encoding))
+    return ColumnMap(values["columns"], facts, templates, lines.get("column", LINES), of_lines, written)
+
+
+def _separator(node: Node) -> str:
+    text = {"tab": "\t"}.get(found := Text().read(node), found)
+    if len(text) != 1 or not text.isascii() or text.isalnum() or text in '"\r\n':
+        raise fault("E845", f"`{found}` separates no cells", node.span, "one sign such as `;`, or the word `tab`")
+    return text
+
+
+def _encoding(node: Node) -> str:
+    if not known_encoding(name := Text().read(node)):
+        raise fault("E845", f"there is no encoding `{name}`", node.span, "such as GB18030, GBK, Big5 or UTF-8")
+    return name
 
 
 def _values(node: Node) -> dict[str, str]:
@@ -128,6 +144,8 @@ def _lines(node: Node) -> tuple[tuple[Facts, ...], Mapping[str, Any]]:
 MAPPING = (
     Field("columns", Text(), "the name of the mapping", True),
     Field("title", TITLE, "what people call it"),
+    Field("separator", Read(_separator, {"type": "string"}), "between the cells of a CSV file; default: a comma"),
+    Field("encoding", Read(_encoding, {"type": "string"}), "of a CSV file, such as GB18030; default: UTF-8"),
     FIELDS,
     CONSTANTS,
     Field(

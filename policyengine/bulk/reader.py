@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 from policyengine.bulk.ahead import ahead
 from policyengine.bulk.batch import Batch, Column, Ids, Marks
 from policyengine.bulk.columns import column, either, require_meant
+from policyengine.bulk.csvfiles import PLAIN
 from policyengine.bulk.documents import Explainer
 from policyengine.bulk.facts import Wanted, wanted
 from policyengine.bulk.forms import is_text, value_type
@@ -60,11 +61,11 @@ class Claims:
         whole = self.plan.wanted.two_scopes  # who lives with whom is known of all claims before, or it is not known
         ordered, before = self.scope != "id", 0 if self.lines or whole else start
         order = InOrder(self.scope, *(() if marks is None or whole else marks)) if ordered else None
-        maker = Maker(self.plan, Explainer(self.book, self.plan), order)
+        maker = Maker(self.plan, Explainer(self.book, self.plan), order, ragged=self.source.ragged)
         if ordered and self.source.is_frame:
             rows = self._sorted(size, before)
         elif ordered and sort:
-            maker = Maker(self.plan, maker.explainer, None)
+            maker = Maker(self.plan, maker.explainer, None, ragged=self.source.ragged)
             rows = self._spilled(size, before, folder)
         else:
             rows = self._streamed(size, before)
@@ -191,8 +192,9 @@ def open_claims(
     mapping, ``ClaimError`` for a source that cannot be read or does not fit.
     """
     columns = columns_for(source, mapping)
-    opened = open_source(source)
-    opened_lines = None if lines is None else open_source(lines)
+    written = PLAIN if columns is None else columns.written
+    opened = open_source(source, replace(written, ragged=True))
+    opened_lines = None if lines is None else open_source(lines, written)
     made = plan(of or wanted(book), opened.schema, columns, None if opened_lines is None else opened_lines.schema)
     require_meant((*made.claim, *made.lines, *(reading for template in made.templates for reading in template)))
     return Claims(book, opened, made, opened_lines)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import narwhals as nw
 import pyarrow as pa
-import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from pyarrow import ipc
 
+from policyengine.bulk.csvfiles import PLAIN, Cells, Written, names_of, rows_of
 from policyengine.errors import ClaimError, Diagnostic
 
 SUFFIXES = (".parquet", ".pq", ".csv", ".arrow", ".feather", ".ipc")
 _ENDS = 64 * 1024
+_ENCODED = "say in the mapping how its texts are written: `encoding: GB18030`"
 
 
 class Wish(NamedTuple):
@@ -37,7 +38,8 @@ Stream = Callable[[Wish], Iterator[pa.RecordBatch]]
 @dataclass(frozen=True, slots=True)
 class Source:
     """A table of claims. ``rows``: how many, if that is known. ``is_frame``: it is in memory as a whole, so that it can
-    be sorted. ``fingerprint``: what tells it from another source, empty where nothing does."""
+    be sorted. ``fingerprint``: what tells it from another source, empty where nothing does. ``ragged``: rows of a CSV
+    file with another number of cells, by their number from 0, from the time they are read until they are told."""
 
     name: str
     schema: pa.Schema
@@ -45,6 +47,7 @@ class Source:
     is_frame: bool
     fingerprint: str
     stream: Stream
+    ragged: dict[int, Cells] = field(default_factory=dict)
 
     @property
     def is_file(self) -> bool:
@@ -57,12 +60,13 @@ def refused(name: str, text: str, expected: str = "", hint: str = "") -> ClaimEr
     return ClaimError(Diagnostic("E700", f"{name}: {text}", None, expected, hint, record=name))
 
 
-def open_source(source: Any) -> Source:
-    """A file, several, a folder; a table or stream of pyarrow; a frame that Narwhals knows. Raises ``ClaimError``."""
+def open_source(source: Any, written: Written = PLAIN) -> Source:
+    """A file, several, a folder; a table or stream of pyarrow; a frame that Narwhals knows. ``written``: how CSV files
+    are. Raises ``ClaimError``."""
     if isinstance(source, str | Path):
-        return _of_files(_files(Path(source)))
+        return _of_files(_files(Path(source)), written)
     if isinstance(source, list | tuple) and source and all(isinstance(one, str | Path) for one in source):
-        return _of_files([file for one in source for file in _files(Path(one))])
+        return _of_files([file for one in source for file in _files(Path(one))], written)
     if isinstance(source, pa.RecordBatchReader):
         return _of_reader(source)
     if isinstance(source, pa.RecordBatch):
@@ -148,10 +152,13 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _of_files(files: Sequence[Path]) -> Source:
-    schema = _guarded(files[0], _schema_of_file)
+def _of_files(files: Sequence[Path], written: Written) -> Source:
+    def schema_of(file: Path) -> pa.Schema:
+        return _schema_of_file(file, written)
+
+    schema = _guarded(files[0], schema_of)
     for file in files[1:]:
-        if not _guarded(file, _schema_of_file).equals(schema):
+        if not _guarded(file, schema_of).equals(schema):
             raise refused(
                 str(file), f"its columns differ from those of {files[0]}", "the same columns of the same types"
             )
@@ -159,21 +166,22 @@ def _of_files(files: Sequence[Path]) -> Source:
     rows = None if None in counts else sum(count for count in counts if count is not None)
     name = str(files[0]) if len(files) == 1 else f"{files[0]} and {len(files) - 1} more"
 
+    ragged: dict[int, Cells] = {}
+
     def stream(wish: Wish) -> Iterator[pa.RecordBatch]:
-        left = wish.start
+        passed = 0
         for file, count in zip(files, counts, strict=True):
-            if count is not None and left >= count:
-                left -= count
+            if count is not None and wish.start >= passed + count:
+                passed += count
                 continue
-            skipped = 0
-            for batch in _read(file, wish):
-                start = min(left - skipped, len(batch))
-                skipped += start
+            for batch, uneven in _read(file, wish, written):
+                ragged.update((passed + at, cells) for at, cells in uneven.items() if passed + at >= wish.start)
+                start = min(max(0, wish.start - passed), len(batch))
+                passed += len(batch)
                 if start < len(batch):
                     yield batch.slice(start)
-            left -= skipped
 
-    return Source(name, schema, rows, False, _fingerprint(files), stream)
+    return Source(name, schema, rows, False, _fingerprint(files), stream, ragged)
 
 
 def _guarded(file: Path, read: Callable[[Path], Any]) -> Any:
@@ -181,21 +189,26 @@ def _guarded(file: Path, read: Callable[[Path], Any]) -> Any:
         return read(file)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = str(error).partition("\n")[0]
-    raise refused(str(file), f"the file cannot be read: {reason}")
+    hint = _ENCODED if file.suffix == ".csv" and ("UTF8" in reason or "codec" in reason) else ""
+    raise refused(str(file), f"the file cannot be read: {reason}", hint=hint)
 
 
-def _read(file: Path, wish: Wish) -> Iterator[pa.RecordBatch]:
-    reader = {".csv": _of_csv, ".parquet": _of_parquet, ".pq": _of_parquet}.get(file.suffix, _of_ipc)
-    batches = reader(file, wish)
-    while (batch := _guarded(file, lambda _: next(batches, None))) is not None:
-        yield batch
+def _read(file: Path, wish: Wish, written: Written) -> Iterator[tuple[pa.RecordBatch, dict[int, Cells]]]:
+    """Batches, each with its rows of another number of cells."""
+    found: Iterator[Any]
+    if file.suffix == ".csv":
+        found = rows_of(file, wish.columns, wish.coded, written)
+    else:
+        read = _of_parquet if file.suffix in (".parquet", ".pq") else _of_ipc
+        found = ((batch, {}) for batch in read(file, wish))
+    while (one := _guarded(file, lambda _: next(found, None))) is not None:
+        yield one
 
 
-def _schema_of_file(file: Path) -> pa.Schema:
+def _schema_of_file(file: Path, written: Written) -> pa.Schema:
     match file.suffix:
         case ".csv":
-            with pacsv.open_csv(file, convert_options=pacsv.ConvertOptions(column_types={})) as reader:
-                return pa.schema([(name, pa.string()) for name in reader.schema.names])
+            return pa.schema([(name, pa.string()) for name in names_of(file, written)])
         case ".parquet" | ".pq":
             return pq.read_schema(file).remove_metadata()
         case _:
@@ -228,18 +241,6 @@ def _is_wanted(path: str, wish: Wish) -> bool:
     if path in wish.columns:
         return True
     return top in wish.columns and (len(below) < 2 or below[-1] in wish.inner or not wish.inner)
-
-
-def _of_csv(file: Path, wish: Wish) -> Iterator[pa.RecordBatch]:
-    """Every cell is read as text: no number is guessed, no leading zero lost; an empty cell states nothing."""
-    coded = pa.dictionary(pa.int32(), pa.string())
-    types = {name: coded if name in wish.coded else pa.string() for name in wish.columns}
-    options = pacsv.ConvertOptions(
-        column_types=types, include_columns=list(wish.columns), null_values=[""], strings_can_be_null=True,
-        quoted_strings_can_be_null=False,
-    )  # fmt: skip
-    with pacsv.open_csv(file, convert_options=options, read_options=pacsv.ReadOptions(block_size=1 << 23)) as reader:
-        yield from reader
 
 
 def _of_ipc(file: Path, wish: Wish) -> Iterator[pa.RecordBatch]:

@@ -107,4 +107,15 @@ CODES: dict[str, Code] = {
         "The rule file reads a word where the column holds numbers, say.",
         "Hand in a column of the kind that the rule file declares.",
     ),
+    "E719": Code(
+        "A row with more or fewer cells than the table has columns",
+        "Which cell is missing, or where one was cut in two, cannot be known. The row is refused, the others are read. "
+        "Of a table of fee lines the file is refused, since nobody knows whose bill would be too small.",
+        "Put cells that hold the separator into quotation marks; or say in the mapping what separates them.",
+    ),
+    "E845": Code(
+        "A way of writing CSV files that is none",
+        "`separator:` is one sign, `encoding:` the name of an encoding.",
+        "Write `encoding: GB18030` for files of Chinese systems, `separator: ;` or `separator: tab`.",
+    ),
 }

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from policyengine.bulk.checkpoint import LIBRARY, RULES, SOURCE, fingerprint
+from policyengine.bulk.csvfiles import PLAIN as PLAIN_CSV
+from policyengine.bulk.csvfiles import Written
 from policyengine.bulk.mapping import ColumnMap
 from policyengine.bulk.plain import Plain
 from policyengine.bulk.reader import Claims
@@ -43,7 +45,7 @@ def keeping_of(
     rules = [(r.name, r.bulk.book.digest, r.bulk.parameters, r.bulk.known_on, r.bulk.allow_draft) for r in rulings]
     asked = [getattr(question, one.name) for one in fields(question) if one.name != "incomes"]
     run = {
-        SOURCE: _sources(opened, question, sort),
+        SOURCE: _sources(opened, question, sort, PLAIN_CSV if columns is None else columns.written),
         RULES: fingerprint(*rules),
         "with other columns": fingerprint(columns),
         "for another question": fingerprint(*asked, question.of_claims),
@@ -53,11 +55,11 @@ def keeping_of(
     return Keeping(path, run, PLAIN, every)
 
 
-def _sources(opened: Claims, question: Question, sort: bool) -> str:
+def _sources(opened: Claims, question: Question, sort: bool, written: Written) -> str:
     """What tells everything that is read from other tables; empty where nothing does."""
     found = [opened.source.fingerprint]
     if opened.lines is not None:
         found.append(opened.lines.fingerprint)
     if question.incomes is not None and not question.of_claims:
-        found.append(open_source(question.incomes).fingerprint)
+        found.append(open_source(question.incomes, written).fingerprint)
     return fingerprint(*found, sort) if all(found) else ""

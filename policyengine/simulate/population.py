@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from policyengine.backends.kernel import Status
 from policyengine.bulk.batch import Batch, Column, Ids, Numbers
 from policyengine.bulk.columns import column
+from policyengine.bulk.csvfiles import PLAIN
 from policyengine.bulk.facts import GLOSSARY, Wanted
 from policyengine.bulk.identity import keys_of, numbered
 from policyengine.bulk.mapping import ColumnMap, load_columns
@@ -73,7 +74,7 @@ def population(source: Any, currency: str, mapping: ColumnMap | Path | str | Non
     of = Wanted(
         facts, {}, frozenset(FACTS), "", "", currency, frozenset(), frozenset(GLOSSARY) | _declared(own), False, False
     )
-    opened = open_source(source)
+    opened = open_source(source, PLAIN if columns is None else columns.written)
     made = plan(of, opened.schema, own)
     parts = list(opened.stream(Wish(made.columns, (), (), _ROWS)))
     if not sum(map(len, parts)):
