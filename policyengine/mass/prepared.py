@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from policyengine import ir
 from policyengine.backends.kernel import Group, Status
 from policyengine.bulk.batch import Batch, Days, Ids
+from policyengine.bulk.compiling import compiled
 from policyengine.chain import NOT_MISSED
 from policyengine.encode.parameters import PREFIX
 from policyengine.ir import NO_DAY
@@ -127,23 +128,38 @@ class Prepared:
 
 
 def prepared(batch: Batch, dated_by: str) -> Prepared:
-    """The claims of a batch; ``dated_by``: the day that selects the version."""
+    """The claims of a batch; ``dated_by``: the day that selects the version. Claims that state no person, which are not
+    settled, are those of a member of their own; claims that state no day stand beside those of their member."""
     size = len(batch)
     status = np.zeros(size, dtype=np.uint8)
     for at, problem in batch.rejects.items():
         status[at] = Status.PASSED if problem.code in NOT_MISSED else Status.BAD
-    days = day_column(batch, dated_by)
     members = batch.claims.get("person_id")
     who = members.numbers if isinstance(members, Ids) else np.arange(size, dtype=np.int64)
-    return Prepared(batch, days, _some_day(days), who, status)
+    if who.min(initial=0) < 0:
+        who = np.where(who < 0, who.max() + 1, who)
+    days = day_column(batch, dated_by)
+    if days.min(initial=0) == NO_DAY:
+        days = _some_day(days, who, np.full(int(who.max(initial=0)) + 1, NO_DAY, np.int32))
+    return Prepared(batch, days, days, who, status)
 
 
-def _some_day(days: Array) -> Array:
-    """Claims without a day, which are not settled, stand on the first day of the others."""
-    if days.min(initial=0) != NO_DAY:
-        return days
-    first = days[days != NO_DAY].min(initial=2**31 - 1)
-    return np.where(days == NO_DAY, 0 if first == 2**31 - 1 else first, days).astype(np.int32)
+@compiled
+def _some_day(days: Array, who: Array, last: Array) -> Array:
+    """Claims without a day stand on that of the claim of their member before them, else of the one behind them, so that
+    what waits for them is what comes behind them. ``last``: a place for each member, empty."""
+    found = days.copy()
+    for turn in range(2):
+        for i in range(len(found)):
+            at = i if turn == 0 else len(found) - 1 - i
+            if found[at] == NO_DAY:
+                found[at] = last[who[at]]
+            last[who[at]] = found[at]
+        last[:] = NO_DAY
+    for i in range(len(found)):
+        if found[i] == NO_DAY:
+            found[i] = 0
+    return found
 
 
 def day_column(batch: Batch, name: str) -> Array:

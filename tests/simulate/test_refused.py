@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
+
 from policyengine import Chain, Claim, ClaimError
 from policyengine.backends.kernel import Status
 from policyengine.bulk import document, open_claims
@@ -12,7 +14,7 @@ from policyengine.codes import CODES
 from policyengine.mass import Bulk
 from policyengine.mass.refused import WORDS, Explaining
 from policyengine.report.simulation_words import NOT_SETTLED
-from policyengine.simulate import Simulation, simulate_claims
+from policyengine.simulate import Simulation, settle_table, simulate_claims
 from tests.simulate.town import COLUMNS, book, table
 
 
@@ -57,3 +59,21 @@ def test_every_status_has_a_reason_and_words() -> None:
     assert set(WORDS) == others
     assert set(NOT_SETTLED) == others
     assert all(code in CODES for code, _ in WORDS.values())
+
+
+def test_what_cannot_be_read_holds_up_nobody_else() -> None:
+    """Behind a day that there is not the same member's claims wait, before it they do not; a row without a person is
+    nobody's."""
+    rows = [
+        ("a", "p1", "county", 110_000, True, "2020-02-01"), ("b", "p1", "county", 110_000, True, None),
+        ("c", "p1", "county", 110_000, True, "2020-03-01"), ("d", None, "county", 110_000, True, "2020-03-01"),
+        ("e", None, "county", 110_000, True, None), ("f", "p2", "county", 110_000, True, None),
+        ("g", "p2", "county", 110_000, True, "2020-03-01"), ("h", "p3", "county", 110_000, True, "2020-03-01"),
+    ]  # fmt: skip
+    names = ("id", "person_id", "tier", "amount", "registered_poor", "discharge_date")
+    claims = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
+    found = settle_table(claims, book(), COLUMNS).to_pylist()
+    assert {row["id"]: row["code"] for row in found if not row["settled"]} == {
+        "b": "E538", "c": "E565", "d": "E506", "e": "E506", "f": "E538", "g": "E565",
+    }  # fmt: skip
+    assert [row["id"] for row in found if row["settled"]] == ["a", "h"]
