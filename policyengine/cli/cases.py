@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 @click.option("--law", "laws", multiple=True, metavar="LAW", help="Try this law, and no cases; can be repeated.")
 @click.option("--lives", type=click.Path(dir_okay=False), metavar="FILE",
               help="Try the laws on the claims of this file, member by member, in place of drawn ones.")  # fmt: skip
+@click.option("--volume", type=click.IntRange(0), default=0, metavar="N",
+              help="Try each law on so many first claims besides, by column; needs the extra `bulk`.")  # fmt: skip
 def command(
     rulesets: tuple[str, ...],
     verbose: bool,
@@ -50,6 +52,7 @@ def command(
     seed: int,
     laws: tuple[str, ...],
     lives: str | None,
+    volume: int,
 ) -> int:
     """Run the cases beside rule files, and try their laws; by default of all that `policyengine list` lists.
 
@@ -67,7 +70,7 @@ def command(
     if wanted is not None:
         return _write_claims(names, wanted)
     require_known(names, laws)
-    return _run(names, verbose, known_on, Trying(examples, seed, laws, lives))
+    return _run(names, verbose, known_on, Trying(examples, seed, laws, lives, volume))
 
 
 @dataclass(slots=True)

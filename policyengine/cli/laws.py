@@ -24,6 +24,7 @@ class Trying:
     seed: int
     only: tuple[str, ...] = ()
     claims: str | None = None
+    volume: int = 0
 
 
 def laws_of(name: str) -> tuple[Law, ...]:
@@ -39,7 +40,7 @@ def verdicts_of(name: str, how: Trying) -> tuple[Verdict, ...]:
     from policyengine.lawfiles import lives_of, ready, try_laws
 
     laws = [law for law in laws_of(name) if not how.only or law.id.text in how.only]
-    if not laws or not (how.examples or how.claims):
+    if not laws or not (how.examples or how.claims or how.volume):
         return ()
     with placed(name):
         made = ready(name, laws, path())
@@ -48,7 +49,7 @@ def verdicts_of(name: str, how: Trying) -> tuple[Verdict, ...]:
         from policyengine.records import read_records
 
         lives = tuple(lives_of(record.taken() for record in read_records(how.claims)))
-    return try_laws(made, how.examples, how.seed, lives)
+    return try_laws(made, how.examples, how.seed, lives, volume=how.volume)
 
 
 def require_known(names: Sequence[str], only: tuple[str, ...]) -> None:

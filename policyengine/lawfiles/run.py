@@ -51,18 +51,20 @@ def try_laws(
     seed: int = SEED,
     lives: Iterable[Life] | None = None,
     past: Iterable[Past] = (),
+    volume: int = 0,
 ) -> tuple[Verdict, ...]:
     """What came of each law, tried on what broke it once (``past``), then on ``examples`` lives drawn by ``seed``, or
-    on ``lives`` in their place."""
+    on ``lives`` in their place.
+
+    ``volume``: so many claims without history are tried by column besides; that needs the extra ``bulk``.
+    """
     if not laws:
         return ()
     book = laws[0].book
     values = parameters_of(book, seed)
     trials = [_Trial(one, tuple({**some, **known_to(book, one.law.parameters)} for some in values)) for one in laws]
     for one in past:
-        for trial in trials:
-            if trial.ready.law.id.text == one.law and trial.breach is None:
-                trial.take(settled(book, one.life, one.parameters), one.parameters)
+        _take_again(trials, one)
     if lives is None:
         numbered: Iterable[tuple[int, Life]] = enumerate(drawn(book, laws, seed, examples))
     else:
@@ -71,7 +73,27 @@ def try_laws(
         numbered = ((turn, life) for life in given for turn in range(turns))
     for number, life in numbered:
         _take(book, [trial for trial in trials if trial.breach is None], life, number)
+    if volume:
+        _scout(trials, volume, seed)
     return tuple(trial.verdict(examples, seed) for trial in trials)
+
+
+def _take_again(trials: Iterable[_Trial], past: Past) -> None:
+    for trial in trials:
+        if trial.ready.law.id.text == past.law and trial.breach is None:
+            trial.take(settled(trial.ready.book, past.life, past.parameters), past.parameters)
+
+
+def _scout(trials: Sequence[_Trial], volume: int, seed: int) -> None:
+    """Tries laws by column; what seems to break one is settled as a claim."""
+    from policyengine.lawfiles.scouting import hints
+
+    told = hints([trial.ready for trial in trials], volume, seed)
+    for trial in trials:
+        found = told[trial.ready.law.id.text]
+        trial.count += found.count
+        for past in found.found:
+            _take_again([trial], past)
 
 
 def _take(book: Rulebook, trials: Iterable[_Trial], life: Life, number: int) -> None:

@@ -7,6 +7,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from policyengine.claim import Claim
@@ -110,6 +111,14 @@ def _fewer_lines(documents: Documents) -> Iterator[Documents]:
     for at, claim in enumerate(documents):
         for line in range(len(claim["lines"]) if len(claim["lines"]) > 1 else 0):
             yield _with(documents, at, lambda c, line=line: c["lines"].pop(line))  # type: ignore[misc]
+        for line in range(1, len(claim["lines"])):
+            yield _with(documents, at, lambda c, line=line: _join(c, line))  # type: ignore[misc]
+
+
+def _join(claim: Document, line: int) -> None:
+    """Puts the amount of a fee line on the first one."""
+    gone, first = claim["lines"].pop(line), claim["lines"][0]
+    first["amount"] = str(Decimal(str(first["amount"])) + Decimal(str(gone["amount"])))
 
 
 def _plainer(documents: Documents) -> Iterator[Documents]:
