@@ -204,5 +204,56 @@ def verify(store: str) -> int:
     return FINDINGS if wrong else FINE
 
 
-for _one in (open_, event, show, ledger, verify):
+@with_examples(
+    "erase",
+    "policyengine case erase cases.db p-17 --id k-90 --on 2027-07-20 --at 2027-07-20T09:00:00+08:00",
+)
+@STORE
+@click.argument("person")
+@click.option("--id", "command_id", required=True, metavar="ID", help="The id of this command.")
+@click.option("--on", "on", required=True, callback=day, metavar="DATE", help="The day of the erasure.")
+@click.option("--at", "at", required=True, metavar="INSTANT", help="When it is recorded: 2027-07-20T09:00:00+08:00.")
+def erase(store: str, person: str, command_id: str, on: date, at: str) -> int:
+    """Forget the id of PERSON; the cases and their money trail stay, under an alias that tells nothing."""
+    from policyengine.cli.output import safe, say
+
+    with opened(store) as found:
+        cases = found.erase(person, command_id, on, at)
+    say(safe(f"erased; cases that stay under an alias: {', '.join(cases) or 'none'}"))
+    return FINE
+
+
+@with_examples(
+    "reconcile",
+    "policyengine case reconcile cases.db statement.jsonl --party pooled_fund --from 2017-07-01 --to 2017-08-01",
+)
+@STORE
+@click.argument("statement", type=click.Path(dir_okay=False, allow_dash=True))
+@click.option("--party", required=True, help="Whose statement it is: a payer, or `patient`.")
+@click.option("--from", "since", required=True, callback=day, metavar="DATE", help="The first day of the period.")
+@click.option("--to", "until", required=True, callback=day, metavar="DATE", help="The day after its last one.")
+@LANG
+@JSON
+def reconcile(store: str, statement: str, party: str, since: date, until: date, lang: Any, as_json: bool) -> int:
+    """Hold what PARTY paid according to STORE against STATEMENT (对账).
+
+    STATEMENT holds JSON objects with `reference` (the id of our command), `case`, `party`, `on` and `amount`, refunds
+    negative. Totals with and without refunds come first, then every difference with its kind. Exit code 1 if any.
+    """
+    from policyengine.cases.reconcile import Stated, line_of, reconciled
+    from policyengine.cases.store.reading import lines_of as ours_of
+    from policyengine.cli.guard import FINDINGS
+    from policyengine.money import exponent_of
+    from policyengine.report.reconciled import reconciled_data, reconciled_text
+
+    theirs = [line_of(Stated.model_validate(one)) for one in lines_of(statement)]
+    with opened(store) as found, found.reading() as connection:
+        ours = ours_of(connection, party)
+    answer = reconciled(ours, theirs, (since, until))
+    exponent = exponent_of(next((line.currency for line in (*ours, *theirs)), "CNY"))
+    _write(reconciled_data(answer, exponent) if as_json else reconciled_text(answer, exponent, lang), as_json)
+    return FINDINGS if answer.differences else FINE
+
+
+for _one in (open_, event, show, ledger, verify, reconcile, erase):
     command.add_command(_one)

@@ -74,6 +74,11 @@ CODES = {
         "A row is missing, was changed, or does not follow from the events.",
         "Restore the store from a backup; `policyengine case verify` names every row that is wrong.",
     ),
+    "E874": Code(
+        "A person who cannot be erased",
+        "The store knows nobody of this id, or something is left to pay in a case of theirs.",
+        "Correct the id; close or cancel the cases first.",
+    ),
     "E875": Code(
         "The database failed",
         "The disk is full, the file cannot be written, the server is gone, or it gave the command up for others.",

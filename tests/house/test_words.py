@@ -16,7 +16,7 @@ BANNED = {
     "the host of a registry": r"\b(pypi\.org|pythonhosted\.org|npmjs\.(org|com)|crates\.io|proxy\.golang\.org)\b",
     "an unfinished place": r"\b(TODO|FIXME|XXX)\b",
 }
-TEXTS = {".py", ".expect", ".md", ".yaml", ".yml", ".toml", ".json", ".txt", ".csv", ".html", ".css", ".cfg", ""}
+TEXTS = {".py", ".c", ".expect", ".md", ".yaml", ".yml", ".toml", ".json", ".txt", ".csv", ".html", ".css", ".cfg", ""}
 
 
 def banned_in(text: str) -> list[str]:

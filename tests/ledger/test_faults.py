@@ -27,7 +27,7 @@ MEMORY = Path("/dev/shm")
 """A disk in memory, where there is one: what is tried is what a kill leaves behind, not how long a disk takes."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("faults") / "faults.so"
     subprocess.run(["gcc", "-shared", "-fPIC", "-O1", "-o", made, HERE / "faults.c", "-ldl"], check=True)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,6 +78,17 @@ class Store:
         """A transaction that reads one state of the store."""
         with self.engine.connect() as connection, connection.begin():
             yield connection
+
+    def erase(self, person: str, command: str, on: date, at: str) -> tuple[str, ...]:
+        """Forget the id of a person; the cases that were theirs stay, under an alias. Raises ``CaseError`` for somebody
+        whom the store does not know, and while something is left to pay."""
+        from policyengine.cases.store.erasing import erase
+
+        try:
+            with self.writing() as connection:
+                return erase(connection, person, command, on, at)
+        except DBAPIError as error:
+            raise _failed(error) from None
 
     def verify(self) -> tuple[Diagnostic, ...]:
         """Everything that is wrong in the store; nothing for a sound one."""
@@ -150,7 +162,7 @@ def _prepare_sqlite(engine: Engine, journal: str) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "synchronous=FULL", f"journal_mode={journal}"):
+        for pragma in ("foreign_keys=ON", "secure_delete=ON", "synchronous=FULL", f"journal_mode={journal}"):
             connection.execute(f"PRAGMA {pragma}").fetchall()
 
     @event.listens_for(engine, "begin")

@@ -1,0 +1,154 @@
+"""The same store on PostgreSQL: commands once, writers at once, what fails without the lock, kills at statements."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, create_engine, event, text
+
+pytest.importorskip("psycopg")
+
+from policyengine.cases import open_store
+from policyengine.cases.store import running, scopes
+from policyengine.loading import load
+from tests.ledger import writers
+from tests.ledger.postgres import server
+from tests.ledger.stays import OWN, RAOHE, Desk, bill, order, refusal
+from tests.ledger.writers import wrong_after
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with server() as found:
+        yield found
+
+
+@pytest.fixture
+def empty(url: str) -> str:
+    """A store without tables."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return url
+
+
+def test_a_stay_is_the_same_there(empty: str) -> None:
+    run = Desk(open_store(empty))
+    run.stay("s", bill("c1"))
+    assert run.store.run(order("settle-s", "s", "settle", claim=bill("c1"))).replayed
+    run.pay_all("s")
+    run("s", "reverse", settlement="settle-s", reason="wrong bill")
+    assert "error[E863]" in refusal(run.store.run, order("settle-s", "s", "settle", claim=bill("c2")))
+    assert run.store.verify() == ()
+    run.store.close()
+
+
+def test_the_transaction_of_the_host_commits_or_does_not(empty: str) -> None:
+    run = Desk(open_store(empty))
+    run.stay("s", bill("c1"))
+    with run.store.engine.connect() as host, host.begin() as transaction:
+        run.store.run(order("paid", "s", "pay", amount=OWN), connection=host)
+        transaction.rollback()
+    assert run.case("s").due() == 390000
+    with run.store.engine.begin() as host:
+        run.store.run(order("paid", "s", "pay", amount=OWN), connection=host)
+    assert run.case("s").due() == 0
+    run.store.close()
+
+
+def test_writers_at_once_lose_nothing(empty: str) -> None:
+    assert wrong_after(empty, 6, 4) == []
+
+
+@pytest.mark.agree
+@pytest.mark.parametrize(("count", "stays"), [(16, 200), (64, 100)])
+def test_many_writers_at_once(empty: str, count: int, stays: int) -> None:
+    assert wrong_after(empty, count, stays) == []
+
+
+def test_without_the_lock_it_goes_wrong(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """``FOR UPDATE`` taken out, and retries, too: then two writers read the same, and one of them fails or is lost."""
+
+    def unlocked(connection: Connection, ruleset: str, names: object) -> scopes.Locked:
+        found = lock(connection, ruleset, names)  # type: ignore[arg-type]
+        connection.execute(text("SELECT pg_sleep(0.01)"))
+        return found
+
+    lock = scopes.lock
+    monkeypatch.setattr(scopes, "lock", unlocked)
+    monkeypatch.setattr("sqlalchemy.sql.selectable.GenerativeSelect.with_for_update", lambda self, **_: self)
+    monkeypatch.setattr("policyengine.cases.store.database.RETRIES", 1)
+    monkeypatch.setattr(writers, "MEMBERS", 2)
+    assert wrong_after(empty, 6, 4) != []
+
+
+STATEMENTS = ("open", "admit", "discharge", "settle")
+
+
+@pytest.mark.parametrize("kind", ["settle", pytest.param("all", marks=pytest.mark.agree)])
+def test_a_kill_before_and_after_every_statement(empty: str, kind: str) -> None:
+    """The client ends before the n-th statement or after the commit was sent: nothing is lost, a retry makes it one."""
+    stay = [
+        order("k1", "s", "open", person="p-17", ruleset=RAOHE), order("k2", "s", "admit", agreement=True),
+        order("k3", "s", "discharge"), order("k4", "s", "settle", claim=bill("c1")),
+    ]  # fmt: skip
+    books = {RAOHE: load(RAOHE)}
+    open_store(empty).close()
+    for command in stay:
+        at = 0
+        while command["kind"] == kind or kind == "all":
+            at += 1
+            if not _killed(empty, command, at, books):
+                break
+        store = open_store(empty, rules=books.__getitem__)
+        store.run(command)
+        assert store.run(command).replayed
+        assert store.verify() == ()
+        store.close()
+        assert kind == "all" or command["kind"] != kind or at > 8
+
+
+def _killed(url: str, command: dict[str, object], at: int, books: dict[str, object]) -> bool:
+    """Whether a child was killed before the n-th statement that reaches the server; ``False``: it had fewer."""
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            store = open_store(url, rules=books.__getitem__)  # type: ignore[arg-type]
+            left = [at]
+
+            @event.listens_for(store.engine, "before_cursor_execute")
+            def before(*_: object) -> None:
+                left[0] -= 1
+                if not left[0]:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            @event.listens_for(store.engine, "commit")
+            def sent(_: object) -> None:
+                left[0] -= 1
+                if not left[0]:
+                    os.kill(os.getpid(), signal.SIGKILL)
+
+            store.run(command)
+            code = 0
+        finally:
+            os._exit(code)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return os.WIFSIGNALED(status)
+
+
+def test_the_answer_to_a_commit_that_is_lost_is_found_again(empty: str) -> None:
+    """The commit took effect and its answer did not come: the command sent again is answered with the stored result."""
+    run = Desk(open_store(empty))
+    run.stay("s", bill("c1"))
+    with run.store.writing() as connection:
+        first = running.run_in(connection, order("paid", "s", "pay", amount=OWN), run.store.book)
+    again = run.store.run(order("paid", "s", "pay", amount=OWN))
+    assert (again.replayed, again.data) == (True, first.data)
+    run.store.close()
