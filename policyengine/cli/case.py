@@ -199,7 +199,8 @@ def verify(store: str) -> int:
 
     with opened(store) as found:
         wrong = found.verify()
-    complain(wrong)
+    if wrong:
+        complain(wrong)
     say("the store is sound" if not wrong else f"{len(wrong)} findings")
     return FINDINGS if wrong else FINE
 
