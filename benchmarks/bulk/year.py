@@ -61,6 +61,8 @@ depend on each other in one direction only; a deductible that counts what anothe
 
 - A claim reads 22 bytes and writes 32, {TOUCHED} in all, whoever reckons; two threads copy {copied / 1e9:.1f} GB a
   second here, bytes read and bytes written both counted.
+- A claim waits here for what the one before it left. Both loops go through the claims one by one; ours holds facts and
+  accumulators to their bounds, too, looks words up in tables, and keeps what is missing from being counted.
 - The first two ratios are the bar of 40 million claims a second, where the loop by hand makes 45 million on two threads
   and 28 million on one, as multiples of the loop measured here."""
 

@@ -87,14 +87,20 @@ def flags(reading: Reading, array: pa.Array) -> tuple[Flags, Bad]:
         return Flags(np.zeros(count, np.bool_), np.zeros(count, np.bool_)), None
     if pa.types.is_boolean(array.type) and not reading.values:
         stated = array.is_valid().to_numpy(zero_copy_only=False) if array.null_count else None
-        known = array.fill_null(False) if array.null_count else array
-        return Flags(known.to_numpy(zero_copy_only=False), stated), None
+        return Flags(_bits(array.fill_null(False) if array.null_count else array), stated), None
     places, values = coded(array)
     meant = [_flag(reading, value) for value in values]
     holds = np.array([*(one is True for one in meant), False])[places]
     stated = places >= 0
     bad = _rows_of(places, [one is None for one in meant], values)
     return Flags(holds, None if stated.all() else stated), bad
+
+
+def _bits(array: pa.Array) -> NDArray[np.bool_]:
+    """The values of an array of flags that are all stated, eight to a byte."""
+    within = array.offset % 8
+    data = np.frombuffer(array.buffers()[1] or b"", np.uint8)[array.offset // 8 :]
+    return np.unpackbits(data, count=within + len(array), bitorder="little")[within:].view(np.bool_)
 
 
 def _flag(reading: Reading, value: object) -> bool | None:

@@ -49,8 +49,14 @@ class Run:
         if self.outside is not None:
             self._refuse(self.outside)
         self.waiting = np.zeros(self.given.members, dtype=np.uint8)
-        every = np.zeros((len(self.outputs), self.given.size), dtype=np.int64)
+        make = np.empty if self._is_of_one() else np.zeros
+        every = make((len(self.outputs), self.given.size), dtype=np.int64)
         self.amounts = dict(zip(self.outputs, every, strict=True))
+
+    def _is_of_one(self) -> bool:
+        """Whether one program has all claims and gives all amounts, so that it writes each of them."""
+        first, last = self.given.first_and_last
+        return len(self.programs) == 1 and self.outside is None and self.given.order is None and first <= last
 
     def _refuse(self, bad: Array) -> None:
         """Claims that are not to be settled already stay as they are."""
@@ -110,6 +116,7 @@ class Run:
             "status": lambda _: self.status,
             "who": lambda _: given.who,
             "waiting": lambda _: self.waiting,
+            "missing": lambda _: self.waiting.any(),
             "offsets": lambda _: given.batch.offsets,
             "fact": lambda name: _values(readings[_key(name)]),
             "words": lambda name: _word_map(readings[_key(name)], words),

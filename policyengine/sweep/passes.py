@@ -33,6 +33,8 @@ from policyengine.sweep.watched import CUT
 
 Array = NDArray[Any]
 Told = Callable[[int, int | None], None]
+MANY: Final = 1 << 24
+"""So many pairs of members and groups are marked, and not sorted."""
 PEOPLE: Final = ("person_id", "household_id", "")
 """Where claims wait for each other within these, all claims of a member stand in one batch."""
 
@@ -132,17 +134,27 @@ def _cells(found: Settled, amounts: Mapping[str, Array], given: Prepared, groups
     """What each group adds up to. A member whose claims fall into several groups is counted in each."""
     count, of = len(groups.labels), groups.of
     sums = {name: _sums(of, values, count) for name, values in amounts.items()}
-    settled = sums_by(of, (found.status == Status.SETTLED).astype(np.int64), count)
     claims = np.bincount(of, minlength=count)
-    cut = found.amounts[CUT] > 0 if CUT in found.amounts else np.zeros(len(of), np.bool_)
+    settled = claims - np.bincount(of[found.status != Status.SETTLED], minlength=count)
+    cut = np.flatnonzero(found.amounts[CUT] > 0) if CUT in found.amounts else np.zeros(0, np.int64)
     at_limit = np.bincount(of[cut], minlength=count)
-    people = np.unique(given.who[cut].astype(np.int64) * count + of[cut]) % max(count, 1)
-    people_at_limit = np.bincount(people, minlength=count)
+    people_at_limit = _members(given, of, cut, count)
     return [
         Cell(int(claims[at]), int(settled[at]), {name: values[at] for name, values in sums.items()}, int(at_limit[at]),
              int(people_at_limit[at]))
         for at in range(count)
     ]  # fmt: skip
+
+
+def _members(given: Prepared, of: Array, which: Array, count: int) -> Array:
+    """By group, the members whom the claims at the positions ``which`` are of."""
+    keys = given.who[which].astype(np.int64) * count + of[which]
+    if given.members * count > MANY:
+        return np.bincount(np.unique(keys) % max(count, 1), minlength=count)
+    seen = np.zeros((given.members, count), np.bool_)
+    seen.reshape(-1)[keys] = True
+    found: Array = seen.sum(axis=0)
+    return found
 
 
 def _sums(of: Array, values: Array, count: int) -> list[int]:

@@ -41,6 +41,8 @@ def run(
                 return status
             case "who":
                 return every.astype(np.int64)
+            case "missing":
+                return False
             case "waiting":
                 return waiting
             case "offsets":

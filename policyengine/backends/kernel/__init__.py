@@ -5,7 +5,8 @@ Numbers are arguments, so that programs which differ in numbers only share a ker
 
 from policyengine.backends.kernel.meters import Group, group_of, groups_of
 from policyengine.backends.kernel.run import Kernel, kernel_of
-from policyengine.backends.kernel.source import ANY_SHAPE, Outputs, Shape, Source, TooWide, source_of
+from policyengine.backends.kernel.shape import ANY_SHAPE, Outputs, Shape, Source, TooWide
+from policyengine.backends.kernel.source import source_of
 from policyengine.backends.kernel.status import Status
 
 __all__ = [

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from policyengine.backends.kernel.build import Function, compiled
 from policyengine.backends.kernel.code import WIDTHS
-from policyengine.backends.kernel.source import ANY_SHAPE, Outputs, Shape, Source, source_of
+from policyengine.backends.kernel.shape import ANY_SHAPE, Outputs, Shape, Source
+from policyengine.backends.kernel.source import source_of
 from policyengine.ir import Program
 
 Array = NDArray[Any]
@@ -39,8 +40,8 @@ class Kernel:
         behind is read, and what it leaves behind is written. A kernel for whole batches runs over a range from 0.
 
         Writes to the arrays ``status`` (in: 0, or why the claim is not to be settled; out: what became of it),
-        ``waiting`` (by member: 1 once a claim is missing from what is counted), ``result``, ``hits``, and those of the
-        meters.
+        ``waiting`` (by member: 1 once a claim is missing from what is counted; ``missing``: whether one is), ``result``
+        (0 for a claim that is not settled), ``hits``, and those of the meters.
         """
         assert isinstance(which, range) == self.source.whole, "a kernel for whole batches has them whole"
         held: list[Array] = []
@@ -54,7 +55,7 @@ class Kernel:
                 return len(which)
             case "number":
                 return self.source.numbers[int(name)]
-            case "same":
+            case "same" | "missing":
                 return int(given(role, name))
         found: Any = which if role == "which" else self.cells if role == "tab" else given(role, name)
         array = _checked(found, role)

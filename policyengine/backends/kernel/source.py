@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Final
 
 from policyengine.analysis import (
     MAX_ROWS,
     NUMERIC,
     Analysis,
-    Overflow,
     analyse,
     every_word,
     input_range,
@@ -19,63 +17,15 @@ from policyengine.analysis import (
     overflows,
 )  # fmt: skip
 from policyengine.backends.kernel import meters
-from policyengine.backends.kernel.code import Argument, Code, Value
+from policyengine.backends.kernel.code import Code, Value
 from policyengine.backends.kernel.emit import Emitter
 from policyengine.backends.kernel.levels import Level, levels_of, row_inputs
 from policyengine.backends.kernel.lifted import lifted
 from policyengine.backends.kernel.pool import Hits, Pool
+from policyengine.backends.kernel.shape import ANY_SHAPE, LIMIT, Outputs, Shape, Source, TooWide
 from policyengine.backends.kernel.status import Status
 from policyengine.ir import Expr, Input, InputDecl, Program, Step, Sum, reached, walk
 from policyengine.money import MAX_MINOR, RATE_GRID
-
-Outputs = Mapping[str, Sequence[str]]
-"""What a kernel gives for each claim: the sum of these steps, by name."""
-
-
-LIMIT: Final = 2**255
-"""Integers of a kernel are smaller."""
-
-
-class TooWide(ValueError):
-    """The integers of these steps can leave 256 bits."""
-
-    def __init__(self, steps: tuple[Overflow, ...]) -> None:
-        super().__init__(", ".join(step.step for step in steps))
-        self.steps = steps
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How the claims come. ``uniform``: facts, by domain and name, that all claims have in common; ``single``: every
-    claim has one fee line. ``counting``: rows of tables that are hit and provisions that apply are counted. ``whole``:
-    all claims there are come, in their order."""
-
-    uniform: frozenset[tuple[str, str]] = frozenset()
-    single: bool = False
-    counting: bool = False
-    whole: bool = False
-
-
-ANY_SHAPE: Final = Shape()
-"""Every fact in a column of its own, any number of lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """``text`` is the same for programs that differ in numbers only; those of this one are ``numbers`` and ``cells``.
-    ``arguments``: in the order of the function. ``words``: what the positions of codes stand for. ``counted``: by kind
-    and name, where the counters of a table or a provision stand, and how many they are. ``apart``: every claim is
-    settled by itself; that later claims of a member wait for one that is missed is left to the caller."""
-
-    text: str
-    arguments: tuple[Argument, ...]
-    numbers: tuple[int, ...]
-    cells: tuple[int, ...]
-    words: tuple[str, ...]
-    denominators: Mapping[str, int]
-    counted: Mapping[tuple[str, str], tuple[int, int]]
-    apart: bool
-    whole: bool
 
 
 def source_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE) -> Source:
@@ -139,6 +89,7 @@ class Writer:
     asked: set[str] = field(init=False)
     apart: bool = field(init=False)
     status: Value = None
+    missing: Value = None
     claim: Value = None
     next: Value = None
 
@@ -163,6 +114,8 @@ class Writer:
             self.emitter.known[0][Input(name, kinds[name])] = self.emitter.pool.number(value)
         code = self.code
         every = code.given("count")
+        if not self.apart:
+            self.missing = code.variable(code.is_true(code.given("missing")))
         with code.each_apart(every) if self.apart else code.each(code.number(0), every) as at, self.emitter.scope():
             self.claim = at if self.shape.whole else code.load("which", "", at)
             self.next = None if self.apart else code.new_block()
@@ -179,11 +132,17 @@ class Writer:
             self._end()
 
     def _end(self) -> None:
+        code = self.code
         if self.apart:
-            self.code.store("status", "", self.claim, self.status)
-        else:
-            self.code.go_to(self.next)
-            self.code.go_on_in(self.next)
+            code.store("status", "", self.claim, self.status)
+            return
+        behind = code.new_block()
+        code.go_to(behind)
+        code.go_on_in(self.next)
+        for name in self.outputs:
+            code.store("result", name, self.claim, code.number(0))
+        code.go_to(behind)
+        code.go_on_in(behind)
 
     def _step(self, name: str) -> Value:
         return self.emitter.value(self.by_name[name].expr)
@@ -227,12 +186,14 @@ class Writer:
             with code.only_if(code.compare("==", before, code.number(Status.BAD))):
                 self._wait()
             code.go_to(self.next)
-        member = code.load("who", "", self.claim)
-        self._leave_if(code.is_true(code.load("waiting", "", member)), Status.WAITING)
+        with code.only_if(code.now(self.missing)):
+            member = code.load("who", "", self.claim)
+            self._leave_if(code.is_true(code.load("waiting", "", member)), Status.WAITING)
 
     def _wait(self) -> None:
         """The later claims of the member wait for this one."""
         code = self.code
+        code.put(self.missing, code.truth(True))
         code.store("waiting", "", code.load("who", "", self.claim), code.number(1))
 
     def _leave(self, status: Status) -> None:
