@@ -81,8 +81,9 @@ sum of the differences of all totals.
 
 {told.bars(rows)}
 
-- `sweep_claims` adds up every amount of the bill at each value, makes a digest of them and counts people at the ceiling;
-  one run makes four amounts and their digest. What a value costs is settling, and going over what was settled."""
+- `sweep_claims` adds up every amount of the bill at each value, makes a digest of them and counts people at the
+  ceiling; one run makes four amounts and their digest. What a value costs is settling, and going over what was
+  settled."""
 
 
 def _row(label: str, one: Result, other: Result, wanted: float | None) -> told.Row:
