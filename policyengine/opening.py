@@ -45,6 +45,16 @@ def opening_history(
     Rows of one code and year are added over their months. A meter of a year takes the platform's year as the year in
     which its own starts, one of a month the month, one of a lifetime everything. Raises ``ClaimError``.
     """
+    program = book.all_meters
+    used, unread = opening_values(book, rows, person, scheme)
+    history = History.of(used, shapes_of(program), ruleset=book.name, currency=program.currency)
+    return Opening(History.model_validate(history.model_dump()), unread)
+
+
+def opening_values(
+    book: Rulebook, rows: Iterable[Cumulative | Mapping[str, Any]], person: str, scheme: str | None
+) -> tuple[dict[Key, int], tuple[str, ...]]:
+    """What each meter begins with, and the codes that no meter begins with; as ``opening_history``."""
     taken = [row if isinstance(row, Cumulative) else Cumulative.model_validate(row) for row in rows]
     wrong = [*_several(taken, scheme), *_malformed(taken), *_twice(taken)]
     if wrong:
@@ -59,8 +69,7 @@ def opening_history(
                 used[key] = used.get(key, 0) + _value(meter, row, program.currency)
     known = {code for meter in program.meters for code in meter.opening}
     unread = tuple(dict.fromkeys(row.cum_type_code for row in chosen if row.cum_type_code not in known))
-    history = History.of(used, shapes_of(program), ruleset=book.name, currency=program.currency)
-    return Opening(History.model_validate(history.model_dump()), unread)
+    return used, unread
 
 
 def _window(meter: ir.Meter, row: Cumulative) -> str:

@@ -55,6 +55,9 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
               help="Measure catastrophic expenditure, by incomes of the claims or of a table of people.")  # fmt: skip
 @click.option("--poverty-line", "poverty_line", metavar="AMOUNT", help="For one person and one year.")
 @click.option("--subsistence", metavar="AMOUNT", help="What one person needs for a year before he can pay for care.")
+@click.option("--openings", type=click.Path(path_type=Path), metavar="FILE",
+              help="What the national platform holds for members before their first claims, as a table.")  # fmt: skip
+@click.option("--scheme", metavar="CODE", help="The insutype whose accumulators count, if there are several.")
 @click.option(
     "--elasticity",
     metavar="'-0.2: LABEL'",
@@ -114,6 +117,8 @@ class _Said:
     incomes: str | None
     poverty_line: str | None
     subsistence: str | None
+    openings: Path | None
+    scheme: str | None
     elasticity: str | None
     bootstrap: int | None
     seed: int
@@ -145,7 +150,7 @@ def _simulated(books: list[Rulebook], claims: Path, said: _Said) -> Simulation:
             books[0], claims, said.question, reforms=books[1:], columns=said.columns,
             lines=said.lines, parameters=said.parameters, known_on=said.known_on, allow_draft=said.allow_draft,
             rejects=said.rejects, threads=said.threads, sort=said.sort, told=told,
-            checkpoint=said.checkpoint,
+            checkpoint=said.checkpoint, openings=said.openings, scheme=said.scheme,
         )  # fmt: skip
 
 

@@ -71,6 +71,12 @@ CODES: dict[str, Code] = {
         "Of fewer than forty draws no twentieth lies outside; the seed is a whole number.",
         "Say `--bootstrap 200`.",
     ),
+    "E846": Code(
+        "A table of openings that does not fit",
+        "It has a row for every accumulator that the national platform holds for a member, with the fields of "
+        "interface 5206 and the member's id.",
+        "Name the columns person_id, insutype, year, cum_ym, cum_type_code and cum.",
+    ),
     "E840": Code(
         "A resumed run does not find what the interrupted one left",
         "Rows that are refused stand in a file with `.part` behind its name until a run ends; a run that goes on from "

@@ -2,6 +2,7 @@
 
 from policyengine.mass.digest import Digest, digest_of
 from policyengine.mass.driver import worked
+from policyengine.mass.openings import Openings, openings_of
 from policyengine.mass.settling import Bulk, Settled, standard_outputs
 
-__all__ = ["Bulk", "Digest", "Settled", "digest_of", "standard_outputs", "worked"]
+__all__ = ["Bulk", "Digest", "Openings", "Settled", "digest_of", "openings_of", "standard_outputs", "worked"]

@@ -14,6 +14,7 @@ from policyengine import ir
 from policyengine.backends.kernel import Group, Kernel, Shape, Status, group_of, groups_of
 from policyengine.bulk.compiling import compiled
 from policyengine.ir import EPOCH, NO_DAY
+from policyengine.mass.openings import Openings
 from policyengine.mass.prepared import Prepared, Version
 from policyengine.mass.readings import Each, Reading, Same
 from policyengine.mass.slots import keyed
@@ -31,12 +32,14 @@ Readings = Mapping[tuple[str, str], Reading]
 @dataclass(slots=True)
 class Run:
     """``outputs``: the names of the amounts. ``refused``: the status of claims that are known not to be settled.
+    ``openings``: what members begin with.
     ``outside``: claims that no version is in force for."""
 
     given: Prepared
     programs: tuple[ir.Program, ...]
     outputs: tuple[str, ...]
     refused: Array | None = None
+    openings: Openings | None = None
     outside: Array | None = field(init=False)
     status: Array = field(init=False)
     waiting: Array = field(init=False)
@@ -124,7 +127,7 @@ class Run:
             "slot": lambda number: given.slots_of(groups[int(number)], program).of,
             "since": lambda number: self._kept("since", groups[int(number)], "", NO_DAY, np.int32),
             "out": lambda number: self._kept("out", groups[int(number)], "", NO_DAY, np.int32),
-            "meter": lambda name: self._kept("meter", group_of(meters[name]), name, 0, np.int64),
+            "meter": lambda name: self._meter(meters[name]),
             "oldest": lambda name: self._kept("oldest", group_of(meters[name]), name, -1, np.int64),
             "newest": lambda name: self._kept("newest", group_of(meters[name]), name, -1, np.int64),
             "follows": lambda name: self._beside("follows", name, -1),
@@ -148,6 +151,16 @@ class Run:
         wait(before, self.given.who, self.status, self.waiting)
         for amounts in self.amounts.values():
             amounts[self.status == Status.WAITING] = 0
+
+    def _meter(self, meter: ir.Meter) -> Array:
+        """What a meter holds in each slot, at first what its member begins with."""
+        group = group_of(meter)
+        is_new = ("meter", keyed(group), meter.name) not in self.state
+        held = self._kept("meter", group, meter.name, 0, np.int64)
+        if is_new and self.openings is not None:
+            slots = self.given.slots[keyed(group)]
+            self.openings.begin(meter, self.given.batch, slots, self.given.counted_on, held)
+        return held
 
     def _kept(self, role: str, group: Group, name: str, empty: int, kind: Any) -> Array:
         """An array over the slots of a group."""

@@ -17,6 +17,7 @@ from policyengine.backends.kernel import Kernel, Outputs, Shape, kernel_of
 from policyengine.bulk.batch import Batch
 from policyengine.coverage import require_in_force
 from policyengine.encode.parameters import typed_parameters
+from policyengine.mass.openings import Openings
 from policyengine.mass.prepared import Prepared, Version, prepared
 from policyengine.mass.running import Run, shape_of
 from policyengine.mass.turns import lines_of, settled_whole
@@ -60,7 +61,8 @@ class Bulk:
     ``parameters`` as for ``settle``. ``known_on``: the rules as they were known on a day, for all claims; by default
     everything that the files hold, whatever day of settlement a claim states. ``only``: names of outputs, all of
     ``standard_outputs`` if empty. ``counting``: hits are counted. ``outputs_of``: the amounts of a program. ``making``:
-    makes the kernel of the program of a number, in place of compiling that program. Raises ``RuleError`` for a rule set
+    makes the kernel of the program of a number, in place of compiling that program. ``openings``: what members begin
+    with. Raises ``RuleError`` for a rule set
     that is not in force, ``ClaimError`` for wrong parameters.
     """
 
@@ -72,6 +74,7 @@ class Bulk:
     counting: bool = False
     outputs_of: Callable[[ir.Program], Outputs] = standard_outputs
     making: Callable[[int, Outputs, Shape], Kernel] | None = None
+    openings: Openings | None = None
     kernels: dict[tuple[int, Shape], Kernel] = field(default_factory=dict, repr=False)
     lock: Lock = field(default_factory=Lock, repr=False, compare=False)
 
@@ -105,7 +108,7 @@ class Bulk:
         return Settled(given.batch, run.status, run.amounts, hits)
 
     def _run(self, given: Prepared, refused: Array | None = None) -> tuple[Run, Hits]:
-        run = Run(given, tuple(v.program for v in self.versions), self.outputs, refused)
+        run = Run(given, tuple(v.program for v in self.versions), self.outputs, refused, self.openings)
         hits: dict[int, Mapping[tuple[str, str], Array]] = {}
         for number, version in enumerate(self.versions):
             which = run.positions(version.program)

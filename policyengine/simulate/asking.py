@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from policyengine.bulk.mapping import ColumnMap
 from policyengine.errors import ClaimError, Diagnostic
-from policyengine.mass import Bulk
+from policyengine.mass import Bulk, Openings
 from policyengine.money import NotMoney, exponent_of, minor_from
 from policyengine.rulebook import Rulebook
 from policyengine.simulate.assumed import Elasticity
@@ -61,8 +61,10 @@ def rulings_of(
     known_on: datetime.date | None,
     allow_draft: bool,
     counting: bool,
+    openings: Callable[[Rulebook], Openings | None],
 ) -> tuple[Ruling, ...]:
-    """The rule sets that take part, each with a name of its own. Raises ``ClaimError`` E749 for runs."""
+    """The rule sets that take part, each with a name of its own, and what its members begin with. Raises ``ClaimError``
+    E749 for runs."""
     names: list[str] = []
     for book in books:
         same = names.count(book.name)
@@ -72,7 +74,7 @@ def rulings_of(
             text = f"{book.name} is a run over settlements"
             raise ClaimError(Diagnostic("E749", text, None, "a rule set that settles claims", record=book.name))
     return tuple(
-        Ruling(name, Bulk(book, parameters, known_on, allow_draft, counting=counting))
+        Ruling(name, Bulk(book, parameters, known_on, allow_draft, counting=counting, openings=openings(book)))
         for name, book in zip(names, books, strict=True)
     )
 

@@ -45,7 +45,7 @@ def keeping_of(
     rules = [(r.name, r.bulk.book.digest, r.bulk.parameters, r.bulk.known_on, r.bulk.allow_draft) for r in rulings]
     asked = [getattr(question, one.name) for one in fields(question) if one.name != "incomes"]
     run = {
-        SOURCE: _sources(opened, question, sort, PLAIN_CSV if columns is None else columns.written),
+        SOURCE: _sources(opened, rulings, question, sort, PLAIN_CSV if columns is None else columns.written),
         RULES: fingerprint(*rules),
         "with other columns": fingerprint(columns),
         "for another question": fingerprint(*asked, question.of_claims),
@@ -55,9 +55,10 @@ def keeping_of(
     return Keeping(path, run, PLAIN, every)
 
 
-def _sources(opened: Claims, question: Question, sort: bool, written: Written) -> str:
+def _sources(opened: Claims, rulings: Sequence[Ruling], question: Question, sort: bool, written: Written) -> str:
     """What tells everything that is read from other tables; empty where nothing does."""
     found = [opened.source.fingerprint]
+    found += [r.bulk.openings.fingerprint for r in rulings if r.bulk.openings is not None]
     if opened.lines is not None:
         found.append(opened.lines.fingerprint)
     if question.incomes is not None and not question.of_claims:

@@ -13,10 +13,12 @@ from typing import Any, Final
 from policyengine.bulk import BATCH
 from policyengine.bulk.batch import Batch
 from policyengine.bulk.checkpoint import EVERY
+from policyengine.bulk.csvfiles import PLAIN
 from policyengine.bulk.mapping import ColumnMap
 from policyengine.bulk.reader import columns_for
 from policyengine.bulk.rejected import Rejects, is_closed
 from policyengine.errors import Diagnostic
+from policyengine.mass import Openings, openings_of
 from policyengine.mass.passing import Passing
 from policyengine.mass.refused import Explaining
 from policyengine.rulebook import Rulebook
@@ -51,18 +53,27 @@ def simulate_claims(
     told: Callable[[int, int | None], None] | None = None,
     checkpoint: Path | None = None,
     every: int = EVERY,
+    openings: Any = None,
+    scheme: str | None = None,
 ) -> Simulation:
     """What a rule set pays over a book of claims, and what each of ``reforms`` changes.
 
     ``claims``, ``columns``, ``lines``: as for ``bulk.open_claims``. ``rejects``: where rows go that are not settled.
     ``told``: called with the claims of each batch and how many there are in all, if that is known. ``checkpoint``: the
     file in which the run is kept, after every so many seconds (``every``) and when it is interrupted; a run that finds
-    it goes on from there, and gives what an uninterrupted one would have given. The result does not depend on
+    it goes on from there, and gives what an uninterrupted one would have given. ``openings``: a table of what the
+    national platform holds for members before their first claims (``mass.openings_of``); ``scheme``: the insutype that
+    counts. The result does not depend on
     ``threads`` or ``size``. Raises ``RuleError`` and ``ClaimError`` (E740 to E749, E840, and those of the reader).
     """
     asked = question or Question()
-    rulings = rulings_of((book, *reforms), parameters or {}, known_on, allow_draft, asked.exercised)
     columns = columns_for(claims, columns)
+
+    def begun(one: Rulebook) -> Openings | None:
+        written = PLAIN if columns is None else columns.written
+        return None if openings is None else openings_of(one, openings, scheme, written)
+
+    rulings = rulings_of((book, *reforms), parameters or {}, known_on, allow_draft, asked.exercised, begun)
     ready = asked_of(asked, rulings, columns)
     facts = dict.fromkeys((*facts_of(asked.group_by), *(n for c in ready.conditions for n in facts_of(c.facts))))
     income = ("income_annual",) if asked.of_claims else ()
