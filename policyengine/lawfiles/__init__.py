@@ -4,10 +4,11 @@
 has not passed.
 """
 
+from policyengine.lawfiles.books import Written
 from policyengine.lawfiles.model import Law
 from policyengine.lawfiles.outcome import Verdict
 from policyengine.lawfiles.read import find_laws, law_schema, read_laws
-from policyengine.lawfiles.ready import Ready, ready
+from policyengine.lawfiles.ready import Ready, ready, ready_for
 from policyengine.lawfiles.run import EXAMPLES, SEED, Past, try_laws
 from policyengine.lawfiles.trying import lives_of
 
@@ -18,10 +19,12 @@ __all__ = [
     "Past",
     "Ready",
     "Verdict",
+    "Written",
     "find_laws",
     "law_schema",
     "lives_of",
     "read_laws",
     "ready",
+    "ready_for",
     "try_laws",
 ]

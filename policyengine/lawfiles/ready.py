@@ -62,10 +62,15 @@ class _Plan:
 
 def ready(name: str, laws: Sequence[Law], path: Roots = ()) -> tuple[Ready, ...]:
     """The laws of a rule set, each with what tries it. Raises ``RuleError`` with everything that is wrong."""
+    place = locate(name, path)
+    return ready_for(written(str(place.file), path), place, laws, path) if laws else ()
+
+
+def ready_for(own: Written, place: Place, laws: Sequence[Law], path: Roots = ()) -> tuple[Ready, ...]:
+    """The laws of a rule set that is written otherwise than its file, as a mutant is. ``place``: the file beside which
+    the laws stand. Raises as ``ready``."""
     if not laws:
         return ()
-    place = locate(name, path)
-    own = written(str(place.file), path)
     require_claims(own.book, laws[0].span)
     faults = Faults()
     faults.attempt(_known_sources, own, laws)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -107,6 +108,22 @@ def test_what_broke_a_law_is_tried_first_the_next_time(theirs: Path, run: Run) -
     mend(theirs, "add: -5pp", "add: 10pp")
     assert "1 passed" in run(*few), "what is kept was tried, and forgotten since it breaks nothing"
     assert "was never tried" in run(*few)
+
+
+def test_an_installed_library_brings_the_plugin_along(theirs: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What an installation writes of the entry points of `pyproject.toml` is enough."""
+    installed = tmp_path_factory.mktemp("installed") / "reimbursement_policyengine-0.dist-info"
+    installed.mkdir()
+    points = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]["pytest11"]
+    lines = "".join(f"{name} = {module}\n" for name, module in points.items())
+    (installed / "entry_points.txt").write_text(f"[pytest11]\n{lines}", encoding="utf-8")
+    (installed / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: reimbursement-policyengine\nVersion: 0\n", "utf-8"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), str(installed.parent))), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-m", "pytest", "--policy-examples", "10", "-q"]
+    found = subprocess.run(command, cwd=theirs, capture_output=True, check=False, env=environment)
+    assert b"3 passed" in found.stdout, found.stderr.decode()
 
 
 def test_laws_are_skipped_without_examples(theirs: Path, run: Run) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from policyengine import Claim
-from policyengine.lawfiles import Past, find_laws, read_laws, ready, try_laws
+from policyengine.assemble import flattened, parsed
+from policyengine.lawfiles import Past, Written, find_laws, read_laws, ready, ready_for, try_laws
+from policyengine.loading import load
+from policyengine.rulebook import locate
 from tests.lawfiles.village import RULES, law, made, tried, village
 
 POOR = ("for_all: registered_poor", "compare: {otherwise: {registered_poor: no}}")
@@ -173,3 +176,16 @@ def claim_of(day: str, amount: str, *tags: str, name: str = "c1") -> Claim:
             "lines": [{"category": "surgery", "amount": amount, "catalogue_class": "a"}],
         }
     )
+
+
+def test_laws_try_a_rule_set_that_is_written_otherwise(tmp_path: Path) -> None:
+    """As mutants are: what stands in memory is tried, not the file. With 60 % in place of 70 % a bill of 4,000 costs
+    the patient 500 + 40 % of 3,500, 1,900 in place of 1,550."""
+    folder = village(tmp_path, law("holds: patient_total <= 1550元"))
+    other = village(tmp_path, rules=RULES.replace("fund_share: 70%", "fund_share: 60%"), name="mutant")
+    laws, place = read_laws(find_laws(folder)), locate(str(folder))
+    mutant = locate(str(other))
+    own = Written(flattened(parsed(mutant)), load(mutant.file))
+    life = (claim_of("2016-03-01", "4000.00"),)
+    assert try_laws(ready(str(folder), laws), lives=[life])[0].passed
+    assert try_laws(ready_for(own, place, laws), lives=[life])[0].breach is not None
