@@ -1,0 +1,167 @@
+"""A model beside the store: any commands in any order, most of them refused; what the two say must be the same.
+
+The model is a dictionary of what each party has paid and owes, kept by hand; it shares nothing with the ledger.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from policyengine.cases import open_store
+from policyengine.cases.state import STAGES
+from policyengine.errors import CaseError
+from tests.ledger.stays import FUNDS, RAOHE, bill, order
+
+FEN = {fund: int(amount.replace(".", "")) for fund, amount in FUNDS.items()}
+OWN = 390_000
+AMOUNTS = st.sampled_from([1, 100, 110_000, 200_000, 220_000, 390_000, 1_000_000])
+PARTIES = st.sampled_from(sorted(FUNDS))
+STAY = ("admit", "treat", "discharge", "death", "cancel", "close", "settle", "reverse")
+
+
+def yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+class Stays(RuleBasedStateMachine):
+    """One case. ``paid``: by whom how much; ``settled``: whether a settlement stands; ``used``: the payments by id."""
+
+    @initialize(settled=st.sampled_from([True, True, True, False]), deposit=st.sampled_from([0, 100_000, 500_000]))
+    def begin(self, settled: bool, deposit: int) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.store = open_store(Path(self.folder.name) / "cases.db")
+        self.number = 0
+        self.paid = {"patient": 0, **dict.fromkeys(FEN, 0)}
+        self.settlement = ""
+        self.used: dict[str, tuple[str, int]] = {}
+        self.sent: list[tuple[dict[str, Any], Any]] = []
+        self.stage = "registered"
+        self.send("open", person="p-17", ruleset=RAOHE)
+        for kind in ("admit", "discharge", "settle") if settled else ():
+            self.step(kind, deposit)
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            self.store.close()
+            self.folder.cleanup()
+
+    def send(self, kind: str, **said: Any) -> str:
+        """Send a command; its id if it took effect, an empty text if it was refused."""
+        self.number += 1
+        command = order(f"k{self.number}", "s", kind, **said)
+        try:
+            result = self.store.run(command)
+        except CaseError as error:
+            if error.diagnostics[0].code not in ("E861", "E862"):
+                raise
+            return ""
+        self.sent.append((command, result.data))
+        self.stage = result.data["stage"]
+        self.left = {(one["party"], one["nature"]): one["amount"] for one in result.data["left"]}
+        self.legal = result.data["legal"]
+        return command["id"]
+
+    def owes(self, party: str) -> int:
+        """What a party should still pay, by the split alone."""
+        share = (OWN if party == "patient" else FEN[party]) if self.settlement else 0
+        return share - self.paid[party]
+
+    @rule(kind=st.sampled_from(STAY), deposit=st.just(0))
+    def step(self, kind: str, deposit: int) -> None:
+        said: dict[str, Any] = {
+            "admit": {"deposit": yuan(deposit)} if deposit else {"agreement": True}, "treat": {"charged": "100.00"},
+            "cancel": {"reason": "drawn"}, "settle": {"claim": bill("c1")},
+            "reverse": {"settlement": self.settlement or "none", "reason": "drawn"},
+        }.get(kind, {})  # fmt: skip
+        before = self.stage
+        done = self.send(kind, **said)
+        if done and kind == "admit":
+            self.paid["patient"] += deposit
+        if done and kind == "settle":
+            assert before in ("discharged", "treated")
+            self.settlement = done
+        if done and kind == "reverse":
+            self.settlement = ""
+        if kind == "close" and self.settlement and before == "settled":
+            assert bool(done) == all(self.owes(party) == 0 for party in self.paid)
+
+    @rule(amount=AMOUNTS)
+    def pay(self, amount: int) -> None:
+        room = self.owes("patient") if self.stage == "settled" else 0
+        done = self.send("pay", amount=yuan(amount))
+        assert bool(done) == (0 < amount <= room)
+        self._paid(done, "patient", amount)
+
+    @rule(amount=AMOUNTS, party=PARTIES)
+    def repay(self, amount: int, party: str) -> None:
+        room = self.owes(party) if self.stage == "settled" else 0
+        done = self.send("repay", party=party, amount=yuan(amount))
+        assert bool(done) == (0 < amount <= room)
+        self._paid(done, party, amount)
+
+    @rule(amount=AMOUNTS, party=PARTIES)
+    def reclaim(self, amount: int, party: str) -> None:
+        room = -self.owes(party) if self.stage in ("discharged", "settled", "cancelled") else 0
+        done = self.send("reclaim", party=party, amount=yuan(amount))
+        assert bool(done) == (0 < amount <= room)
+        self._paid(done, party, -amount)
+
+    @rule(amount=AMOUNTS)
+    def refund(self, amount: int) -> None:
+        done = self.send("refund", amount=yuan(amount))
+        assert not done or amount <= -self.owes("patient")
+        self._paid(done, "patient", -amount)
+
+    def _paid(self, done: str, party: str, amount: int) -> None:
+        if done:
+            self.paid[party] += amount
+            self.used[done] = (party, amount)
+
+    @rule(at=st.integers(0, 30))
+    def compensate(self, at: int) -> None:
+        if not self.used:
+            return
+        of = sorted(self.used)[at % len(self.used)]
+        if self.send("compensate", of=of):
+            party, amount = self.used.pop(of)
+            self.paid[party] -= amount
+
+    @rule(at=st.integers(0, 60))
+    def replay(self, at: int) -> None:
+        command, data = self.sent[at % len(self.sent)]
+        again = self.store.run(command)
+        assert again.replayed
+        assert again.data == data
+
+    @invariant()
+    def what_is_left_is_the_share_less_what_was_paid(self) -> None:
+        if not hasattr(self, "left"):
+            return
+        left = {account: int(amount.replace(".", "")) for account, amount in self.left.items()}
+        for fund in FEN:
+            assert left.get((fund, "advance"), 0) == self.owes(fund)
+        due = left.get(("patient", "due"), 0) + left.get(("patient", "deposit"), 0)
+        assert due == self.owes("patient")
+        assert self.stage in STAGES
+        assert len(set(self.legal)) == len(self.legal)
+
+    @invariant()
+    def the_store_is_sound(self) -> None:
+        if self.number % 7 == 0:
+            assert self.store.verify() == ()
+
+
+Stays.TestCase.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)
+TestStays = Stays.TestCase
+
+
+@pytest.mark.agree
+def test_long_stays() -> None:
+    run_state_machine_as_test(Stays, settings=settings(max_examples=300, stateful_step_count=60, deadline=None))
