@@ -19,6 +19,8 @@ from policyengine.money import RATE_GRID
 Array = NDArray[Any]
 PATIENT: Final = "patient_total"
 """All that the patient bears, accounts included."""
+DEPOSIT: Final = "deposit"
+"""What the patient pays at admission; it is part of what the patient bears, or comes back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ def _needed(program: ir.Program, flags: Sequence[ir.Step], meters: bool) -> tupl
     """The steps that amounts and refusals rest on, and ``flags`` behind the steps that they read."""
     steps = {step.name: step for step in program.steps}
     ends = [s for share in program.payers for s in share.steps] + [g.step for g in program.grants]
+    ends += [s for t in program.timings if t.deposit for s in (t.guard, t.deposit) if s]
+    ends += [step for _, step in program.stated]
     ends += [program.patient, program.bill, *([program.covers] if program.covers else [])]
     ends += [s.name for s in program.steps if any(isinstance(e, ir.Lookup) for e in ir.walk(s.expr))]
     if meters:
@@ -110,7 +114,8 @@ class Bench:
         axes = fixed(axes_of(pair.old, pair.new), (pair.old, pair.new), parameters or {})
         days = [ir.day_number(day) for day in pair.days]
         sides = Ready.of(pair.old, axes, 0, days[0]), Ready.of(pair.new, axes, 1, days[1])
-        return cls(pair, axes, sides, goals_of(sides[0].payers, sides[1].payers))
+        asked = [DEPOSIT] if any(t.deposit for p in (pair.old, pair.new) for t in p.timings) else []
+        return cls(pair, axes, sides, goals_of([*sides[0].payers, *asked], sides[1].payers))
 
     def run(self, facts: Array, bills: Array) -> Found:
         """What these claims come to under both."""
@@ -186,7 +191,13 @@ def settled(
     result: Result = run(side.program, columns, side.analysis)
     amounts = {name: sum((result.values[s] for s in steps), np.zeros(len(bills), dtype=np.int64))
                for name, steps in side.payers.items()}  # fmt: skip
-    return result, result.covered & readable, amounts
+    if deposits := [t for t in side.program.timings if t.deposit]:
+        held = (np.where(result.values[t.guard], result.values[t.deposit], 0) for t in deposits)
+        amounts[DEPOSIT] = sum(held, np.zeros(len(bills), dtype=np.int64))
+    covered = result.covered & readable
+    for name, step in side.program.stated:
+        covered = covered & (result.values[step] == columns.inputs[name] * result.denominators[step])
+    return result, covered, amounts
 
 
 def compared(goals: Sequence[Goal], one: Paid, two: Paid) -> Found:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 
 from policyengine.difference.bench import PATIENT, Bench, Goal
+from policyengine.difference.drawing import EVERY
 from policyengine.difference.epochs import Alone, Pair, pairs_of
 from policyengine.difference.law import law_changes
 from policyengine.difference.lives import LIVES, has_meters, look_at_lives
@@ -17,6 +19,9 @@ from policyengine.difference.model import Change, Side
 from policyengine.difference.search import Looked, look, refined
 from policyengine.difference.witness import Witness, witness_of
 from policyengine.simulate import Simulation
+
+LEAST: Final = 1_500
+"""Combinations of facts that are tried at least of each of many pairs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ class _Trying:
         """For every goal the smallest claim over all pairs; where single claims show nothing, the smallest life."""
         for pair in pairs:
             bench = Bench.of(pair, self.parameters)
-            self.found.append((bench, look(bench, self.seed)))
+            self.found.append((bench, look(bench, self.seed, max(EVERY * 2 // (len(pairs) + 1), LEAST))))
         goals = list(dict.fromkeys(goal for bench, _ in self.found for goal in bench.goals))
         found = {goal: w for goal in goals if (w := self._single(goal)) is not None}
         missing = [goal for goal in goals if goal not in found and _by_lives(goal)]

@@ -39,6 +39,12 @@ def document(
         data["currency"] = program.currency
     if number:
         data["sequence"] = number
+    elsewhere = {name: value for name, value in facts.items() if name.startswith("elsewhere.") and value}
+    if elsewhere:
+        data["paid_elsewhere"] = [
+            {"payer": name.removeprefix("elsewhere."), "amount": text_of(int(value), exponent)}
+            for name, value in elsewhere.items()
+        ]
     if own := _own(program, facts, "claim", exponent) | _days(program, facts, stated):
         data["facts"] = own
     return data

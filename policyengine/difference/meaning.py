@@ -116,7 +116,8 @@ def _number(
 
 
 def _answers(program: ir.Program, steps: Mapping[str, int], numbers: Numbers) -> Any:
-    """All that a settlement is made of: who bears what, what is granted, whom it covers, what may be refused."""
+    """All that a settlement is made of: who bears what, what is granted, what is due when, whom it covers, what may be
+    refused."""
     looked_up = Counter(steps[s.name] for s in program.steps if any(isinstance(e, ir.Lookup) for e in ir.walk(s.expr)))
     return (
         "answers", program.currency, program.dated_by, program.settle_by, steps[program.bill], steps[program.patient],
@@ -124,6 +125,7 @@ def _answers(program: ir.Program, steps: Mapping[str, int], numbers: Numbers) ->
         tuple(sorted((g.payer, steps[g.step]) for g in program.grants)),
         steps[program.covers] if program.covers else None,
         tuple(sorted((name, steps[step]) for name, step in program.stated)),
+        tuple((steps.get(t.guard), steps.get(t.deposit), t.settle, t.at_discharge) for t in program.timings),
         tuple(sorted(numbers.of(_declared(d)) for d in program.inputs)),
         tuple(sorted(looked_up.items())),
     )  # fmt: skip

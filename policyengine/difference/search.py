@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from policyengine.difference.bench import Array, Bench, Goal
-from policyengine.difference.drawing import Drawn, combinations, first_bills, grid_of
+from policyengine.difference.drawing import EVERY, Drawn, combinations, first_bills, grid_of
 from policyengine.difference.turning import Turner
 
 KEPT: Final = 12
@@ -45,11 +45,11 @@ class Looked:
     grid: Array
 
 
-def look(bench: Bench, seed: int) -> Looked:
+def look(bench: Bench, seed: int, most: int = EVERY) -> Looked:
     """For every goal the smallest claim among those that were drawn, tried with every bill of the grid, and at every
-    break point of some."""
+    break point of some. ``most``: combinations of facts up to which all are tried."""
     grid = grid_of(bench)
-    drawn = combinations(bench, seed)
+    drawn = combinations(bench, seed, most)
     bills = first_bills(grid, len(drawn.facts), seed)
     each = bills.shape[1]
     hits: dict[int, Hit] = {}

@@ -10,7 +10,7 @@ from typing import Any
 from policyengine import ir
 from policyengine.chain import Chain
 from policyengine.claim import Claim
-from policyengine.difference.bench import PATIENT, Array, Bench, Goal
+from policyengine.difference.bench import DEPOSIT, PATIENT, Array, Bench, Goal
 from policyengine.difference.documents import document, parameters_of
 from policyengine.difference.epochs import Pair
 from policyengine.difference.model import Side
@@ -82,7 +82,7 @@ def _of(amounts: Mapping[str, int] | None, name: str) -> int | None:
 
 
 def _amounts(settlement: Settlement | None) -> dict[str, int] | None:
-    """The split, and what is granted outside the bill."""
+    """The split, what is granted outside the bill, the deposit."""
     if settlement is None:
         return None
     found = dict(settlement.split_minor)
@@ -90,6 +90,8 @@ def _amounts(settlement: Settlement | None) -> dict[str, int] | None:
     for grant in settlement.grants:
         name = f"grant.{grant.payer}"
         found[name] = found.get(name, 0) + int(grant.amount.scaleb(exponent))
+    if deposit := sum(int(p.amount.scaleb(exponent)) for p in settlement.payments if p.why == DEPOSIT):
+        found[DEPOSIT] = deposit
     return found
 
 

@@ -10,7 +10,7 @@ from rich.padding import Padding
 
 from policyengine import ir, terms
 from policyengine.difference import Difference, Goal, Parted, Trial, Witness
-from policyengine.difference.bench import PATIENT
+from policyengine.difference.bench import DEPOSIT, PATIENT
 from policyengine.difference.epochs import Alone
 from policyengine.money import exponent_of, grouped, rate_text
 from policyengine.report.amounts import amount_words
@@ -102,6 +102,8 @@ def goal_text(goal: Goal, program: ir.Program, other: ir.Program, lang: Lang) ->
             return pick(("只有新规则结算", "only the new rules settle it"), lang)
     name = payer_text(goal.payer, program, other, lang)
     more = goal.kind == "more"
+    if goal.payer == DEPOSIT:
+        return pick((f"{name}{'增加' if more else '减少'}", f"{name}: is {'more' if more else 'less'}"), lang)
     return pick((f"{name}{'多' if more else '少'}负担", f"{name}: bears {'more' if more else 'less'}"), lang)
 
 
@@ -109,6 +111,8 @@ def payer_text(payer: str, program: ir.Program, other: ir.Program, lang: Lang) -
     """A payer, the patient, or who grants a sum."""
     if payer in ("patient", PATIENT):
         return pick(("个人", "the patient"), lang)
+    if payer == DEPOSIT:
+        return pick(("押金", "the deposit"), lang)
     bare = payer.removeprefix("grant.")
     known = program if any(p.payer == bare for p in program.payers) else other
     name = payer_name(known, bare, lang)

@@ -49,7 +49,7 @@ def least(found: Difference) -> int | None:
     return next((w.bill for w in found.witnesses if w.goal == Goal("differs") and w.claims == 1), None)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_no_drawn_claim_is_smaller_than_the_one_that_is_found(seed: int) -> None:
     one, two = reform(seed), reform(seed + 100)
     drawn = smallest(one.book.programs[0], two.book.programs[0], seed)

@@ -132,6 +132,23 @@ def test_the_county_of_raohe_and_its_city() -> None:
     assert one.parted[0].step.name == "county_ceiling"
 
 
+def test_a_deposit_that_only_one_of_them_asks_for() -> None:
+    """友谊: 在大部分乡镇定点医疗机构 – in most, so that an institution may be one that asks for it."""
+    found = compare(*(side_of(f"cn/heilongjiang/shuangyashan{name}@2016-06-01") for name in ("", "/youyi")))
+    one = witness(found, Goal("more", "deposit"))
+    assert one is not None
+    old, new = one.amounts()["deposit"]
+    assert not old
+    assert new
+
+
+def test_sums_that_somebody_has_decided_on_elsewhere() -> None:
+    found = compare(side_of("cn/sichuan/ziyang"), side_of("cn/sichuan/ziyang/yanjiang"))
+    one = witness(found, LESS)
+    assert one is not None
+    assert one.new.documents[0]["paid_elsewhere"]
+
+
 def test_periods_for_which_only_one_has_a_version() -> None:
     until: Side = side(TOWN.replace("parts:", "valid: {from: 2015-01-01, to: 2020-01-01}\nparts:", 1))
     found = compare(until, side(TOWN.replace("parts:", "valid: {from: 2018-01-01}\nparts:", 1)))
