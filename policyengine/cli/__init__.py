@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "backtest": "backtest",
         "case": "case",
         "check": "check",
+        "coverage": "coverage",
         "diff": "diff",
         "explain": "explain",
         "find": "find",

@@ -17,6 +17,8 @@ from policyengine.mutation.reading import known_tags
 from policyengine.ruleset import Layer, MeterDecl, Parameter, Ruleset, TableDecl
 from policyengine.shapes import Word
 
+NOBODY = "none"
+"""The payer of a layer that only computes."""
 MODES = {"half_up": "down", "half_even": "half_up", "half_down": "half_up", "up": "half_up", "down": "half_up"}
 
 
@@ -221,7 +223,7 @@ def _in_another_order(ruleset: Ruleset) -> Iterator[Mutant]:
         if {w.text for w in one.on} & {w.text for w in two.on}:
             turned = (*layers[:at], two, one, *layers[at + 2 :])
             yield Mutant(_turned(one, two), f"layer {one.id}", replace(ruleset, layers=turned))
-        if one.payer.text != two.payer.text:
+        if one.payer.text != two.payer.text and NOBODY not in (one.payer.text, two.payer.text):
             swapped = (*layers[:at], replace(one, payer=two.payer), replace(two, payer=one.payer), *layers[at + 2 :])
             change = Change("payer", one.payer.span, one.payer.text, two.payer.text)
             yield Mutant(change, f"layer {one.id}", replace(ruleset, layers=swapped))

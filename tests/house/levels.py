@@ -26,7 +26,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("runs", "resettlement"),
     ("casebook", "laws", "generate", "bulk"),
     ("mass", "volume", "synth", "orders", "cases", "questions", "scaffold"),
-    ("simulate", "backtest", "spark", "lawfiles", "mutation", "trials"),
+    ("simulate", "backtest", "spark", "lawfiles", "mutation", "exercise", "trials"),
     ("sweep", "difference"),
     ("report",),
     ("render",),

@@ -1,0 +1,89 @@
+"""Measuring what the cases beside a rule file reach, and seeking claims for what they do not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from policyengine import ir
+from policyengine.assemble import parsed
+from policyengine.backends.evaluate import Results, evaluate
+from policyengine.casebook import find_cases, read_cases
+from policyengine.check.view import View
+from policyengine.check.witness import witness
+from policyengine.exercise.model import Gap, Reach, Target
+from policyengine.exercise.probes import Probe, probes
+from policyengine.exercise.watch import Given, given_by
+from policyengine.loading import load
+from policyengine.rulebook import Place, examined
+
+Asked = tuple[tuple[ir.Program, tuple[Probe, ...]], ...]
+
+
+def reach(place: Place, claims: bool = True) -> Reach:
+    """What the cases of a rule file reach of what the file itself says. ``claims``: seek claims for the gaps.
+
+    Raises ``RuleError``.
+    """
+    own = parsed(place)[0]
+    book = examined(load(place.file, place.roots))
+    cases = [case for file in find_cases(place.file, place.roots) for case in read_cases(file)]
+    asked = tuple((program, tuple(probes(program, own))) for program in book.programs)
+    given = given_by(book, cases, place.roots)
+    found = {target for one in given for target in _reached(one, asked)}
+    targets = tuple(dict.fromkeys(probe.target for _, every in asked for probe in every))
+    missing = [target for target in targets if target not in found]
+    gaps = tuple(_gap(target, asked) if claims else Gap(target) for target in missing)
+    return Reach(book.name, len(cases), len(given), targets, gaps)
+
+
+def _reached(given: Given, asked: Asked) -> Iterable[Target]:
+    """The targets that one claim reaches."""
+    every = next((p for program, p in asked if program.steps is given.program.steps), ())
+    done = _values(given, every)
+    for at, probe in enumerate(every):
+        value = done.get(_name(at))
+        if value is True or (isinstance(value, tuple) and any(value)):
+            yield probe.target
+
+
+def _values(given: Given, every: Sequence[Probe]) -> Results:
+    """The values of the probes for one claim; where a table has no row for one of them, those that have a value."""
+    steps = tuple(ir.Step(_name(at), probe.flag) for at, probe in enumerate(every))
+    probed = replace(given.program, steps=(*given.program.steps, *steps))
+    try:
+        return evaluate(probed, given.inputs, given.rows, given.used)
+    except ir.NoRow:
+        return {step.name: value for step in steps for value in _alone(given, step)}
+
+
+def _alone(given: Given, step: ir.Step) -> Iterable[object]:
+    """The value of one probe with nothing but what it rests on; nothing where it has none."""
+    needed = ir.reached([step.expr], {s.name: s for s in given.program.steps})
+    steps = tuple(s for s in given.program.steps if s.name in needed)
+    try:
+        yield evaluate(replace(given.program, steps=(*steps, step)), given.inputs, given.rows, given.used)[step.name]
+    except ir.NoRow:
+        return
+
+
+def _name(at: int) -> str:
+    return f"probe {at}"
+
+
+def _gap(target: Target, asked: Asked) -> Gap:
+    """A claim that reaches a target in some period; or the proof that none does in any."""
+    possible = False
+    for program, every in asked:
+        view = View(program)
+        for probe in every:
+            if probe.target != target:
+                continue
+            if view.solver.together(*probe.goals) is None:
+                continue
+            possible = True
+            found = witness(view, probe.goals)
+            if found:
+                return Gap(target, json.loads(found))
+    return Gap(target, None, impossible=not possible)
