@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 )
 @click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
 @ROOTS
-@click.option("--all", "every", is_flag=True, help="Every rule set that `policyengine list` lists, as a table.")
+@click.option(
+    "--all", "every", is_flag=True, help="Every rule set that `policyengine list` lists, as a table; seeks no claims."
+)
 @click.option("--brief", is_flag=True, help="Leave out the drafts of the cases that are missing.")
 @click.option("--lives", type=click.IntRange(0, 100_000), default=150, show_default=True,
               help="Members drawn to tell a survivor apart.")  # fmt: skip
@@ -52,19 +54,17 @@ def command(
 
     if not rulesets and not every:
         raise click.UsageError("say which rule set, or --all")
-    tallies = [
-        _tally(name, lives, seed, small=not (brief or every)) for name in (names_or_all(()) if every else rulesets)
-    ]
+    tallies = [_tally(name, lives, seed, not brief, not every) for name in (names_or_all(()) if every else rulesets)]
     _write(tallies, brief, lang, as_json, every)
     return FINE if least is None or all(tally.reaches(least) for tally in tallies) else FINDINGS
 
 
-def _tally(name: str, lives: int, seed: int, small: bool) -> Tally:
+def _tally(name: str, lives: int, seed: int, small: bool, seek: bool) -> Tally:
     from policyengine.cli.rules import placed
     from policyengine.mutation import tally
 
     with placed(name) as place:
-        return tally(place, lives, seed, small)
+        return tally(place, lives, seed, small, seek)
 
 
 def _write(tallies: list[Tally], brief: bool, lang: Lang, as_json: bool, as_table: bool) -> None:

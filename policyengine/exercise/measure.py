@@ -55,17 +55,20 @@ def _values(given: Given, every: Sequence[Probe]) -> Results:
     try:
         return evaluate(probed, given.inputs, given.rows, given.used)
     except ir.NoRow:
-        return {step.name: value for step in steps for value in _alone(given, step)}
+        found: Results = {}
+        for step in steps:
+            found |= _alone(given, step)
+        return found
 
 
-def _alone(given: Given, step: ir.Step) -> Iterable[object]:
+def _alone(given: Given, step: ir.Step) -> Results:
     """The value of one probe with nothing but what it rests on; nothing where it has none."""
     needed = ir.reached([step.expr], {s.name: s for s in given.program.steps})
     steps = tuple(s for s in given.program.steps if s.name in needed)
     try:
-        yield evaluate(replace(given.program, steps=(*steps, step)), given.inputs, given.rows, given.used)[step.name]
+        return evaluate(replace(given.program, steps=(*steps, step)), given.inputs, given.rows, given.used)
     except ir.NoRow:
-        return
+        return {}
 
 
 def _name(at: int) -> str:

@@ -12,6 +12,7 @@ from policyengine.errors import Span
 from policyengine.exercise.model import Target
 from policyengine.ir.printer import formula, printer_of
 from policyengine.ruleset import Ruleset
+from policyengine.shapes import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,14 @@ Places = Mapping[str, Span]
 
 def places_of(ruleset: Ruleset) -> Places:
     """Where the provisions, layers and parts of a rule file itself stand, by name."""
-    found = {item.id.text: item.id.span for item in (*ruleset.layers, *ruleset.provisions)}
+    found = {name.text: name.span for name in _ids(ruleset)}
     if ruleset.covers:
         found["ruleset"] = ruleset.covers[-1].when.span
     return found
+
+
+def _ids(ruleset: Ruleset) -> tuple[Word, ...]:
+    return (*(layer.id for layer in ruleset.layers), *(provision.id for provision in ruleset.provisions))
 
 
 def probes(program: ir.Program, own: Ruleset) -> Iterator[Probe]:
@@ -56,10 +61,10 @@ def _provisions(program: ir.Program, own: Ruleset) -> Iterator[Probe]:
         guards.setdefault(rule.id, []).append(rule.guard)
     steps = {step.name: step for step in program.steps}
     heads = {name.partition(".")[0] for name in steps} | {part for name in steps for part in name.split(".")}
-    for item in (*own.layers, *own.provisions):
-        name = item.id.text
+    for word in _ids(own):
+        name = word.text
         stated = guards.get(name) or [g for g in (f"{name}.applies", f"{name}.on") if g in steps]
-        target = Target("provision", name, "", item.id.span)
+        target = Target("provision", name, "", word.span)
         if stated:
             applies = [ir.Ref(guard, "flag", steps[guard].domain) for guard in stated]
             yield Probe(target, ((ir.either(*applies), True),))

@@ -12,6 +12,7 @@ from policyengine.chain import Chain
 from policyengine.claim import History
 from policyengine.engine import program_for
 from policyengine.errors import ClaimError
+from policyengine.laws import tried
 from policyengine.money import exponent_of, text_of
 from policyengine.mutation.aim import aimed
 from policyengine.mutation.lives import Life, beside, bills, claim_or_none, drawn, of_cases, on_days, with_bills
@@ -75,17 +76,27 @@ class Field:
 
 def told_apart(ground: Field, changed: Rulebook, small: bool = True) -> tuple[Apart | None, int]:
     """The first life that comes out differently, made ``small`` if asked; and how many claims were tried."""
-    tried = 0
+    count = 0
     for life in ground.lives(changed):
+        count += len(life.claims)
         if not _concerned(ground.book, changed, life):
-            tried += len(life.claims)
             continue
-        tried += len(life.claims)
         at = _parting(ground, changed, life)
         if at is not None:
             found = replace(life, claims=life.claims[: at + 1], kept=False)
-            return _apart(ground, changed, _small(ground, changed, found) if small else found), tried
-    return None, tried
+            return _apart(ground, changed, _small(ground, changed, found) if small else found), count
+    return None, count
+
+
+def broken_law(changed: Rulebook, apart: Apart) -> str:
+    """The first law of all rule sets that the claims break under a mutant, as ``law: its id``; empty for none."""
+    if apart.history is not None or "refused" in apart.changed:
+        return ""
+    try:
+        breach = next(tried(replace(changed, prepared={}), apart.claims, apart.parameters), None)
+    except ClaimError:
+        return ""
+    return f"law: {breach.law.id}" if breach is not None else ""
 
 
 def _concerned(book: Rulebook, changed: Rulebook, life: Life) -> bool:
@@ -161,20 +172,26 @@ def _told(seen: Outcome, currency: str) -> dict[str, str]:
 
 def _small(ground: Field, changed: Rulebook, life: Life) -> Life:
     """The life with everything left out, and every amount made round, that is not needed to tell the two apart."""
-    settles = not _has_refusal(ground.book, life)
+    refused = _refusals(ground, changed, life)
     found, smaller = life, True
     while smaller:
         smaller = False
         for other in _smaller(found):
             one, two = list(outcomes(ground.book, other)), list(outcomes(changed, other))
-            if one[-1] != two[-1] and one[:-1] == two[:-1] and not (settles and _has_refusal(ground.book, other)):
+            parts = one[-1] != two[-1] and one[:-1] == two[:-1]
+            if parts and _refusals(ground, changed, other) == refused:
                 found, smaller = other, True
                 break
     return found
 
 
-def _has_refusal(book: Rulebook, life: Life) -> bool:
-    return any(name == "refused" for seen in outcomes(book, life) for name, _ in seen)
+def _refusals(ground: Field, changed: Rulebook, life: Life) -> list[Outcome]:
+    """What is refused, and why, of a life: a smaller one must not be told apart by another mistake."""
+    return [
+        seen if "refused" in dict(seen) else ()
+        for book in (ground.book, changed)
+        for seen in list(outcomes(book, life))[-1:]
+    ]
 
 
 def _smaller(life: Life) -> Iterator[Life]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from policyengine.casebook import Case, find_cases, read_cases, run_case
 from policyengine.errors import Diagnostic, RuleError
-from policyengine.mutation.apart import Field, told_apart
+from policyengine.mutation.apart import Field, broken_law, told_apart
 from policyengine.mutation.book import Stand, changed_book, compiled, interpreted, is_legal, stand_of
 from policyengine.mutation.model import Mutant, Tally, Verdict
 from policyengine.mutation.normal import Forms
@@ -15,14 +15,17 @@ LIVES = 150
 """Members drawn to tell survivors apart, if nothing else is said."""
 
 
-def tally(place: Place, lives: int = LIVES, seed: int = 1, small: bool = True) -> Tally:
-    """Every mutant of a rule file, tried. ``lives``: members drawn to tell survivors apart; ``small``: the claims that
-    do are made as small as they get. Raises ``RuleError`` for a file that is wrong as it stands (E820: one of which a
-    case fails)."""
+def tally(place: Place, lives: int = LIVES, seed: int = 1, small: bool = True, seek: bool = True) -> Tally:
+    """Every mutant of a rule file, tried.
+
+    ``seek``: claims are sought that tell apart what no case kills; where they break a law, the law kills it. Without it
+    everything that no case kills has survived. ``lives``: members drawn for it; ``small``: the claims are made as small
+    as they get. Raises ``RuleError`` for a file that is wrong as it stands (E820: one of which a case fails).
+    """
     stand = stand_of(place)
     cases = [case for file in find_cases(place.file, place.roots) for case in read_cases(file)]
     _cases_pass(stand, cases)
-    trial = _Trial(stand, cases, lives, seed, small)
+    trial = _Trial(stand, cases, (lives, seed, small) if seek else None)
     verdicts = tuple(trial.of(mutant) for mutant in mutants(stand.chain[0], stand.chain[1:]))
     return Tally(stand.book.name, verdicts, len(cases), sum(verdict.tried for verdict in verdicts))
 
@@ -39,8 +42,8 @@ class _Trial:
     """What the trials of one rule file share: forms of programs, cases in the order in which they last killed, lives
     to compare on once they are needed."""
 
-    def __init__(self, stand: Stand, cases: list[Case], lives: int, seed: int, small: bool) -> None:
-        self.stand, self.cases, self.count, self.seed, self.small = stand, cases, lives, seed, small
+    def __init__(self, stand: Stand, cases: list[Case], sought: tuple[int, int, bool] | None) -> None:
+        self.stand, self.cases, self.sought = stand, cases, sought
         self.forms = Forms()
         self.form = self.forms.of_book(stand.book)
         self.ground: Field | None = None
@@ -69,7 +72,13 @@ class _Trial:
         code = is_legal(self.stand, mutant, book)
         if code:
             return Verdict(mutant, "refused", code)
+        if self.sought is None:
+            return Verdict(mutant, "survived")
+        lives, seed, small = self.sought
         if self.ground is None:
-            self.ground = Field.of(self.stand.book, self.cases, self.seed, self.count)
-        apart, tried = told_apart(self.ground, compiled(self.stand, book), self.small)
-        return Verdict(mutant, "survived" if apart else "alike", "", apart, tried)
+            self.ground = Field.of(self.stand.book, self.cases, seed, lives)
+        apart, tried = told_apart(self.ground, compiled(self.stand, book), small)
+        if apart is None:
+            return Verdict(mutant, "alike", tried=tried)
+        law = broken_law(book, apart)
+        return Verdict(mutant, "killed" if law else "survived", law, apart, tried)

@@ -113,16 +113,17 @@ def _title(verdict: Verdict, lang: Lang) -> str:
 
 
 def mutation_table(tallies: Sequence[Tally], lang: Lang = "en") -> str:
-    """A line a rule set: mutants that can be told apart, killed, survivors, the rest."""
-    words = (("规则", "rule set"), ("案例", "cases"), ("改动", "mutants"), ("发现", "killed"), ("未发现", "survived"),
-             ("未见差别", "no difference"), ("等价", "equivalent"), ("比例", "score"))  # fmt: skip
+    """A line a rule set. Where no claims were sought, what no case kills counts as not killed, whether or not a claim
+    could tell it apart."""
+    words = (("规则", "rule set"), ("案例", "cases"), ("改动", "mutants"), ("发现", "killed"), ("未发现", "not killed"),
+             ("等价", "equivalent"), ("比例", "score"))  # fmt: skip
     heads = tuple(pick(word, lang) for word in words)
     rows = [heads, *(_row(tally) for tally in tallies)]
-    return "\n".join("| " + " | ".join(row) + " |" for row in (rows[0], ("---",) + ("---:",) * 7, *rows[1:])) + "\n"
+    return "\n".join("| " + " | ".join(row) + " |" for row in (rows[0], ("---",) + ("---:",) * 6, *rows[1:])) + "\n"
 
 
 def _row(tally: Tally) -> tuple[str, ...]:
-    counts = (tally.cases, tally.told, *(tally.count(x) for x in ("killed", "survived", "alike", "equivalent")))
+    counts = (tally.cases, tally.told, *(tally.count(x) for x in ("killed", "survived", "equivalent")))
     return (tally.name, *map(str, counts), percent(tally.count("killed"), tally.told))
 
 
