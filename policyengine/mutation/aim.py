@@ -33,10 +33,16 @@ def aimed(before: ir.Program, after: ir.Program) -> Iterator[dict[str, Any]]:
             aims |= dict.fromkeys(_parting(step.expr, steps[step.name].expr, (), view, tables))
         aims |= dict.fromkeys(_other_cells(step.expr, view, tables))
     aims |= {(guard,): None for guard in _guards(before, changed)}
-    for goals in list(aims)[:MOST]:
+    for goals in [one for one in aims if _known(one, view)][:MOST]:
         found = witness(view, goals)
         if found:
             yield json.loads(found)
+
+
+def _known(goals: Goals, view: View) -> bool:
+    """Whether conditions are of steps that the program has; those of its mutant it may not."""
+    exprs = (goal[0] for goal in goals if isinstance(goal, tuple))
+    return all(e.step in view.names.steps for one in exprs for e in ir.walk(one) if isinstance(e, ir.Ref))
 
 
 def _reading_both(before: ir.Program, after: ir.Program) -> ir.Program:
