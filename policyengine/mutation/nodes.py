@@ -92,7 +92,8 @@ def _another(tag: str, tags: tuple[str, ...]) -> str:
 def _options(node: ast.In) -> Iterator[Variant]:
     yield _made("negated", node, replace(node, negated=not node.negated))
     for at in range(len(node.options)) if len(node.options) > 1 else ():
-        yield _made("option", node, replace(node, options=node.options[:at] + node.options[at + 1 :]))
+        option, fewer = node.options[at], node.options[:at] + node.options[at + 1 :]
+        yield Change("option", option.span, written(option)), replace(node, options=fewer)
 
 
 def _numbers(node: ast.Number) -> Iterator[Variant]:
