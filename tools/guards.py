@@ -28,13 +28,13 @@ HEAD = """\
 
 <!-- Written by `python tools/guards.py`; changes here are lost. -->
 
-What the cases beside each rule file reach of what the file itself says, and how many small slips in it they notice
-([what is counted](testing-policy.md#what-the-cases-see-coverage-and-mutants)). A file that extends another is measured by
-its own sentences and its own cases.
+What the cases beside each rule file reach of what the file itself says, and how many small slips in it they notice:
+[what is counted](testing-policy.md#what-the-cases-see-coverage-and-mutants). A file that extends another is measured
+by its own sentences and its own cases.
 
-Targets that no claim can reach, which the solver proved, and mutants that are the same program are not counted. Every
-other mutant that no case kills counts as not killed here, whether or not any claim could tell it apart: the score is a lower
-bound. `policyengine mutate NAME` seeks that claim for each of them.
+Mutants that are the same program are not counted. Every other mutant that no case kills counts as not killed here,
+whether or not any claim could tell it apart, and every target that no case reaches as not reached, whether or not any
+claim could: the figures are lower bounds. `policyengine mutate NAME` and `policyengine coverage NAME` seek those claims.
 
 """
 
@@ -73,8 +73,8 @@ def page_of(rows: dict[str, str]) -> str:
     told, killed = (sum(column) for column in zip(*figures, strict=True))
     above = sum(k * 100 >= BAR * m for m, k in figures)
     said = (
-        f"Together {killed} of {told} mutants are killed ({percent(killed, told)}). The bar is {BAR} % for every rule set: "
-        f"{above} of {len(rows)} reach it, {len(rows) - above} do not yet.\n\n"
+        f"Together {killed} of {told} mutants are killed ({percent(killed, told)}). The bar is {BAR} % for every rule "
+        f"set: {above} of {len(rows)} reach it, {len(rows) - above} do not yet.\n\n"
     )
     table = [f"| {' | '.join(HEADS)} |", "| --- |" + " ---: |" * (len(HEADS) - 1), *rows.values()]
     return HEAD + said + "\n".join(table) + "\n"
