@@ -34,7 +34,8 @@ by its own sentences and its own cases.
 
 Mutants that are the same program are not counted. Every other mutant that no case kills counts as not killed here,
 whether or not any claim could tell it apart, and every target that no case reaches as not reached, whether or not any
-claim could: the figures are lower bounds. `policyengine mutate NAME` and `policyengine coverage NAME` seek those claims.
+claim could: the figures are lower bounds. `policyengine mutate NAME` and
+`policyengine coverage NAME` seek those claims.
 
 """
 
