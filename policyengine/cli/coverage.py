@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @with_examples(
     "coverage",
     "policyengine coverage cn/shanxi/136",
-    "policyengine coverage --all --fail-under 100",
+    "policyengine coverage examples/primitives/set_aside --fail-under 100",
 )
 @click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
 @ROOTS

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 @with_examples(
     "mutate",
-    "policyengine mutate cn/shanxi/136/premium_help",
-    "policyengine mutate examples/primitives/ceiling --brief --fail-under 95",
+    "policyengine mutate examples/primitives/deductible",
+    "policyengine mutate examples/primitives/set_aside --brief --fail-under 95",
 )
 @click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
 @ROOTS
