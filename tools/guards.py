@@ -21,7 +21,7 @@ from policyengine.rulebook import bundled_names, bundled_root, locate  # noqa: E
 PAGE = ROOT / "docs" / "coverage-and-mutants.md"
 BAR = 95
 HEADS = ("rule set", "cases", *(term.en for term in KINDS.values()), "coverage", "mutants", "killed", "score")
-_ROW = re.compile(r"^\| (?P<name>[a-z0-9_/\-]+) \|.*\|$", re.MULTILINE)
+_ROW = re.compile(r"^\| (?P<name>[a-z][a-z0-9_/\-]*) \|.*\|$", re.MULTILINE)
 
 HEAD = """\
 # Coverage and mutants of the bundled rule sets
