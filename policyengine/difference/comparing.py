@@ -148,9 +148,9 @@ class _Trying:
 
     def _lives(self, goals: Sequence[Goal]) -> dict[Goal, Witness]:
         found: dict[Goal, Witness] = {}
-        for bench, _ in self.found:
+        for bench, looked in self.found:
             wanted = [bench.goals.index(goal) for goal in goals if goal in bench.goals and goal not in found]
-            for at, hit in look_at_lives(bench, wanted, self.seed).items():
+            for at, hit in look_at_lives(bench, wanted, looked.drawn.facts, self.seed).items():
                 witness = witness_of(bench, self.sides, bench.goals[at], hit.facts, hit.bills)
                 if witness is not None:
                     found[bench.goals[at]] = witness

@@ -15,7 +15,7 @@ import numpy as np
 from policyengine import ir, terms
 from policyengine.backends.columns import Result
 from policyengine.difference.bench import Array, Bench, Ready, compared, settled
-from policyengine.difference.drawing import combinations, grid_of
+from policyengine.difference.drawing import grid_of
 
 LIVES: Final = 3_000
 CLAIMS: Final = 3
@@ -54,14 +54,14 @@ class _Lives:
     bills: Array
 
 
-def look_at_lives(bench: Bench, goals: list[int], seed: int) -> dict[int, LifeHit]:
-    """For each of ``goals`` the smallest life that was found to show it."""
+def look_at_lives(bench: Bench, goals: list[int], drawn: Array, seed: int) -> dict[int, LifeHit]:
+    """For each of ``goals`` the smallest life that was found to show it. ``drawn``: combinations of facts to try."""
     if not goals or not has_meters(bench):
         return {}
     rng = np.random.Generator(np.random.PCG64([seed, 2]))
     programs = (bench.pair.old, bench.pair.new)
     sides = tuple(Ready.of(programs[at], bench.axes, at, bench.sides[at].day, meters=True) for at in (0, 1))
-    lives = _drawn(bench, rng, seed)
+    lives = _drawn(bench, rng, drawn)
     first = _first(bench, sides, lives)
     hits: dict[int, LifeHit] = {}
     for goal in sorted(goals, key=lambda at: bench.goals[at].kind == "differs"):
@@ -90,10 +90,9 @@ def has_meters(bench: Bench) -> bool:
     return any(side.program.meters for side in bench.sides)
 
 
-def _drawn(bench: Bench, rng: np.random.Generator, seed: int) -> _Lives:
+def _drawn(bench: Bench, rng: np.random.Generator, drawn: Array) -> _Lives:
     """Members with claims that are like their first one, or not, and bills at edges or large; of facts that both rule
     sets settle, if there are any."""
-    drawn = combinations(bench, seed).facts
     one, two = bench.run(drawn, np.full(len(drawn), SOME)).settled
     drawn = drawn[one & two] if (one & two).any() else drawn
     facts = drawn[rng.integers(0, len(drawn), (LIVES, CLAIMS))]
