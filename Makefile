@@ -11,7 +11,7 @@ SKIPS := $(if $(POLICYENGINE_NO_SKIPS),--no-skips)
 export POLICYENGINE_CACHE := $(CURDIR)/.venv/cache/rulesets
 CODE := policyengine tests tools benchmarks demo
 
-.PHONY: help demo test check lint types rulesets agree bench bench-large coverage docs clean setup
+.PHONY: help demo test check lint types rulesets agree mutants flake bench bench-large coverage docs clean setup
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' Makefile | expand -t 12
@@ -38,6 +38,16 @@ rulesets: setup
 agree: setup  ## the long campaigns: back ends against each other
 	@$(BIN)/python tools/setup.py dev spark
 	$(PYTEST) -n 2 -m agree $(SKIPS)
+	$(BIN)/python tools/battery.py
+
+mutants: setup  ## small changes of money, mechanisms, lowering and loading, each of which a test must notice; takes hours
+	@$(BIN)/python tools/setup.py dev mutants
+	$(BIN)/python tools/mutants.py $(TARGETS)
+	$(BIN)/python tools/battery.py
+
+flake: setup  ## the fast tests twenty times: in random orders, in four time zones, with other hash seeds
+	$(BIN)/python tools/flake.py
+	$(BIN)/python tools/battery.py
 
 bench: setup  ## measure, side by side with rivals; writes benchmarks/RESULTS.md
 	@$(BIN)/python tools/setup.py dev bench spark

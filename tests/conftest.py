@@ -9,6 +9,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -49,6 +50,15 @@ sys.addaudithook(_refuse_network)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="a skipped test or module is a failure")
+    parser.addoption("--shuffle", metavar="SEED", help="run the tests in a random order, the same for the same seed")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files in a random order, and the tests within each."""
+    seed = config.getoption("--shuffle")
+    if seed is not None:
+        order = {path: Random(f"{seed} {path}").random() for path in {item.path for item in items}}
+        items.sort(key=lambda item: (order[item.path], Random(f"{seed} {item.nodeid}").random()))
 
 
 @pytest.hookimpl(wrapper=True)

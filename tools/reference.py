@@ -19,6 +19,7 @@ from policyengine.codes import CODES, SAID  # noqa: E402
 from policyengine.mechanisms import ALL  # noqa: E402
 from policyengine.mechanisms.base import Mechanism  # noqa: E402
 from tools.assumed import assumed, assumed_zh  # noqa: E402
+from tools.battery import battery  # noqa: E402
 from tools.casefile import case_file  # noqa: E402
 from tools.claimfile import claim_file  # noqa: E402
 from tools.commands import commands  # noqa: E402
@@ -56,6 +57,7 @@ def pages() -> dict[str, str]:
         "assumed.md": assumed,
         "assumed.zh.md": assumed_zh,
         "synthetic-profiles.md": profiles,
+        "battery.md": battery,
     }
     return {name: f"{NOTE}\n{make().strip()}\n" for name, make in makers.items()}
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.fuzz.campaign import run
 from tests.fuzz.surfaces import SURFACES
+from tools.battery import record
 
 SEED = 1
 PARTS = 4
@@ -28,5 +29,7 @@ def test_the_counts_are_those_that_are_told() -> None:
 def test_every_input_is_valid_or_refused_at_its_place(surface: str, part: int) -> None:
     size = COUNTS[surface] // PARTS
     found = run(surface, SEED, part * size, size)
+    told = {"inputs": size, "valid": found.outcomes.get("valid", 0), "failed": len(found.failures)}
+    record("inputs", f"{surface} {part + 1}/{PARTS}", told)
     assert found.failures == []
     assert sum(found.outcomes.values()) == size

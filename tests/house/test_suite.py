@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
@@ -67,3 +68,20 @@ def run_pytest(folder: Path, code: str, *options: str) -> str:
     command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-p", "no:cacheprovider", *options, str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout + done.stderr
+
+
+ORDERED = "import pytest\n@pytest.mark.parametrize('n', range(30))\ndef test_it(n): assert n >= 0\n"
+
+
+def order_with(folder: Path, *options: str) -> list[str]:
+    """The numbers of the tests in the order in which they run."""
+    said = run_pytest(folder, ORDERED, "-v", *options)
+    return re.findall(r"test_it\[(\d+)\]", said)
+
+
+def test_shuffled_tests_run_in_an_order_of_their_seed(tmp_path: Path) -> None:
+    plain, one, two = (order_with(tmp_path, *options) for options in ((), ("--shuffle=1",), ("--shuffle=2",)))
+    assert plain == [str(n) for n in range(30)]
+    assert sorted(one) == sorted(two) == sorted(plain)
+    assert len({tuple(plain), tuple(one), tuple(two)}) == 3
+    assert order_with(tmp_path, "--shuffle=1") == one
