@@ -1,4 +1,4 @@
-"""For tests of one's own: Hypothesis strategies that draw whole rule files from the grammar."""
+"""For tests of one's own: Hypothesis strategies derived from a rule set alone, and rule files from the grammar."""
 
 from policyengine.errors import MissingExtra
 
@@ -8,6 +8,8 @@ except ImportError as missing:  # pragma: no cover - the development environment
     raise MissingExtra("drawing needs Hypothesis: pip install 'reimbursement-policyengine[testing]'") from missing
 
 from policyengine.printing.layout import Branch
+from policyengine.testing.claims import claims, lives, members, one_coin_left, parameters
+from policyengine.testing.reforms import reforms, rulesets
 from policyengine.testing.rulefiles import drawn_file
 
 
@@ -16,4 +18,14 @@ def rule_files() -> strategies.SearchStrategy[Branch]:
     return strategies.randoms(use_true_random=False).map(drawn_file)
 
 
-__all__ = ["drawn_file", "rule_files"]
+__all__ = [
+    "claims",
+    "drawn_file",
+    "lives",
+    "members",
+    "one_coin_left",
+    "parameters",
+    "reforms",
+    "rule_files",
+    "rulesets",
+]
