@@ -22,8 +22,8 @@ MOST_MOVED = 2
 
 
 def reforms(name: str | Path) -> st.SearchStrategy[Rulebook]:
-    """The rule set of that name, or at that path, with one or two of its numbers otherwise: doubled, halved, a coin or a
-    point more or less. A number that it may not have is not drawn. Raises ``RuleError`` if its file is not there."""
+    """The rule set of that name, or at that path, with one or two of its numbers otherwise: doubled, halved, a coin or
+    a point more or less. A number that it may not have is not drawn. Raises ``RuleError`` if its file is not there."""
     ruleset = flattened(parsed(locate(name)))
     levers = levers_of(ruleset)
     return _reforms(ruleset, levers) if levers else st.nothing()
