@@ -77,12 +77,14 @@ def pour(bench: Workbench, name: str, amount: ir.Expr, room: Mapping[str, ir.Exp
 
 
 def pay(bench: Workbench, layer: Layer, frame: Frame, ran: Ran) -> None:
-    """The payable is paid out of what is unpaid; a shadow pays nothing."""
+    """The payable is paid out of what is unpaid; a shadow pays nothing, and over a window counts what is payable."""
     name, left, payer = frame.layer, layer.id.text, layer.payer.text
     room = {p.text: bench.unpaid[p.text] for p in layer.on}
     if is_shadow(layer):
         bench.amounts[f"{left}.paid"] = ir.ZERO
         bench.amounts[f"{left}.kept"] = ir.add(*room.values())
+        if layer.to_date is not None:
+            bench.meters.keep_for_layer(f"{name}.paid_to_date", layer, bench.amounts[f"{left}.payable"])
         return
     payable = bench.amounts[f"{left}.payable"]
     guard = ran.on.step if isinstance(ran.on, ir.Ref) else ""
