@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from policyengine.cli.guard import BAD_INPUT, FINE
-from policyengine.cli.options import KNOWN_ON, LANG, PARAMETERS, ROOTS, day, with_examples
+from policyengine.cli.options import KNOWN_ON, LANG, PARAMETERS, ROOTS, day, epilog_of, with_examples
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
 STORE = click.argument("store", metavar="STORE")
 JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+EXAMPLES = (
+    "policyengine case open cases.db s-17 --ruleset cn/heilongjiang/shuangyashan/raohe --person p-17 "
+    "--id k-1 --on 2017-06-01 --at 2017-06-01T08:30:00+08:00",
+    "policyengine case show cases.db s-17",
+)
 
 
-@click.group("case", context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("case", context_settings={"help_option_names": ["-h", "--help"]}, epilog=epilog_of(*EXAMPLES))
 def command() -> None:
     """The course of a stay and its ledger, kept in STORE: the path of a SQLite file, or the URL of a database.
 
@@ -43,11 +48,7 @@ def opened(place: str, create: bool = False) -> Iterator[Store]:
         store.close()
 
 
-@with_examples(
-    "open",
-    "policyengine case open cases.db s-17 --ruleset cn/heilongjiang/shuangyashan/raohe --person p-17 "
-    "--id k-1 --on 2017-06-01 --at 2017-06-01T08:30:00+08:00",
-)
+@with_examples("open", EXAMPLES[0])
 @STORE
 @click.argument("case")
 @click.option("--ruleset", required=True, help="The rule set by which the stay is settled.")

@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 @with_examples(
     "test",
-    "policyengine test",
     "policyengine test cn/shanxi/136 --verbose",
     "policyengine test cn/shanxi/136 --claims D-3 > claim.json",
-    "policyengine test cn/heilongjiang/shuangyashan/raohe --examples 300 --seed 2",
+    "policyengine test cn/heilongjiang/shuangyashan/raohe --examples 20 --seed 2",
 )
 @click.argument("rulesets", nargs=-1, metavar="[RULESET]...")
 @ROOTS

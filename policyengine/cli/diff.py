@@ -32,7 +32,6 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
 @with_examples(
     "diff",
     "policyengine diff cn/heilongjiang/shuangyashan cn/heilongjiang/shuangyashan/raohe --on 2016-06-01",
-    "policyengine diff cn/shanxi/136 examples/shanxi_136_counter_per_tier --lang zh",
     "policyengine synth shanxi --claims 2000 --seed 1 --only stays --for cn/shanxi/136 -o claims.parquet",
     "policyengine diff cn/shanxi/136 examples/shanxi_136_counter_per_tier --claims claims.parquet "
     "--columns claims.columns.yaml --group-by registered_poor",

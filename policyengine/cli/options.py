@@ -82,8 +82,12 @@ def pairs(values: tuple[str, ...]) -> dict[str, str]:
 
 def with_examples(name: str, *examples: str) -> Callable[[Callable[..., Any]], click.Command]:
     """A command whose help ends with examples, one a line."""
-    epilog = "\b\nExamples:\n" + "\n".join(f"  {example}" for example in examples)
-    return click.command(name, epilog=epilog)
+    return click.command(name, epilog=epilog_of(*examples))
+
+
+def epilog_of(*examples: str) -> str:
+    """The end of a command's help."""
+    return "\b\nExamples:\n" + "\n".join(f"  {example}" for example in examples)
 
 
 def examples_of(told: click.Command) -> list[str]:

@@ -64,8 +64,13 @@ def draws_sum(amounts: Amounts) -> Found:
 
 
 def limits_hold(amounts: Amounts) -> Found:
-    """What a claim uses of a limit is at most what earlier claims of the window have left of it, but for roundings."""
+    """What a claim uses of a limit is at most what earlier claims of the window have left of it, but for roundings.
+    What a layer pays above a cap on the own cost may be changed as a whole afterwards: then the cap is of what stood
+    before, which nothing counts."""
+    names = {step.name for step in amounts.program.steps}
     for limit in amounts.program.limits:
+        if limit.kind == "own_cost_cap" and f"{limit.layer}.payable_stated" in names:
+            continue
         now = amounts[limit.used]
         meter = next((m for m in amounts.program.meters if m.name == limit.meter), None)
         applies = (now > 0) & _holds(amounts, limit.guard) & _holds(amounts, meter.when if meter else "")

@@ -78,7 +78,7 @@ FORMS = (
     Form("top_up", ("id: {p}_target, layer: {l}, top_up: 90% of in_scope, at_most: 250元",), 3),
     Form("own_cost_cap", ("id: {p}_cap, layer: {l}, own_cost_cap: 2000元",), 3, pays=True),
     Form("own_cost_cap_metered", ("id: {p}_cap, layer: {l}, own_cost_cap: 2000元, meter: {p}_kept",), 3,
-         ("{p}_kept: {{counts: {l}.kept, in: {w}}}",), pays=True),
+         ("{p}_kept: {{counts: {l}.coinsurance, in: {w}}}",), pays=True),
     Form("ceiling", ("id: {p}_top, layer: {l}, ceiling: 1500元",), 5),
     Form("ceiling_metered", ("id: {p}_top, layer: {l}, ceiling: 1500元, meter: {p}_paid",), 5,
          ("{p}_paid: {{counts: {l}.paid, in: {w}}}",)),

@@ -45,7 +45,9 @@ def test_every_folder_of_tests_is_told() -> None:
 
 def test_the_mechanism_works_in_a_copy_of_the_library(tmp_path: Path) -> None:
     assert_true("CONTRIBUTING.md", tmp_path)
-    shutil.copytree(ROOT / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "tests", tmp_path / "tests", ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True
+    )
     for name in ("pyproject.toml", "README.md"):
         shutil.copy(ROOT / name, tmp_path / name)
     chosen = "-p no:cacheprovider -vv -k 'not on_many and (reference or schema or minimum)'"
