@@ -228,8 +228,9 @@ def _rows_of_file(file: Path) -> int | None:
 
 
 def _of_parquet(file: Path, wish: Wish) -> Iterator[pa.RecordBatch]:
-    """Only the wanted leaves of the columns are read; texts that are codes stay in their dictionaries."""
-    with pq.ParquetFile(file, read_dictionary=list(wish.coded), memory_map=True) as parquet:
+    """Only the wanted leaves of the columns are read; texts that are codes stay in their dictionaries. The file is
+    read and not mapped: one that is overwritten meanwhile is an error, and not the end of the process."""
+    with pq.ParquetFile(file, read_dictionary=list(wish.coded), pre_buffer=False) as parquet:
         paths = [parquet.schema.column(at).path for at in range(len(parquet.schema))]
         leaves = [path for path in paths if _is_wanted(path, wish)]
         for batch in parquet.iter_batches(wish.size, columns=leaves, use_threads=True):
@@ -244,7 +245,7 @@ def _is_wanted(path: str, wish: Wish) -> bool:
 
 
 def _of_ipc(file: Path, wish: Wish) -> Iterator[pa.RecordBatch]:
-    with pa.memory_map(str(file)) as mapped, ipc.open_file(mapped) as reader:
+    with pa.OSFile(str(file)) as opened, ipc.open_file(opened) as reader:
         for at in range(reader.num_record_batches):
             batch = reader.get_batch(at).select(list(wish.columns))
             for start in range(0, len(batch), wish.size):
