@@ -47,9 +47,11 @@ def harmful(data: bytes) -> str:
 
 @pytest.fixture(autouse=True)
 def room_for_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process of the tests holds much already: what an input may take is 100 MB more."""
-    held = int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize() // 2**20
-    monkeypatch.setattr(forked, "MEGABYTES", held + 100)
+    """The process of the tests holds much already: what an input may take is 100 MB more than a child begins with,
+    which is what is no part of a file."""
+    resident, shared = (int(pages) for pages in Path("/proc/self/statm").read_text("ascii").split()[1:3])
+    held = (resident - shared) * resource.getpagesize()
+    monkeypatch.setattr(forked, "MEGABYTES", held // 2**20 + 100)
 
 
 @pytest.mark.parametrize(
