@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,12 +58,20 @@ class Source:
 
 def refused(name: str, text: str, expected: str = "", hint: str = "") -> ClaimError:
     """The error for a source that cannot be read."""
-    return ClaimError(Diagnostic("E700", f"{name}: {text}", None, expected, hint, record=name))
+    return ClaimError(Diagnostic("E700", text, None, expected, hint, record=name))
 
 
 def open_source(source: Any, written: Written = PLAIN) -> Source:
     """A file, several, a folder; a table or stream of pyarrow; a frame that Narwhals knows. ``written``: how CSV files
     are. Raises ``ClaimError``."""
+    found = _opened(source, written)
+    twice = next((name for name, count in Counter(found.schema.names).items() if count > 1), None)
+    if twice is not None:
+        raise refused(found.name, f"two columns are named `{twice}`", "names that differ")
+    return found
+
+
+def _opened(source: Any, written: Written) -> Source:
     if isinstance(source, str | Path):
         return _of_files(_files(Path(source)), written)
     if isinstance(source, list | tuple) and source and all(isinstance(one, str | Path) for one in source):

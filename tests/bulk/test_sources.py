@@ -177,6 +177,7 @@ def test_results_come_back_as_the_kind_of_table_that_the_claims_were() -> None:
         (lambda folder: write(folder / "claims.parquet", b"PAR1"), "the file cannot be read"),
         (lambda folder: write(folder / "claims.arrow", b"no"), "the file cannot be read"),
         (lambda folder: write(folder / "claims.csv", b"id,\xff\n1,2\n"), "the file cannot be read"),
+        (lambda folder: write(folder / "claims.csv", b"id,id\n1,2\n"), "two columns are named `id`"),
         (lambda folder: 17, "claims cannot be read from a int"),
     ],
 )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
 
 from policyengine.bulk import ColumnMap, Stated, open_claims, read
-from policyengine.errors import Diagnostic
+from policyengine.errors import ClaimError, Diagnostic
 from tests.bulk.support import plan
 
 COLUMNS: Final = (
@@ -29,8 +33,25 @@ c4,0,p3,inpatient,2023-07-01,2023-07-02,2001-01-01,true,other,"8""00",1,4
 
 
 def warm() -> None:
-    """What every trial needs, made before the first fork."""
+    """What every trial needs, made before the first fork.
+
+    What reads columns is compiled by a process of its own, which leaves it on disk: compiling takes more time and
+    memory than an input may, and a child that had to do it would be counted as one that failed.
+    """
+    subprocess.run([sys.executable, "-m", "tests.fuzz.tables"], check=True)
     assert plan().name == "plan"
+
+
+def compile_all() -> None:
+    """Tables of every shape read once: in order and not, with rejects and without, none but rejects, ids of any kind."""
+    head, *rows = CSV.splitlines()
+    bad, odd = [row.replace("2023", "2O23") for row in rows], [row.replace("c", "参 ").replace("p", "") for row in rows]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "claims.csv")
+        for shape in (rows, rows[::-1], rows[1:2], [*rows, *bad], bad, odd, [*rows, *odd, *rows], [*rows, "c5"], []):
+            path.write_text("\n".join([head, *shape]), encoding="utf-8")
+            with suppress(ClaimError):
+                list(rows_of(path))
 
 
 def rows_of(path: Path) -> Iterator[Diagnostic]:
@@ -43,3 +64,7 @@ def rows_of(path: Path) -> Iterator[Diagnostic]:
 def opened(path: Path, names: Sequence[str]) -> None:
     """Holds the mapping of columns at ``path`` against a table of texts with columns of these names."""
     open_claims(pa.table({name: pa.array([], pa.string()) for name in names}), plan(), path)
+
+
+if __name__ == "__main__":
+    compile_all()
