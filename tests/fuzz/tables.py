@@ -43,7 +43,7 @@ def warm() -> None:
 
 
 def compile_all() -> None:
-    """Tables of every shape read once: in order and not, with rejects and without, none but rejects, ids of any kind."""
+    """Tables of every shape read once: in order and not, with rejects and without, ids of any kind."""
     head, *rows = CSV.splitlines()
     bad, odd = [row.replace("2023", "2O23") for row in rows], [row.replace("c", "参 ").replace("p", "") for row in rows]
     with tempfile.TemporaryDirectory() as folder:
