@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,8 @@ MOST = 1_500
 """Lives that are tried in search of a smaller one."""
 
 Documents = tuple[Document, ...]
+Path = tuple[str | int, ...]
+"""Where a field of a claim stands."""
 PLAIN: tuple[tuple[tuple[str, ...], Any], ...] = (
     (("paid_elsewhere",), None), (("sequence",), None), (("facts",), None), (("encounter", "certificate_shown"), None),
     (("encounter", "referred"), None), (("encounter", "disease"), None), (("encounter", "admission_ordinal"), None),
@@ -94,10 +96,10 @@ def _documents(life: Life) -> Documents:
     return tuple(claim.model_dump(mode="json", exclude_unset=True) for claim in life)
 
 
-def _with(documents: Documents, at: int, change: Callable[[Document], None]) -> Documents:
+def _with(documents: Documents, at: int, change: Callable[..., None], *how: Any) -> Documents:
     """The life with one claim changed."""
     claim = copy.deepcopy(documents[at])
-    change(claim)
+    change(claim, *how)
     return (*documents[:at], claim, *documents[at + 1 :])
 
 
@@ -110,9 +112,9 @@ def _fewer_claims(documents: Documents) -> Iterator[Documents]:
 def _fewer_lines(documents: Documents) -> Iterator[Documents]:
     for at, claim in enumerate(documents):
         for line in range(len(claim["lines"]) if len(claim["lines"]) > 1 else 0):
-            yield _with(documents, at, lambda c, line=line: c["lines"].pop(line))  # type: ignore[misc]
+            yield _with(documents, at, _drop, line)
         for line in range(1, len(claim["lines"])):
-            yield _with(documents, at, lambda c, line=line: _join(c, line))  # type: ignore[misc]
+            yield _with(documents, at, _join, line)
 
 
 def _join(claim: Document, line: int) -> None:
@@ -133,7 +135,7 @@ def _plainer(documents: Documents) -> Iterator[Documents]:
         for line in range(len(claim["lines"])):
             for key, plain in LINE:
                 if key in claim["lines"][line] and claim["lines"][line][key] != plain:
-                    yield _with(documents, at, lambda c, n=line, k=key, v=plain: _put(c["lines"][n], (k,), v))  # type: ignore[misc]
+                    yield _with(documents, at, _put, ("lines", line, key), plain)
     yield from _renamed(documents)
 
 
@@ -142,7 +144,7 @@ def _fewer_facts(documents: Documents, at: int) -> Iterator[Documents]:
     facts = sorted(documents[at].get("facts", {}))
     for gone in (*((fact,) for fact in facts), *itertools.combinations(facts, 2)):
         kept = {name: value for name, value in documents[at]["facts"].items() if name not in gone}
-        yield _with(documents, at, lambda c, f=kept: _put(c, ("facts",), f))  # type: ignore[misc]
+        yield _with(documents, at, _put, ("facts",), kept)
 
 
 def _plainer_days(documents: Documents, at: int) -> Iterator[Documents]:
@@ -151,7 +153,7 @@ def _plainer_days(documents: Documents, at: int) -> Iterator[Documents]:
     last = days.get("discharge_date") or max(days.values())
     for day in (last, f"{last[:8]}01", f"{last[:5]}01-01"):
         if any(other > day for other in days.values()):
-            yield _with(documents, at, lambda c, d=day: c["encounter"].update(dict.fromkeys(days, d)))  # type: ignore[misc]
+            yield _with(documents, at, _move, days, day)
 
 
 def _untagged(claim: Document, tag: str) -> Document:
@@ -159,17 +161,17 @@ def _untagged(claim: Document, tag: str) -> Document:
     return {**claim, "person": {**person, "tags": [t for t in person.get("tags", ()) if t != tag]}}
 
 
-def _all_or_one(documents: Documents, path: tuple[str, ...], value: Any) -> Iterator[Documents]:
+def _all_or_one(documents: Documents, path: Path, value: Any) -> Iterator[Documents]:
     changed = [at for at, claim in enumerate(documents) if _get(claim, path) not in (None, value)]
     if not changed:
         return
     every = documents
     for at in changed:
-        every = _with(every, at, lambda c: _put(c, path, value))
+        every = _with(every, at, _put, path, value)
     yield every
     if path[0] != "person" and len(changed) > 1:
         for at in changed:
-            yield _with(documents, at, lambda c: _put(c, path, value))
+            yield _with(documents, at, _put, path, value)
 
 
 def _renamed(documents: Documents) -> Iterator[Documents]:
@@ -181,21 +183,30 @@ def _renamed(documents: Documents) -> Iterator[Documents]:
         yield renamed
 
 
-def _get(claim: Document, path: Sequence[str]) -> Any:
+def _get(claim: Document, path: Path) -> Any:
     found: Any = claim
     for key in path:
         found = found.get(key) if isinstance(found, dict) else None
     return found
 
 
-def _put(claim: Document, path: Sequence[str], value: Any) -> None:
+def _put(claim: Document, path: Path, value: Any) -> None:
     *outer, last = path
+    found: Any = claim
     for key in outer:
-        claim = claim.get(key, {})
+        found = found[key] if isinstance(key, int) else found.get(key, {})
     if value is None:
-        claim.pop(last, None)
+        found.pop(last, None)
     else:
-        claim[last] = value
+        found[last] = value
+
+
+def _drop(claim: Document, line: int) -> None:
+    claim["lines"].pop(line)
+
+
+def _move(claim: Document, dates: Iterable[str], day: str) -> None:
+    claim["encounter"].update(dict.fromkeys(dates, day))
 
 
 def _smaller(documents: Documents) -> Iterator[Documents]:
@@ -205,13 +216,11 @@ def _smaller(documents: Documents) -> Iterator[Documents]:
         for line, stated in enumerate(claim["lines"]):
             amount = minor_from_text(str(stated["amount"]), exponent)
             for other in _rounder(amount, 10**exponent):
-                text = text_of(other, exponent)
-                yield _with(documents, at, lambda c, n=line, t=text: _put(c["lines"][n], ("amount",), t))  # type: ignore[misc]
+                yield _with(documents, at, _put, ("lines", line, "amount"), text_of(other, exponent))
         for fact, value in claim.get("facts", {}).items():
             if isinstance(value, str) and AMOUNT.fullmatch(value):
                 for other in _rounder(minor_from_text(value, exponent), 10**exponent):
-                    text = text_of(other, exponent)
-                    yield _with(documents, at, lambda c, f=fact, t=text: _put(c, ("facts", f), t))  # type: ignore[misc]
+                    yield _with(documents, at, _put, ("facts", fact), text_of(other, exponent))
 
 
 def _rounder(amount: int, whole: int) -> Iterator[int]:
