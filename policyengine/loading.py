@@ -20,7 +20,7 @@ def load(name: str | Path, path: Roots = (), overlays: Roots = ()) -> Rulebook:
     in their order; ``load("cn/shanxi/136+reform.yaml")`` is the same in one text. Raises ``RuleError`` with everything
     that is wrong."""
     place = locate(name, path, overlays)
-    files = tuple(_contents(place))
+    files = tuple(contents(place))
     key = cache.key_of(files)
     found: Rulebook | None = cache.recall(key, from_written)
     if found is None:
@@ -33,7 +33,7 @@ def load(name: str | Path, path: Roots = (), overlays: Roots = ()) -> Rulebook:
     return found
 
 
-def _contents(place: Place) -> Iterator[tuple[str, bytes]]:
+def contents(place: Place) -> Iterator[tuple[str, bytes]]:
     """Name and content of a file and of what it extends, found without reading the YAML; before them the overlays, the
     last one first. A key, not a proof: what is really extended is compared before an entry is stored."""
     for overlay in reversed(place.overlays):

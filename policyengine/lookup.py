@@ -8,6 +8,7 @@ of the next larger one: a county its city's, a city its province's.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -15,11 +16,13 @@ from policyengine import ir
 from policyengine.analysis.linear import Goal
 from policyengine.analysis.solve import Solver
 from policyengine.errors import Diagnostic, RuleError, nearest
-from policyengine.loading import load
+from policyengine.loading import contents, load
 from policyengine.parse.common import PLACE_CODE
-from policyengine.rulebook import Roots, Rulebook, known_places
+from policyengine.rulebook import Place, Roots, Rulebook, known_places
 
 CHINA = "CN"
+_PLACE = re.compile(rb"\bplace\b(.*)")
+"""What stands behind the word in its line. A code that is not there stands in the next line, or in escapes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def find(place: str, on: datetime.date, facts: Mapping[str, str] | None = None, 
     smallest place that has any are given, sorted by name. Raises ``RuleError`` for a word that is no fact or no code.
     """
     wanted = tuple(_checked(name, word) for name, word in (facts or {}).items())
-    books = [load(known.name, known.path) for known in known_places(path)]
+    books = [load(known.name, known.path) for known in known_places(path) if _may_be_of(known, place)]
     for group in _narrowest_first(place, books):
         found = [made for book in group if (made := _answer(book, on, wanted)) is not None]
         if found:
@@ -65,6 +68,17 @@ def _checked(name: str, word: str) -> tuple[str, str]:
         raise RuleError(Diagnostic("E612", f"`{word}` is not a code of `{fact.id}`", None,
                                    "one of " + ", ".join(words), nearest(word, words), record=name))  # fmt: skip
     return fact.id, words.get(word, word)
+
+
+def _may_be_of(known: Place, place: str) -> bool:
+    """Whether the files of a rule set hold the code, or the word, at all: the others need not be loaded."""
+    written = b"\n".join(content for _, content in contents(known))
+    if PLACE_CODE.fullmatch(place):
+        codes = [code.encode() for code in enclosing(place)]
+        stated = [line[1].strip(b": \t\r") for line in _PLACE.finditer(written)]
+        return any(not one or b"\\" in one or any(code in one for code in codes) for one in stated)
+    text = " ".join(f"{known.name} {written.decode('utf-8', 'replace')}".split())
+    return b"\\" in written or place.casefold() in text.casefold()
 
 
 def _narrowest_first(place: str, books: list[Rulebook]) -> Iterator[list[Rulebook]]:

@@ -54,6 +54,24 @@ def test_a_word_of_the_name_or_the_title_finds_as_well() -> None:
     assert names("饶河", MAY_2016) == names("Raohe", MAY_2016) == names("230524", MAY_2016)
 
 
+def test_what_need_not_be_loaded_is_nothing_that_is_sought(monkeypatch: pytest.MonkeyPatch) -> None:
+    sought = [*sorted({load(name).place for name in bundled_names()} - {""}), "县", "Raohe", "plan", "230506"]
+    days = [date(2016, 5, 3), date(2023, 3, 9)]
+    found = [names(place, day) for place in sought for day in days]
+    monkeypatch.setattr("policyengine.lookup._may_be_of", lambda known, place: True)
+    assert found == [names(place, day) for place in sought for day in days]
+
+
+@pytest.mark.parametrize(
+    "stated", ["place: '230524'", "place:\n  '230524'", 'place: "2305\\u0032\\u0034"', '"place": "230524"']
+)
+def test_a_place_is_found_however_it_is_written(stated: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine" / "ruleset.yaml"
+    file.parent.mkdir()
+    file.write_text(f"ruleset: mine\n{stated}\nextends: cn/heilongjiang/shuangyashan/raohe\n", encoding="utf-8")
+    assert "mine" in names("230524", MAY_2016, path=(tmp_path,))
+
+
 def test_runs_are_told_apart() -> None:
     assert {found.name: found.run for found in find("230524", MAY_2016)}[f"{RAOHE}/second_compensation"]
 
