@@ -18,6 +18,7 @@ CLASSES: dict[str, type[Any]] = {
         ir.Assumption,
         ir.Citation,
         ir.Column,
+        ir.Course,
         ir.DayDecl,
         ir.Days,
         ir.Draw,

@@ -23,7 +23,7 @@ def flatten(child: Ruleset, parent: Ruleset) -> Ruleset:
     merged: dict[str, Any] = {}
     for section in ("sources", "payers", "formulas", "windows", "meters", "stacks"):
         merged[section] = faults.attempt(_union, getattr(parent, section), getattr(child, section))
-    for section in ("parameters", "tables"):
+    for section in ("parameters", "tables", "settlement"):
         merged[section] = faults.attempt(_named, getattr(parent, section), getattr(child, section))
     merged["facts"] = faults.attempt(_facts, parent.facts, child.facts)
     merged["layers"] = faults.attempt(_insert, parent.layers, child.layers, "layer")

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from policyengine.mechanisms.base import Provision
-from policyengine.ruleset import NEVER, Dated, Layer, Parameter, Ruleset, TableDecl
+from policyengine.ruleset import NEVER, CourseDecl, Dated, Layer, Parameter, Ruleset, TableDecl
 
-Item = Dated | TableDecl | Layer | Provision
+Item = Dated | TableDecl | CourseDecl | Layer | Provision
 BEFORE_ALL = datetime.date.min
 """A day on which only what states no day of publication was known."""
 
@@ -27,6 +27,7 @@ def dated(ruleset: Ruleset) -> Ruleset:
         ruleset,
         parameters=tuple(_dated_parameter(p, p.published or day) for p in ruleset.parameters),
         tables=tuple(replace(t, published=t.published or day) for t in ruleset.tables),
+        settlement=tuple(replace(c, published=c.published or day) for c in ruleset.settlement),
         layers=tuple(replace(x, published=x.published or day) for x in ruleset.layers),
         provisions=tuple(replace(p, published=p.published or day) for p in ruleset.provisions),
         notes=tuple(replace(n, published=n.published or day) for n in ruleset.notes),
@@ -43,6 +44,7 @@ def items(ruleset: Ruleset) -> Iterator[Item]:
     for parameter in ruleset.parameters:
         yield from parameter.values
     yield from ruleset.tables
+    yield from ruleset.settlement
     yield from ruleset.layers
     yield from ruleset.provisions
     yield from ruleset.notes
@@ -68,6 +70,7 @@ def as_known(ruleset: Ruleset, day: datetime.date) -> Ruleset:
             for p in ruleset.parameters if p.values or known(p)
         ),
         tables=tuple(t if known(t) else replace(t, valid=NEVER) for t in ruleset.tables),
+        settlement=tuple(c if known(c) else replace(c, valid=NEVER) for c in ruleset.settlement),
         layers=tuple(x if known(x) else replace(x, valid=NEVER) for x in ruleset.layers),
         provisions=tuple(p if known(p) else replace(p, valid=NEVER) for p in ruleset.provisions),
         notes=tuple(n for n in ruleset.notes if known(n)),

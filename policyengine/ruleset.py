@@ -130,6 +130,29 @@ class MeterDecl:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseDecl:
+    """How the course of a stay goes under one ``timing``, by its id, or under ``every`` one. ``None``: not said.
+
+    ``due``, ``within``: days after the settlement; ``instalments``: parts at most; ``default``: the fact that a
+    default makes true of the person; ``repaid``: any, in_order; ``reverse``: block, subtract, readjudicate.
+    """
+
+    id: Word
+    agreement: bool | None = None
+    due: int | None = None
+    instalments: int | None = None
+    within: int | None = None
+    default: Word | None = None
+    repaid: str | None = None
+    reverse: str | None = None
+    replaces: bool = False
+    valid: Dates = (None, None)
+    published: datetime.date | None = None
+    cites: tuple[ir.Citation, ...] = ()
+    assumed: tuple[ir.Assumption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """One payer's turn. ``on``: parts in the order they are drawn; ``base`` and ``less`` change what it looks at.
 
@@ -283,6 +306,7 @@ class Ruleset:
     windows: tuple[WindowDecl, ...] = ()
     meters: tuple[MeterDecl, ...] = ()
     stacks: tuple[Stack, ...] = ()
+    settlement: tuple[CourseDecl, ...] = ()
     layers: tuple[Layer, ...] = ()
     provisions: tuple[Provision, ...] = ()
     notes: tuple[Provision, ...] = ()
@@ -297,7 +321,9 @@ class Ruleset:
         dated: list[Dates] = [self.valid, self.grounds.attested]
         dated += [d.valid for p in self.parameters if not p.dated_by for d in p.values]
         dated += [t.valid for t in self.tables if not t.dated_by]
-        dated += [p.valid for p in self.provisions] + [x.valid for x in self.layers]
+        dated += (
+            [p.valid for p in self.provisions] + [x.valid for x in self.layers] + [c.valid for c in self.settlement]
+        )
         return tuple(sorted({day for dates in dated if dates != NEVER for day in dates if day is not None}))
 
 
@@ -309,7 +335,7 @@ def holds(valid: Dates, day: datetime.date | None) -> bool:
     return (start is None or start <= day) and (end is None or day < end)
 
 
-Versioned = TypeVar("Versioned", Dated, TableDecl, Layer, Provision)
+Versioned = TypeVar("Versioned", Dated, TableDecl, CourseDecl, Layer, Provision)
 
 
 def in_force(items: Sequence[Versioned], day: datetime.date | None) -> tuple[Versioned, ...]:
@@ -327,6 +353,6 @@ def pairs_of(items: Iterable[Provision]) -> Iterator[tuple[Provision, Provision]
     return ((one, two) for one, two in itertools.combinations(items, 2) if one.id.text != two.id.text)
 
 
-def _name(item: Dated | TableDecl | Layer | Provision) -> str:
+def _name(item: Dated | TableDecl | CourseDecl | Layer | Provision) -> str:
     """Under what name versions compete; the values of one parameter have none of their own."""
     return "" if isinstance(item, Dated) else item.id.text

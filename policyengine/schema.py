@@ -12,7 +12,7 @@ from typing import Any, Final
 from policyengine import terms
 from policyengine.mechanisms import ALL
 from policyengine.money import EXPONENTS
-from policyengine.parse import SELECTING, STATUS
+from policyengine.parse import SELECTING, STATUS, VERSIONED
 from policyengine.parse.common import PLACE, PUBLISHED, SETTLE_BY, VALID
 from policyengine.parse.evidence import TITLE
 from policyengine.parse.provisions import NOTES, PROVISION, layer_fields
@@ -32,6 +32,7 @@ SECTION_DOCS: Final = {
     "windows": "periods after which meters start again",
     "meters": "accumulators: what is counted, for whom, in which window",
     "stacks": "how several additions to one quantity combine",
+    "settlement": "how the course of a stay goes under each `timing`, by its id, or under `every` one",
 }
 """What each section that maps names to entries is for."""
 
@@ -91,11 +92,11 @@ def _parts() -> Schema:
 
 
 def _entry(section: str, fields: tuple[Field, ...]) -> Schema:
-    """One entry of a section; parameters and tables have shorter and longer forms."""
+    """One entry of a section; parameters have shorter and longer forms, some sections versions."""
     record = record_schema(fields)
     if section == "parameters":
         return {"anyOf": [Expression().schema(), record_schema(SINGLE), _list(record_schema(DATED)), record]}
-    return {"anyOf": [record, _list(record)]} if section == "tables" else record
+    return {"anyOf": [record, _list(record)]} if section in VERSIONED else record
 
 
 def _provision() -> Schema:

@@ -83,12 +83,14 @@ class Open(StrictModel):
 
 
 class Admit(StrictModel):
-    """The patient is admitted (入院), with or without a deposit (押金)."""
+    """The patient is admitted (入院), with or without a deposit (押金). ``course``: the timing by whose course the stay
+    goes, by its id in the rule file; what it asks for at admission is asked for then."""
 
     noun: ClassVar[str] = "command"
 
     deposit: Amount | None = None
     agreement: Flag = False
+    course: Text | None = None
 
 
 class Treat(StrictModel):
@@ -179,10 +181,10 @@ class Nothing(StrictModel):
 
 BODIES: Final[Mapping[str, type[StrictModel]]] = MappingProxyType(
     {
-        "open": Open, "admit": Admit, "deposit": Money, "treat": Treat, "discharge": Nothing, "transfer": Nothing,
-        "death": Nothing, "abscond": Nothing, "settle": Settle, "pay": Money, "refund": Money, "repay": FundMoney,
-        "reclaim": FundMoney, "instalments": Instalments, "default": Nothing, "write_off": Money, "reverse": Reverse,
-        "confirm": Of, "compensate": Of, "cancel": Reason, "close": Nothing,
+        "open": Open, "admit": Admit, "agree": Nothing, "deposit": Money, "treat": Treat, "discharge": Nothing,
+        "transfer": Nothing, "death": Nothing, "abscond": Nothing, "settle": Settle, "pay": Money, "refund": Money,
+        "repay": FundMoney, "reclaim": FundMoney, "instalments": Instalments, "default": Nothing, "write_off": Money,
+        "reverse": Reverse, "confirm": Of, "compensate": Of, "cancel": Reason, "close": Nothing,
     }
 )  # fmt: skip
 """The kinds of commands, each with the model of its fields."""

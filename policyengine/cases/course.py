@@ -6,12 +6,13 @@ A command that is not legal is refused with the reason and with the commands tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from policyengine.cases import ledger
+from policyengine.cases import arrangement, ledger
+from policyengine.cases.arrangement import Arrangement
 from policyengine.cases.commands import Command
 from policyengine.cases.ledger import PATIENT
 from policyengine.cases.state import UNDOABLE, Case, Event
@@ -23,6 +24,7 @@ IN_CARE: Final = ("admitted", "treated")
 STAGES_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "admit": ("registered",),
+        "agree": ("registered", *IN_CARE, "discharged"),
         "deposit": IN_CARE,
         "treat": ("registered", *IN_CARE),
         "discharge": IN_CARE,
@@ -44,17 +46,21 @@ STAGES_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 )
 """In which stages a command can be legal; ``confirm`` and ``compensate`` can be in any."""
 
-Settle = Callable[[Case, Command], Mapping[str, Any]]
-"""What settles: the data of the event. Called only when settling is legal."""
+Ask = Callable[[Case, Command], Mapping[str, Any]]
+"""What knows the rule set: of a settlement the data of the event, of an admission the course that it names. Called only
+when the command is legal."""
+ASKING: Final = ("settle", "admit")
 
 _NEEDS: Final[Mapping[str, tuple[Callable[[Case], bool], str]]] = MappingProxyType(
     {
+        "agree": (lambda c: not c.agreement, "the agreement is signed already"),
+        "deposit": (lambda c: c.course.deposit, "the course of the stay asks for no deposit"),
         "settle": (lambda c: c.stage != "treated" or c.admitted_on is None, "the patient is still in hospital"),
         "pay": (lambda c: any(n == "due" and a > 0 for (_, n), a in c.balances.items()), "nothing is due"),
         "refund": (lambda c: any(_refundable(c, party) for party, _ in c.balances), "nothing is to be given back"),
         "repay": (lambda c: bool(ledger.funds_open(c.balances)), "no fund has anything left to pay"),
         "reclaim": (lambda c: bool(ledger.funds_open(c.balances, -1)), "no fund has anything to get back"),
-        "instalments": (lambda c: c.due() > 0, "nothing is due"),
+        "instalments": (lambda c: c.due() > 0 and c.course.instalments != 0, "nothing is due in parts"),
         "default": (lambda c: c.due() > 0 and not c.defaulted, "nothing is due, or the default is recorded already"),
         "write_off": (lambda c: c.defaulted and c.due() > 0, "only what is due after a default is written off"),
         "close": (lambda c: not ledger.left_open(c.balances) and not c.pending, "something is left to pay"),
@@ -74,7 +80,7 @@ def _ready(case: Case, kind: str) -> bool:
     return kind not in _NEEDS or _NEEDS[kind][0](case)
 
 
-def decide(case: Case, command: Command, settle: Settle) -> Event:
+def decide(case: Case, command: Command, ask: Ask) -> Event:
     """The event that a command becomes. Raises ``CaseError`` if the command is not legal, with those that are."""
     if command.id in case.compensated:
         raise refused(case, command, "E870", "the command was compensated before it arrived", "a new id")
@@ -83,10 +89,12 @@ def decide(case: Case, command: Command, settle: Settle) -> Event:
         text = f"`{command.kind}` comes when a case is {_either(stages)}, and this one is {case.stage}"
         raise refused(case, command, "E861", text)
     if not _ready(case, command.kind):
-        raise refused(case, command, "E861", _NEEDS[command.kind][1])
-    data = dict(_DATA.get(command.kind, _nothing)(case, command))
-    if command.kind == "settle":
-        data = dict(settle(case, command))
+        by = case.course.said if command.kind in ("deposit", "instalments") else ""
+        raise refused(case, command, "E861", _NEEDS[command.kind][1] + by)
+    asked = ask(case, command) if command.kind in ASKING else {}
+    data = {**_DATA.get(command.kind, _nothing)(case, command), **asked}
+    if command.kind == "admit" and asked:
+        _check_admission(case, command, arrangement.read(asked["course"]))
     return Event(case.number + 1, command.id, command.kind, command.on, command.at, data)
 
 
@@ -132,6 +140,23 @@ def _admit(case: Case, command: Command) -> Mapping[str, Any]:
     return {"amount": minor, "agreement": command.body.agreement}
 
 
+def _check_admission(case: Case, command: Command, course: Arrangement) -> None:
+    """What the course asks for at admission. Raises ``CaseError``."""
+    if command.body.deposit is not None and not course.deposit:
+        text = f"under `{course.timing}` no deposit is asked{course.said}"
+        raise refused(case, command, "E862", text, "an admission without deposit", "deposit")
+    if course.agreement and not (command.body.agreement or case.agreement):
+        text = f"under `{course.timing}` an agreement is signed{course.said}"
+        raise refused(case, command, "E862", text, "agreement: true", "agreement")
+
+
+def check_agreement(case: Case, command: Command, course: Arrangement) -> None:
+    """A stay whose course asks for an agreement has one before it is settled. Raises ``CaseError``."""
+    if course.agreement and case.admitted_on is not None and not case.agreement:
+        text = f"under `{course.timing}` an agreement is signed, and none was{course.said}"
+        raise refused(case, command, "E861", text, "`agree` first")
+
+
 def _deposit(case: Case, command: Command) -> Mapping[str, Any]:
     return _money(command, _minor(case, command, command.body.amount))
 
@@ -170,6 +195,10 @@ def _refund(case: Case, command: Command) -> Mapping[str, Any]:
 def _repay(case: Case, command: Command) -> Mapping[str, Any]:
     sign = 1 if command.kind == "repay" else -1
     fund = _fund(case, command, sign)
+    first = next((f for f in case.course.order if ledger.owed_by_fund(case.balances, f)), fund)
+    if sign == 1 and fund in case.course.order and fund != first:
+        text = f"funds pay in the order of the layers, and {first} has not{case.course.said}"
+        raise refused(case, command, "E862", text, first, "party")
     what = f"what {fund} has to {'pay' if sign == 1 else 'get back'}"
     return _money(command, _at_most(case, command, ledger.owed_by_fund(case.balances, fund, sign), what))
 
@@ -191,6 +220,14 @@ def _instalments(case: Case, command: Command) -> Mapping[str, Any]:
         raise refused(case, command, "E862", text, f"{text_of(case.due(), case.exponent)}, which is due", "schedule")
     if days != sorted(set(days)) or days[0] < command.on:
         raise refused(case, command, "E862", "the days of the parts do not ascend from today", "later days", "schedule")
+    course = case.course
+    if course.instalments is not None and len(parts) > course.instalments:
+        text = f"there are {len(parts)} parts{course.said}"
+        raise refused(case, command, "E862", text, f"at most {course.instalments}", "schedule")
+    settled_on = case.settlement.on if case.settlement is not None else command.on
+    if course.within is not None and days[-1] > (last := settled_on + timedelta(course.within)):
+        text = f"the last part is due on {days[-1]}{course.said}"
+        raise refused(case, command, "E862", text, f"by {last}", "schedule")
     return {"schedule": [[due.isoformat(), minor] for due, minor in parts]}
 
 
@@ -198,7 +235,7 @@ def _default(case: Case, command: Command) -> Mapping[str, Any]:
     overdue = case.overdue(command.on)
     if overdue <= 0:
         raise refused(case, command, "E862", f"nothing is overdue on {command.on}", _next_due(case), "on")
-    return {"amount": overdue}
+    return {"amount": overdue, **({"fact": case.course.default} if case.course.default else {})}
 
 
 def _next_due(case: Case) -> str:

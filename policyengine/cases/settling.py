@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from policyengine import ir
+from policyengine.cases.arrangement import Arrangement, arranged
 from policyengine.claim import quoted
 from policyengine.errors import CaseError, Diagnostic
 from policyengine.money import minor_from
@@ -28,6 +29,7 @@ def bill_of(settlement: Settlement, timing: str | None, on: date) -> dict[str, A
     sides = {p.payer: p.side for p in program.payers}
     funds = {payer: split[payer] for payer, side in sides.items() if side == "fund" and split[payer]}
     claimed = _claimed(settlement, timing, funds)
+    course = course_of(settlement)
     bill: dict[str, Any] = {
         "total": sum(split.values()),
         "split": {payer: minor for payer, minor in split.items() if minor},
@@ -37,13 +39,21 @@ def bill_of(settlement: Settlement, timing: str | None, on: date) -> dict[str, A
         "claimed": claimed,
         "granted": _granted(settlement),
         "due": split["patient"] + sum(claimed.values()),
-        "due_on": on.isoformat(),
+        "due_on": (on + timedelta(course.due)).isoformat(),
+        "course": course.plain(),
         "by": _by(settlement),
     }
     assert bill["total"] == bill["due"] + sum(
         minor for part in ("waived", "accounts", "advanced") for minor in bill[part].values()
     ), "what is owed sums to the bill"
     return bill
+
+
+def course_of(settlement: Settlement) -> Arrangement:
+    """How the stay goes on under the timing that holds."""
+    found = _timing(settlement)
+    program, sources = settlement.layout.program, settlement.origin.book.sources
+    return arranged(program, "" if found is None else found.provision, sources)
 
 
 def _claimed(settlement: Settlement, timing: str | None, funds: Mapping[str, int]) -> dict[str, int]:

@@ -8,7 +8,8 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Final
 
-from policyengine.cases import ledger
+from policyengine.cases import arrangement, ledger
+from policyengine.cases.arrangement import USUAL, Arrangement
 from policyengine.cases.ledger import PATIENT, Account, Posting
 from policyengine.money import exponent_of
 
@@ -73,6 +74,7 @@ class Case:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     stage: str = "registered"
     number: int = 1
+    course: Arrangement = USUAL
     agreement: bool = False
     admitted_on: date | None = None
     charged: int = 0
@@ -163,8 +165,15 @@ def posting_of(case: Case, event: Event) -> Posting:
 
 
 def _admit(case: Case, event: Event) -> Step:
-    after = replace(case, stage="admitted", agreement=event.data["agreement"], admitted_on=event.on)
+    course = arrangement.read(event.data["course"]) if "course" in event.data else case.course
+    after = replace(
+        case, stage="admitted", agreement=case.agreement or event.data["agreement"], admitted_on=event.on, course=course
+    )
     return posting_of(case, event), after
+
+
+def _agree(case: Case, _event: Event) -> Step:
+    return (), replace(case, agreement=True)
 
 
 def _money(case: Case, event: Event) -> Step:
@@ -194,7 +203,7 @@ def _standing(case: Case, event: Event) -> Step:
     standing = Standing(event.command, event.number, event.data["claim"]["id"], event.on, bill["split"], entries)
     after = replace(
         case, stage="settled", settlement=standing, due_on=date.fromisoformat(bill["due_on"]), instalments=(),
-        defaulted=False,
+        defaulted=False, course=arrangement.read(bill["course"]) if "course" in bill else case.course,
     )  # fmt: skip
     return entries, after
 
@@ -273,9 +282,9 @@ def _nothing(case: Case, _event: Event) -> Step:
 
 _APPLY: Final[Mapping[str, Callable[[Case, Event], Step]]] = MappingProxyType(
     {
-        "admit": _admit, "deposit": _money, "treat": _treat, "discharge": _leave, "transfer": _leave, "death": _leave,
-        "abscond": _leave, "settle": _settle, "pay": _money, "refund": _money, "repay": _money, "reclaim": _money,
-        "instalments": _instalments, "default": _default, "write_off": _money, "reverse": _reverse,
+        "admit": _admit, "agree": _agree, "deposit": _money, "treat": _treat, "discharge": _leave, "transfer": _leave,
+        "death": _leave, "abscond": _leave, "settle": _settle, "pay": _money, "refund": _money, "repay": _money,
+        "reclaim": _money, "instalments": _instalments, "default": _default, "write_off": _money, "reverse": _reverse,
         "resettle": _resettle, "confirm": _confirm, "compensate": _compensate, "cancel": _cancel, "close": _close,
         "erase": _nothing,
     }

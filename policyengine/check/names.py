@@ -162,7 +162,7 @@ def _empty_parts(ruleset: Ruleset) -> Iterator[Diagnostic]:
 
 def _unused_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """A document that nothing in the file cites, and no assumption names."""
-    sections = ("covers", "tables", "layers", "provisions", "notes", "parameters")
+    sections = ("covers", "tables", "settlement", "layers", "provisions", "notes", "parameters")
     items = [ruleset.grounds, *(item for section in sections for item in getattr(ruleset, section))]
     items += [dated for parameter in ruleset.parameters for dated in parameter.values]
     cited = {cite.source for item in items for cite in item.cites}
@@ -174,8 +174,9 @@ def _unused_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
 
 def _names_used(ruleset: Ruleset) -> Counter[str]:
     """How many entries use each name."""
-    sections = ("facts", "parameters", "tables", "formulas", "windows", "meters", "stacks", "layers", "provisions")
-    entries = (item for section in ("covers", *sections) for item in getattr(ruleset, section))
+    sections = ("covers", "facts", "parameters", "tables", "formulas", "windows", "meters", "stacks", "settlement",
+                "layers", "provisions")  # fmt: skip
+    entries = (item for section in sections for item in getattr(ruleset, section))
     return Counter(name for item in entries for name in names_of(item))
 
 

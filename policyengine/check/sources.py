@@ -25,9 +25,9 @@ def _entries(ruleset: Ruleset) -> Iterator[tuple[str, Word, Any]]:
             yield "value of the parameter", parameter.id, dated
         if not parameter.values:
             yield "parameter", parameter.id, parameter
-    for section in ("tables", "layers", "provisions", "notes"):
+    for section in ("tables", "settlement", "layers", "provisions", "notes"):
         for item in getattr(ruleset, section):
-            yield section.removesuffix("s"), item.id, item
+            yield "course" if section == "settlement" else section.removesuffix("s"), item.id, item
 
 
 def evidence(ruleset: Ruleset) -> Iterator[Any]:

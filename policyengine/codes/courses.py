@@ -85,4 +85,61 @@ CODES = {
         "Mend the cause and send the same command again under its id: if it took effect after all, its stored answer "
         "comes back.",
     ),
+    "E942": Code(
+        "A default that a claim or an admission does not know of",
+        "What was due in an earlier case of the person was not paid, its default was recorded, and the rule file says "
+        "What was due in an earlier case of the person was not paid, its default was recorded, and the rule file says "
+        "person is to be admitted rests on it.",
+        "State the fact, admit by another course, or record the payment in the earlier case.",
+    ),
+    "E940": Code(
+        "A course of no timing",
+        "An entry of `settlement` has the name of a timing, whose course it tells, or `every`. There is no timing of "
+        "this name in the file or in what it extends.",
+        "Correct the name, or add the `timing` that it is about.",
+        """ruleset: bad
+parts: [in_scope]
+layers:
+  - {id: basic, payer: pooled_fund, on: in_scope}
+provisions:
+  - {id: share, layer: basic, fund_share: 70%}
+  - {id: at_once, timing: one_stop}
+settlement:
+  at_discharge: {due: 30}
+""",
+        """ruleset: good
+parts: [in_scope]
+layers:
+  - {id: basic, payer: pooled_fund, on: in_scope}
+provisions:
+  - {id: share, layer: basic, fund_share: 70%}
+  - {id: at_once, timing: one_stop}
+settlement:
+  at_once: {due: 30}
+""",
+    ),
+    "E941": Code(
+        "A default that makes no flag true",
+        "`default` of an entry of `settlement` names the fact that a recorded default makes true of the person in "
+        "later claims; what it names is a code, a count or an amount.",
+        "Name a flag, such as `defaulter`.",
+        """ruleset: bad
+parts: [in_scope]
+layers:
+  - {id: basic, payer: pooled_fund, on: in_scope}
+provisions:
+  - {id: share, layer: basic, fund_share: 70%}
+settlement:
+  every: {default: age}
+""",
+        """ruleset: good
+parts: [in_scope]
+layers:
+  - {id: basic, payer: pooled_fund, on: in_scope}
+provisions:
+  - {id: share, layer: basic, fund_share: 70%}
+settlement:
+  every: {default: defaulter}
+""",
+    ),
 }  # fmt: skip

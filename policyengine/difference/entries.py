@@ -10,6 +10,7 @@ from policyengine.difference.model import ALWAYS, Entry
 from policyengine.mechanisms.base import Provision
 from policyengine.printing.values import (
     Values,
+    of_course,
     of_fact,
     of_formula,
     of_layer,
@@ -23,7 +24,7 @@ from policyengine.printing.values import (
     rounding,
     stated,
 )
-from policyengine.ruleset import NEVER, Dates, Layer, Parameter, Ruleset, TableDecl, in_force
+from policyengine.ruleset import NEVER, CourseDecl, Dates, Layer, Parameter, Ruleset, TableDecl, in_force
 
 WORDS: Final = ("id", "label", "cite", "assumed", "published", "replaces", "after", "before", "valid")
 """Fields that say where an entry stands, who says so, and what it is called."""
@@ -51,6 +52,9 @@ def _entries(ruleset: Ruleset, day: datetime.date | None) -> Iterator[Entry]:
                 "dated_by": table.dated_by or None}  # fmt: skip
         yield Entry("tables", str(table.id), _said(said), _days(table, day), cites=table.cites, assumed=table.assumed,
                     span=_span(table.id))  # fmt: skip
+    for course in _known(ruleset.settlement) if day is None else in_force(ruleset.settlement, day):
+        yield Entry("settlement", str(course.id), _said(of_course(course)), _days(course, day), cites=course.cites,
+                    assumed=course.assumed, span=_span(course.id))  # fmt: skip
     for layer in _known(ruleset.layers) if day is None else in_force(ruleset.layers, day):
         said = _said(of_layer(layer, ruleset.currency))
         yield Entry("layers", str(layer.id), said, _days(layer, day), "layer", layer.label, layer.cites,
@@ -114,7 +118,7 @@ def _known(items: Sequence[Any]) -> Sequence[Any]:
     return [item for item in items if item.valid != NEVER]
 
 
-def _days(item: TableDecl | Layer | Provision, day: datetime.date | None) -> Dates:
+def _days(item: TableDecl | CourseDecl | Layer | Provision, day: datetime.date | None) -> Dates:
     return item.valid if day is None else ALWAYS
 
 

@@ -82,6 +82,7 @@ from policyengine.ir.forms import (
 from policyengine.ir.meters import Meter, Window, counted
 from policyengine.ir.program import (
     Citation,
+    Course,
     DayDecl,
     Days,
     Draw,
@@ -121,6 +122,7 @@ __all__ = [
     "CodeSet",
     "Column",
     "Compare",
+    "Course",
     "DayDecl",
     "Days",
     "Domain",

@@ -217,6 +217,30 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """How stays go under the timing ``timing``, a provision (empty: under every one, and where there is none). Read by
+    nothing that settles.
+
+    ``agreement``: one is signed before the settlement. ``due``: days after it by which the own share is paid;
+    ``instalments``: in how many parts at most (``None``: any number), the last ``within`` so many days. ``default``: a
+    fact that a default makes true of the person, empty for none. ``repaid``: ``in_order`` of the layers, or ``any``.
+    ``reverse``: what becomes of later settlements when an earlier one is taken back: ``block``, ``subtract``,
+    ``readjudicate``.
+    """
+
+    timing: str = ""
+    agreement: bool = False
+    due: int = 0
+    instalments: int | None = None
+    within: int | None = None
+    default: str = ""
+    repaid: str = "any"
+    reverse: str = "block"
+    cites: tuple[Citation, ...] = ()
+    assumed: tuple[Assumption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunField:
     """What a row of a run says: ``kind`` (a kind of value, or id) and what of a settlement it is (empty: handed in)."""
 
@@ -279,6 +303,7 @@ class Program:
     every claim.
     ``settle_by``: how the fee lines are ordered that are settled one after the other, ``service_date`` or ``position``;
     empty if a claim is settled as a whole. ``lines``: of such a claim written out, where each line's amounts stand.
+    ``courses``: how stays go under each timing.
     ``known``: the days, [from, to), on which the rules were known so; empty at an end without a publication.
     """
 
@@ -311,6 +336,12 @@ class Program:
     known: tuple[str, str] = ("", "")
     settle_by: str = ""
     lines: tuple[LineShare, ...] = ()
+    courses: tuple[Course, ...] = ()
+
+    def course(self, timing: str) -> Course:
+        """How the course of a stay goes under a timing."""
+        every = next((c for c in self.courses if not c.timing), Course())
+        return next((c for c in self.courses if c.timing == timing), every)
 
     def table(self, name: str) -> Table:
         return next(t for t in self.tables if t.name == name)

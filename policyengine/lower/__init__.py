@@ -11,6 +11,7 @@ from policyengine import ir, terms
 from policyengine.errors import RuleError
 from policyengine.linedates import by_line_date
 from policyengine.lower.asked import Asked, answer
+from policyengine.lower.courses import courses_of
 from policyengine.lower.covers import COVERS, covers_of, valid_of
 from policyengine.lower.ending import end
 from policyengine.lower.layers import run_layer
@@ -84,12 +85,13 @@ def _lower(bench: Workbench, faults: Faults, epoch: Epoch, asked: tuple[Asked, .
     for provision in bench.provisions:
         faults.attempt(_free, bench, provision)
     timings = tuple(BY_KEY["timing"].lower(p, bench) for p in bench.provisions if p.mechanism == "timing")
+    courses = courses_of(bench, faults)
     run = run_of(bench)
     meters = bench.meters.finish()
     faults.done()
     answers = answer(bench, asked, outcome.borne, sides, reasons, meters) if asked else set[str]()
     program = _program(bench, epoch, ran, outcome, reasons, timings, meters, run, answers)
-    return replace(program, grants=tuple(g for g in grants if g is not None))
+    return replace(program, grants=tuple(g for g in grants if g is not None), courses=courses)
 
 
 def _program(

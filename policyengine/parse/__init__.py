@@ -24,6 +24,8 @@ HEAD = ("ruleset", "title", "place", "extends", "status", "currency", "published
         "rounding", "covers", "run", "rows", "parts")  # fmt: skip
 MOST_ITEMS = 10_000
 LISTS = ("layers", "provisions")
+VERSIONED = ("tables", "settlement")
+"""Sections whose entries may be lists of versions."""
 ORDER = (*(key for key in HEAD if key != "parts"), "sources", "facts", "payers", "parts",
          *(name for name in SECTIONS if name not in ("sources", "facts", "payers")), *LISTS)  # fmt: skip
 """Every key of a rule file, in the order in which they are written."""
@@ -126,7 +128,7 @@ def _head(key: str, node: Node, currency: str) -> dict[str, Any]:
 def _section(key: ScalarNode, node: Node, read: Callable[[Word, Node], Any]) -> tuple[Any, ...]:
     faults, found = Faults(), []
     for name, value in pairs(node, f"`{key.text}`"):
-        versions = value.items if isinstance(value, SeqNode) and key.text == "tables" else (value,)
+        versions = value.items if isinstance(value, SeqNode) and key.text in VERSIONED else (value,)
         found += [faults.attempt(read, name, version) for version in versions]
     faults.done()
     return tuple(found)

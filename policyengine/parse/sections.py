@@ -18,6 +18,7 @@ from policyengine.parse.common import (
     common,
     text_of,
 )
+from policyengine.parse.courses import COURSE, read_course
 from policyengine.parse.evidence import TITLE, Grade
 from policyengine.parse.windows import WINDOW, read_window
 from policyengine.resolve import fault
@@ -288,6 +289,7 @@ SECTIONS: Mapping[str, tuple[Callable[[Word, Node], Any], tuple[Field, ...]]] = 
     "windows": (read_window, WINDOW),
     "meters": (read_meter, METER),
     "stacks": (read_stack, STACK),
+    "settlement": (read_course, COURSE),
 }
 """Every section that maps names to entries: its reader and its field table."""
 

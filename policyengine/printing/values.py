@@ -13,6 +13,7 @@ from policyengine.money import exponent_of
 from policyengine.parse.evidence import graded
 from policyengine.parse.windows import LENGTHS
 from policyengine.ruleset import (
+    CourseDecl,
     Cover,
     Dated,
     Dates,
@@ -193,6 +194,13 @@ def of_stack(item: Stack) -> Values:
     return {"combine": combine, "add_at_most": item.add_at_most, "up_to": item.up_to}
 
 
+def of_course(item: CourseDecl) -> Values:
+    said = {name: getattr(item, name) for name in ("agreement", "due", "instalments", "within", "default", "repaid",
+                                                   "reverse")}  # fmt: skip
+    return {**said, "replaces": item.replaces or None, **evidence(item), "valid": period(item.valid),
+            "published": item.published}  # fmt: skip
+
+
 def of_layer(item: Layer, currency: str) -> Values:
     return {
         "id": item.id, "payer": item.payer, "on": item.on, "when": item.when,
@@ -250,5 +258,6 @@ SECTIONS: Mapping[str, Callable[[Any], Any]] = {
     "windows": of_window,
     "meters": of_meter,
     "stacks": of_stack,
+    "settlement": of_course,
 }
 """The way back for every section that maps names to entries."""

@@ -26,6 +26,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "open": ("登记", "registered"),
         "admit": ("入院", "admitted"),
+        "agree": ("签订协议", "agreement signed"),
         "deposit": ("追加押金", "further deposit"),
         "treat": ("上传费用", "fees so far"),
         "discharge": ("出院", "discharged"),

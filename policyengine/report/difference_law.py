@@ -26,7 +26,7 @@ SECTIONS: Final[Mapping[str, tuple[str, str]]] = {
     "rule set": ("总则", "the rule set"), "facts": ("事实", "facts"), "payers": ("支付方", "payers"),
     "parameters": ("参数", "parameters"), "tables": ("表", "tables"), "formulas": ("公式", "formulas"),
     "windows": ("期间", "windows"), "meters": ("累计", "meters"), "stacks": ("叠加规则", "stacks"),
-    "layers": ("支付层次", "layers"), "provisions": ("条款", "provisions"),
+    "settlement": ("结算流程", "settlement"), "layers": ("支付层次", "layers"), "provisions": ("条款", "provisions"),
 }  # fmt: skip
 FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "when": ("条件", "condition"), "layer": ("支付层次", "layer"), "value": ("数值", "value"),
@@ -40,6 +40,10 @@ FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "currency": ("币种", "currency"), "status": ("状态", "status"), "dated_by": ("适用日期", "dated by"),
     "parts": ("费用部分", "parts of the bill"), "settle_by": ("逐条结算", "settled by"), "type": ("类型", "type"),
     "low": ("下限", "least"), "high": ("上限", "most"), "covers": ("适用范围", "covers"), "share": ("比例", "share"),
+    "agreement": ("协议", "agreement"), "due": ("付款期限（天）", "days until due"),
+    "within": ("分期期限（天）", "days of instalments"),
+    "instalments": ("分期数", "instalments"), "default": ("逾期后果", "default"), "repaid": ("拨付次序", "repaid"),
+    "reverse": ("冲正方式", "reverse"),
     "overrides": ("优先于", "overrides"), "once": ("次数", "once in"), "of": ("对象", "of"), "as": ("名目", "as"),
 }  # fmt: skip
 NOTHING: Final = ("无", "nothing")

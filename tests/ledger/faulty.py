@@ -26,7 +26,7 @@ from tests.ledger.stays import RAOHE, bill, order
 
 STAY = [
     order("k1", "s", "open", person="p-17", ruleset=RAOHE),
-    order("k2", "s", "admit", deposit="500.00"),
+    order("k2", "s", "admit", deposit="500.00", agreement=True),
     order("k3", "s", "discharge"),
     order("k4", "s", "settle", claim=bill("c1")),
     order("k5", "s", "pay", amount="1000.00"),

@@ -49,7 +49,7 @@ def test_who_pays_first_is_repaid_by_each_fund(tmp_path: Path) -> None:
 def test_a_deposit_above_the_own_share_is_given_back(tmp_path: Path) -> None:
     with desk(tmp_path) as run:
         run("s", "open", person="p-17", ruleset=RAOHE)
-        run("s", "admit", deposit="3000.00")
+        run("s", "admit", deposit="3000.00", agreement=True)
         run("s", "deposit", amount="2000.00")
         run("s", "discharge")
         run("s", "settle", claim=bill("c1"))
@@ -62,9 +62,9 @@ def test_a_deposit_above_the_own_share_is_given_back(tmp_path: Path) -> None:
 
 ILLEGAL = [
     ((), "pay", {"amount": "1"}, "`pay` comes when a case is settled, and this one is registered",
-     "one of admit, treat, cancel, compensate"),
+     "one of admit, agree, treat, cancel, compensate"),
     ((), "settle", {"claim": bill("c1")}, "`settle` comes when a case is discharged or treated", "one of admit"),
-    ((("admit", {}),), "admit", {}, "`admit` comes when a case is registered", "one of deposit, treat, discharge"),
+    ((("admit", {}),), "admit", {}, "`admit` comes when a case is registered", "one of agree, deposit, treat"),
     ((("admit", {}), ("treat", {"charged": "5"})), "settle", {"claim": bill("c1")}, "still in hospital", "discharge"),
     ((("admit", {}), ("discharge", {})), "reverse", {"settlement": "x", "reason": "r"}, "settled or closed", "settle"),
     ((("cancel", {"reason": "registered twice"}),), "admit", {}, "this one is cancelled", "one of close, compensate"),

@@ -55,7 +55,7 @@ def test_a_first_start_that_breaks_leaves_an_empty_file(tmp_path: Path) -> None:
 
 def test_a_store_of_a_later_release_is_refused(tmp_path: Path) -> None:
     open_store(tmp_path / "cases.db", migrations=(*MIGRATIONS, a_column_more)).close()
-    with pytest.raises(CaseError, match="tables of version 2, this library knows 1"):
+    with pytest.raises(CaseError, match="tables of version 3, this library knows 2"):
         open_store(tmp_path / "cases.db")
 
 

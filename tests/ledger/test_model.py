@@ -76,7 +76,8 @@ class Stays(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(STAY), deposit=st.just(0))
     def step(self, kind: str, deposit: int) -> None:
         said: dict[str, Any] = {
-            "admit": {"deposit": yuan(deposit)} if deposit else {"agreement": True}, "treat": {"charged": "100.00"},
+            "admit": {**({"deposit": yuan(deposit)} if deposit else {}), "agreement": True},
+            "treat": {"charged": "100.00"},
             "cancel": {"reason": "drawn"}, "settle": {"claim": bill("c1")},
             "reverse": {"settlement": self.settlement or "none", "reason": "drawn"},
         }.get(kind, {})  # fmt: skip

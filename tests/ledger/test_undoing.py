@@ -121,7 +121,7 @@ def test_a_command_that_comes_after_its_compensation_is_refused(tmp_path: Path) 
 def test_what_cannot_be_undone_by_itself_says_so(tmp_path: Path) -> None:
     with desk(tmp_path) as run:
         run("s", "open", key="opened", person="p-17", ruleset=RAOHE)
-        run("s", "admit", deposit="1.00")
+        run("s", "admit", deposit="1.00", agreement=True)
         run("s", "deposit", key="more", amount="1.00")
         run("s", "discharge")
         assert "is not undone by itself" in refusal(run, "s", "compensate", of="opened")

@@ -21,7 +21,12 @@ def first_tables(connection: Connection) -> None:
     METADATA.create_all(connection)
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (first_tables,)
+def cases_by_person(connection: Connection) -> None:
+    """Version 2: the cases of a person are found without reading all."""
+    connection.execute(text("CREATE INDEX cases_by_person ON cases (person)"))
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (first_tables, cases_by_person)
 """The steps from each version to the next; a step that was released is never changed."""
 
 

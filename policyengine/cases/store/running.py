@@ -11,11 +11,12 @@ from sqlalchemy import Connection, Row, select
 
 from policyengine.cases import ledger
 from policyengine.cases.commands import Command, digest_text, read_command
-from policyengine.cases.course import decide, legal, refused
-from policyengine.cases.settling import bill_of
+from policyengine.cases.course import check_agreement, decide, legal, refused
+from policyengine.cases.settling import bill_of, course_of
 from policyengine.cases.state import Case, Event, apply
 from policyengine.cases.store import people, scopes
 from policyengine.cases.store.chain import START, answered, append, case_of, kept, sha, text_of
+from policyengine.cases.store.courses import admitted_by, check_defaults
 from policyengine.cases.store.tables import CASES, COMMANDS
 from policyengine.cases.store.undoing import take_back, undone_by
 from policyengine.claim import Claim, quoted
@@ -89,12 +90,19 @@ def _moved(connection: Connection, command: Command, head: Row[Any], payload: st
     if case.number != head.number:
         text = f"the case {quoted(command.case)} has {case.number} events, its row says {head.number}"
         raise CaseError(Diagnostic("E872", text, None, "run `policyengine case verify`", record=_record(command)))
-    event = decide(case, command, lambda c, k: _settled(connection, c, k, books))
+    event = decide(case, command, lambda c, k: _asked(connection, c, k, books))
     if event.kind == "settle":
         count(connection, case, event, books)
     if undone_by(case, event) is not None:
         take_back(connection, case, event, command)
     return _written(connection, command, case, event, payload, head.hash)
+
+
+def _asked(connection: Connection, case: Case, command: Command, books: Books) -> Mapping[str, Any]:
+    """What the rule set says of a command: what its claim comes to, or the course that an admission names."""
+    if command.kind == "settle":
+        return _settled(connection, case, command, books)
+    return admitted_by(connection, case, command, books(case.ruleset)) if command.body.course else {}
 
 
 def _settled(connection: Connection, case: Case, command: Command, books: Books) -> Mapping[str, Any]:
@@ -103,9 +111,11 @@ def _settled(connection: Connection, case: Case, command: Command, books: Books)
     _check_claim(case, command, claim)
     book = books(case.ruleset)
     program, _ = program_for(book, claim, case.known_on)
+    check_defaults(connection, case, command, program)
     locked = scopes.lock(connection, case.ruleset, scopes.scopes_of(program, claim))
     history = scopes.merged(locked.held.values())
     found = settle(book, claim, history, parameters=case.parameters or None, known_on=case.known_on)
+    check_agreement(case, command, course_of(found))
     after = scopes.divided(found.history, claim.person.id, tuple(locked.held))
     counted = {scope: {"before": _plain(locked.held[scope]), "after": _plain(after[scope])} for scope in locked.held}
     unknown = {"outcome": "unknown"} if command.body.outcome == "unknown" else {}
