@@ -39,6 +39,7 @@ FAMILIES = {
     "E6": "Names, receipts, command line",
     "E7": "Claims by the million, synthetic claims, laws",
     "E8": "Changes of policy guarded: law files, differences, mutants, coverage, simulation; cases",
+    "E9": "Entitlements and audits; the course of a stay",
 }  # fmt: skip
 
 

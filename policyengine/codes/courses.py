@@ -88,8 +88,8 @@ CODES = {
     "E942": Code(
         "A default that a claim or an admission does not know of",
         "What was due in an earlier case of the person was not paid, its default was recorded, and the rule file says "
-        "What was due in an earlier case of the person was not paid, its default was recorded, and the rule file says "
-        "person is to be admitted rests on it.",
+        "in `settlement` which fact a default makes true. The claim does not state it, or the timing by whose course "
+        "the person is to be admitted rests on it.",
         "State the fact, admit by another course, or record the payment in the earlier case.",
     ),
     "E940": Code(
