@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="What they are drawn by.")
 @click.option("--fail-under", "least", type=click.IntRange(0, 100), metavar="PERCENT",
               help="End with exit code 1 if fewer mutants are killed.")  # fmt: skip
+@click.option("--killed", is_flag=True, help="Tell of each killed mutant, too, which case or law killed it.")
 @LANG
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def command(
@@ -40,22 +41,24 @@ def command(
     lives: int,
     seed: int,
     least: int | None,
+    killed: bool,
     lang: Lang,
     as_json: bool,
 ) -> int:
-    """Make every small slip in the rule file of RULESET, and see whether its cases notice.
+    """Make every small slip in the rule file of RULESET, and see whether its cases and laws notice.
 
     A slip is one fen, one day or one percentage point off, a provision left out, a condition negated, two payers
-    exchanged … A mutant is killed if a case fails under it. For one that survives, the smallest claims are shown that
-    were found to come out differently, as a case whose amounts a person has still to work out. Mutants that are the
-    same program are not counted; nor those for which no difference was found, which is said of each.
+    exchanged … A mutant is killed if a case fails under it, or if it breaks a law: one that stands beside the rule
+    file, or one that every rule set keeps, tried on claims drawn by seed. For one that survives, the smallest claims
+    are shown that were found to come out differently, as a case whose amounts a person has still to work out. Mutants
+    that are the same program are not counted; nor those for which no difference was found, which is said of each.
     """
     from policyengine.cli.rules import names_or_all
 
     if not rulesets and not every:
         raise click.UsageError("say which rule set, or --all")
     tallies = [_tally(name, lives, seed, not brief, not every) for name in (names_or_all(()) if every else rulesets)]
-    _write(tallies, brief, lang, as_json, every)
+    _write(tallies, brief, killed, lang, as_json, every)
     return FINE if least is None or all(tally.reaches(least) for tally in tallies) else FINDINGS
 
 
@@ -67,7 +70,7 @@ def _tally(name: str, lives: int, seed: int, small: bool, seek: bool) -> Tally:
         return tally(place, lives, seed, small, seek)
 
 
-def _write(tallies: list[Tally], brief: bool, lang: Lang, as_json: bool, as_table: bool) -> None:
+def _write(tallies: list[Tally], brief: bool, killed: bool, lang: Lang, as_json: bool, as_table: bool) -> None:
     from policyengine.report.data import json_text
     from policyengine.report.mutation import mutation_data, mutation_table, mutation_text
 
@@ -77,4 +80,4 @@ def _write(tallies: list[Tally], brief: bool, lang: Lang, as_json: bool, as_tabl
     elif as_table:
         say(safe(mutation_table(tallies, lang)).rstrip("\n"))
     else:
-        say(safe("\n".join(mutation_text(tally, lang, claims=not brief) for tally in tallies)).rstrip("\n"))
+        say(safe("\n".join(mutation_text(tally, lang, not brief, killed) for tally in tallies)).rstrip("\n"))

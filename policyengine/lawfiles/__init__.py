@@ -9,7 +9,7 @@ from policyengine.lawfiles.model import Law
 from policyengine.lawfiles.outcome import Verdict
 from policyengine.lawfiles.read import find_laws, law_schema, read_laws
 from policyengine.lawfiles.ready import Ready, ready, ready_for
-from policyengine.lawfiles.run import EXAMPLES, SEED, Past, try_laws
+from policyengine.lawfiles.run import EXAMPLES, SEED, Past, broken_by, try_laws
 from policyengine.lawfiles.trying import lives_of
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Ready",
     "Verdict",
     "Written",
+    "broken_by",
     "find_laws",
     "law_schema",
     "lives_of",

@@ -60,9 +60,7 @@ def try_laws(
     """
     if not laws:
         return ()
-    book = laws[0].book
-    values = parameters_of(book, seed)
-    trials = [_Trial(one, tuple({**some, **known_to(book, one.law.parameters)} for some in values)) for one in laws]
+    book, trials = laws[0].book, _trials(laws, seed)
     for one in past:
         _take_again(trials, one)
     if lives is None:
@@ -76,6 +74,28 @@ def try_laws(
     if volume:
         _scout(trials, volume, seed)
     return tuple(trial.verdict(examples, seed) for trial in trials)
+
+
+def broken_by(laws: Sequence[Ready], examples: int, seed: int = SEED, volume: int = 0) -> str:
+    """The id of the first law found broken, tried as ``try_laws`` tries them, by column first; empty for none. The
+    claims that break it are not made small."""
+    book = laws[0].book if laws else None
+    if book is None:
+        return ""
+    trials = _trials(laws, seed)
+    if volume:
+        _scout(trials, volume, seed)
+    for number, life in enumerate(drawn(book, laws, seed, examples)):
+        if any(trial.breach for trial in trials):
+            break
+        _take(book, trials, life, number)
+    return next((trial.ready.law.id.text for trial in trials if trial.breach), "")
+
+
+def _trials(laws: Sequence[Ready], seed: int) -> list[_Trial]:
+    book = laws[0].book
+    values = parameters_of(book, seed)
+    return [_Trial(one, tuple({**some, **known_to(book, one.law.parameters)} for some in values)) for one in laws]
 
 
 def _take_again(trials: Iterable[_Trial], past: Past) -> None:

@@ -16,7 +16,7 @@ from policyengine.laws import tried
 from policyengine.money import exponent_of, text_of
 from policyengine.mutation.aim import aimed
 from policyengine.mutation.lives import Life, beside, bills, claim_or_none, drawn, of_cases, on_days, with_bills
-from policyengine.mutation.model import Apart
+from policyengine.mutation.model import LAW, Apart
 from policyengine.rulebook import Rulebook
 from policyengine.settlement import Settlement
 
@@ -96,7 +96,7 @@ def broken_law(changed: Rulebook, apart: Apart) -> str:
         breach = next(tried(replace(changed, prepared={}), apart.claims, apart.parameters), None)
     except ClaimError:
         return ""
-    return f"law: {breach.law.id}" if breach is not None else ""
+    return f"{LAW}{breach.law.id}" if breach is not None else ""
 
 
 def _concerned(book: Rulebook, changed: Rulebook, life: Life) -> bool:

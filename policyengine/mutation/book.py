@@ -96,6 +96,12 @@ def _unchanged(stand: Stand, book: Rulebook) -> set[tuple[tuple[str, str], tuple
     return {(p.known, p.valid) for p in book.every_program if before.get((p.known, p.valid)) is p}
 
 
+def changed_programs(stand: Stand, book: Rulebook) -> tuple[ir.Program, ...]:
+    """The programs of a mutant in which something changed."""
+    same = _unchanged(stand, book)
+    return tuple(program for program in book.every_program if (program.known, program.valid) not in same)
+
+
 def is_legal(stand: Stand, mutant: Mutant, book: Rulebook) -> str:
     """The code of the first error that ``check`` has of a mutant; empty if it is a rule file like any other."""
     try:

@@ -61,6 +61,8 @@ class Mutant:
 
 
 Amounts = Mapping[str, str]
+LAW: Final = "law: "
+"""What stands before the id of a law that killed a mutant; the id of a case stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a mutant. ``result``: ``killed`` (``by`` a case or a law), ``survived`` (with the claims that would
-    have told it apart), ``equivalent`` (it is the same program), ``alike`` (no difference found over ``tried`` claims),
-    ``refused`` (no rule file at all: the diagnostic's code is in ``by``)."""
+    """What came of a mutant. ``result``: ``killed`` (``by`` a case, or by ``law: `` and its id), ``survived`` (with the
+    claims that would have told it apart), ``equivalent`` (it is the same program), ``alike`` (no difference found over
+    ``tried`` claims), ``refused`` (no rule file at all: the diagnostic's code is in ``by``)."""
 
     mutant: Mutant
     result: str
@@ -99,6 +101,16 @@ class Tally:
 
     def count(self, result: str) -> int:
         return sum(verdict.result == result for verdict in self.verdicts)
+
+    @property
+    def by_laws(self) -> Mapping[str, int]:
+        """The laws that killed what no case did, each with how many it killed."""
+        found: dict[str, int] = {}
+        for verdict in self.verdicts:
+            if verdict.result == "killed" and verdict.by.startswith(LAW):
+                law = verdict.by.removeprefix(LAW)
+                found[law] = found.get(law, 0) + 1
+        return found
 
     @property
     def told(self) -> int:

@@ -1,4 +1,4 @@
-"""Trying mutants: against the cases beside the rule file, then by seeking claims that would tell them apart."""
+"""Trying mutants: against the cases beside the rule file, against laws, then by seeking claims that tell them apart."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from policyengine.mutation.book import Stand, changed_book, compiled, interprete
 from policyengine.mutation.model import Mutant, Tally, Verdict
 from policyengine.mutation.normal import Forms
 from policyengine.mutation.slips import mutants
+from policyengine.mutation.upheld import Upheld
 from policyengine.rulebook import Place, Rulebook
 
 LIVES = 150
@@ -18,14 +19,16 @@ LIVES = 150
 def tally(place: Place, lives: int = LIVES, seed: int = 1, small: bool = True, seek: bool = True) -> Tally:
     """Every mutant of a rule file, tried.
 
-    ``seek``: claims are sought that tell apart what no case kills; where they break a law, the law kills it. Without it
-    everything that no case kills has survived. ``lives``: members drawn for it; ``small``: the claims are made as small
-    as they get. Raises ``RuleError`` for a file that is wrong as it stands (E820: one of which a case fails).
+    What no case kills is held against the laws: those beside the rule file, and those of all rule sets. ``seek``:
+    claims are sought that tell apart what survives; where they break a law, that kills it. Without it everything that
+    neither case nor law kills has survived. ``lives``: members drawn for it; ``small``: the claims are made as small
+    as they get. Raises ``RuleError`` for a file that is wrong as it stands (E820: one of which a case fails,
+    E677: one that breaks a law beside it).
     """
     stand = stand_of(place)
     cases = [case for file in find_cases(place.file, place.roots) for case in read_cases(file)]
     _cases_pass(stand, cases)
-    trial = _Trial(stand, cases, (lives, seed, small) if seek else None)
+    trial = _Trial(stand, cases, Upheld.of(stand, seed), (lives, seed, small) if seek else None)
     verdicts = tuple(trial.of(mutant) for mutant in mutants(stand.chain[0], stand.chain[1:]))
     return Tally(stand.book.name, verdicts, len(cases), sum(verdict.tried for verdict in verdicts))
 
@@ -42,8 +45,8 @@ class _Trial:
     """What the trials of one rule file share: forms of programs, cases in the order in which they last killed, lives
     to compare on once they are needed."""
 
-    def __init__(self, stand: Stand, cases: list[Case], sought: tuple[int, int, bool] | None) -> None:
-        self.stand, self.cases, self.sought = stand, cases, sought
+    def __init__(self, stand: Stand, cases: list[Case], upheld: Upheld, sought: tuple[int, int, bool] | None) -> None:
+        self.stand, self.cases, self.upheld, self.sought = stand, cases, upheld, sought
         self.forms = Forms()
         self.form = self.forms.of_book(stand.book)
         self.ground: Field | None = None
@@ -72,6 +75,8 @@ class _Trial:
         code = is_legal(self.stand, mutant, book)
         if code:
             return Verdict(mutant, "refused", code)
+        if law := self.upheld.killer(mutant, book):
+            return Verdict(mutant, "killed", law)
         if self.sought is None:
             return Verdict(mutant, "survived")
         lives, seed, small = self.sought

@@ -1,4 +1,4 @@
-"""What came of the mutants of a rule file, as text and as data: how many its cases kill, which survive, and why."""
+"""What came of the mutants of a rule file, as text and as data: what its cases and laws kill, what survives."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from policyengine.report.drafts import draft
 from policyengine.report.names import Lang, pick
 
 RESULTS: Final[Mapping[str, tuple[str, str]]] = {
-    "killed": ("被案例发现", "killed"),
+    "killed": ("被发现", "killed"),
     "survived": ("未被发现", "survived"),
     "equivalent": ("与原规则等价", "equivalent"),
     "alike": ("试算未见差别", "no difference found"),
@@ -24,8 +24,9 @@ def percent(part: int, whole: int) -> str:
     return f"{part * 1000 // whole // 10}.{part * 1000 // whole % 10} %" if whole else "–"
 
 
-def mutation_text(tally: Tally, lang: Lang = "en", claims: bool = True) -> str:
-    """The figures, every survivor with the case that would kill it, and what no claim was found for."""
+def mutation_text(tally: Tally, lang: Lang = "en", claims: bool = True, killed: bool = False) -> str:
+    """The figures, every survivor with the case that would kill it, and what no claim was found for. ``killed``: what
+    is killed, too, with what killed it."""
     survived = [v for v in tally.verdicts if v.result == "survived"]
     alike = [v for v in tally.verdicts if v.result == "alike"]
     lines = [_head(tally, lang), *_rest(tally, lang)]
@@ -33,6 +34,10 @@ def mutation_text(tally: Tally, lang: Lang = "en", claims: bool = True) -> str:
         lines += ["", *_told(at, verdict, lang)]
         if claims and verdict.apart is not None:
             lines += draft(_id_of(verdict), _title(verdict, lang), verdict.apart)
+    if killed:
+        words = ("被发现的改动：", "killed, each by:")
+        lines += ["", pick(words, lang), *(f"  {_where(v)}: {_change(v, lang)} ({v.by})" for v in tally.verdicts
+                                           if v.result == "killed")]  # fmt: skip
     if alike:
         words = (
             "未找到能区别下列改动的单据，是否等价未证明：",
@@ -45,11 +50,14 @@ def mutation_text(tally: Tally, lang: Lang = "en", claims: bool = True) -> str:
 def _head(tally: Tally, lang: Lang) -> str:
     killed, told, score = tally.count("killed"), tally.told, percent(tally.count("killed"), tally.told)
     if lang == "zh":
+        laws = f"和 {len(tally.by_laws)} 条校验规则" if tally.by_laws else ""
         return (
-            f"{tally.name}：{told} 处改动中 {tally.cases} 个案例发现 {killed} 处（{score}），{told - killed} 处未被发现"
+            f"{tally.name}：{told} 处改动中 {tally.cases} 个案例{laws}发现 {killed} 处（{score}），"
+            f"{told - killed} 处未被发现"
         )
     cases = f"{tally.cases} case{'' if tally.cases == 1 else 's'}"
-    return f"{tally.name}: {killed} of {told} mutants killed by {cases} ({score}), {told - killed} survived"
+    by = f"{cases} and {len(tally.by_laws)} law{'' if len(tally.by_laws) == 1 else 's'}" if tally.by_laws else cases
+    return f"{tally.name}: {killed} of {told} mutants killed by {by} ({score}), {told - killed} survived"
 
 
 def _rest(tally: Tally, lang: Lang) -> list[str]:
@@ -59,7 +67,10 @@ def _rest(tally: Tally, lang: Lang) -> list[str]:
         "alike": ("处改动试算未见差别", "showed no difference", "showed no difference"),
         "refused": ("处改动后规则文件不能成立", "is no rule file at all", "are no rule files at all"),
     }
-    found = []
+    found = [
+        f"  {count} 处由校验规则 {law} 发现" if lang == "zh" else f"  {count} of them by the law {law}, and by no case"
+        for law, count in tally.by_laws.items()
+    ]
     for result, (zh, one, many) in said.items():
         count = tally.count(result)
         if count:
@@ -134,6 +145,7 @@ def mutation_data(tally: Tally) -> dict[str, Any]:
         "cases": tally.cases,
         "mutants": tally.told,
         **{result: tally.count(result) for result in RESULTS},
+        "by_laws": dict(tally.by_laws),
         "verdicts": [_data(verdict) for verdict in tally.verdicts],
     }
 
