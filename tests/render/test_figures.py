@@ -98,7 +98,7 @@ def test_a_sum_of_some_lines_is_told_by_the_lines() -> None:
 
 def test_a_part_that_is_alone_in_what_it_counts_as_needs_no_other_name() -> None:
     assert "- **支付范围**：政策范围内费用" in text("cn/inner_mongolia/hohhot/family_doctor", "zh")
-    assert "pooled（政策范围内费用）、不足21000円不合算" in text("world/japan/high_cost", "zh")
+    assert "- **支付范围**：pooled（政策范围内费用），逐条明细计算" in text("world/japan/high_cost", "zh")
 
 
 def test_a_file_for_certain_bills_has_its_examples_in_its_cases() -> None:
