@@ -34,7 +34,7 @@ def reach(place: Place, claims: bool = True) -> Reach:
     found = {target for one in given for target in _reached(one, asked)}
     targets = tuple(dict.fromkeys(probe.target for _, every in asked for probe in every))
     missing = [target for target in targets if target not in found]
-    gaps = tuple(_gap(target, asked) if claims else Gap(target) for target in missing)
+    gaps = tuple(_gap(target, asked, claims) for target in missing)
     return Reach(book.name, len(cases), len(given), targets, gaps)
 
 
@@ -75,8 +75,8 @@ def _name(at: int) -> str:
     return f"probe {at}"
 
 
-def _gap(target: Target, asked: Asked) -> Gap:
-    """A claim that reaches a target in some period; or the proof that none does in any."""
+def _gap(target: Target, asked: Asked, claims: bool) -> Gap:
+    """The proof that no claim reaches a target in any period; or, if ``claims`` are sought, one that does in some."""
     possible = False
     for program, every in asked:
         view = View(program)
@@ -86,7 +86,7 @@ def _gap(target: Target, asked: Asked) -> Gap:
             if view.solver.together(*probe.goals) is None:
                 continue
             possible = True
-            found = witness(view, probe.goals)
+            found = witness(view, probe.goals) if claims else None
             if found:
                 return Gap(target, json.loads(found))
     return Gap(target, None, impossible=not possible)

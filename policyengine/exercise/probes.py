@@ -111,7 +111,7 @@ def _outcomes(program: ir.Program, places: Places) -> Iterator[Probe]:
             for atom in dict.fromkeys(_atoms(decision)):
                 true, false = (_with(decision, atom, value) for value in (ir.TRUE, ir.FALSE))
                 decides = ir.either(ir.both(true, ir.negated(false)), ir.both(false, ir.negated(true)))
-                for wanted in (True, False):
+                for wanted in _can_be(program, atom):
                     text = f"{formula(atom, printer)} = {'yes' if wanted else 'no'}"
                     target = Target("outcome", head, text, places[head])
                     yield Probe(target, ((atom, wanted), (decides, True)))
@@ -139,6 +139,14 @@ def _atoms(decision: ir.Expr) -> Iterator[ir.Expr]:
             yield from _atoms(arg)
     elif not isinstance(decision, ir.Lit) and not (isinstance(decision, ir.Ref) and _GUARD.search(decision.step)):
         yield decision
+
+
+def _can_be(program: ir.Program, atom: ir.Expr) -> tuple[bool, ...]:
+    """What a condition can come to: one that is looked up, what some row of the table says."""
+    if not isinstance(atom, ir.Lookup):
+        return True, False
+    said = program.table(atom.table).column(atom.column).values
+    return tuple(value for value in (True, False) if value in said)
 
 
 def _with(decision: ir.Expr, atom: ir.Expr, value: ir.Expr) -> ir.Expr:

@@ -51,6 +51,31 @@ cases:
         expect: {split: {pooled_fund: 800.00, patient: 200.00}}
 """
 
+TOLD = """\
+  told:
+    keys: [stated]
+    columns: [counts]
+    rows:
+      - [yes, true]
+    gaps: a claim must state everything
+    assumed: made up for this example
+facts: {stated: {type: flag, label: {zh: 已填报, en: stated}}}
+layers:
+"""
+ASKED = """\
+cases:
+  - id: all_stated
+    source: (1,000 − 500) × 70 %, by hand
+    claims:
+      - claim:
+          id: c1
+          person: {id: p1}
+          encounter: {care_type: inpatient, discharge_date: 2020-03-02, hospital: {tier: county}}
+          lines: [{category: surgery, amount: 1000.00}]
+          facts: {stated: true}
+        expect: {split: {pooled_fund: 350.00, patient: 650.00}}
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -89,6 +114,25 @@ def test_the_figures(folder: Path) -> None:
     assert (found.reached, found.possible, found.claims) == (10, 13, 2)
     assert found.reaches(76)
     assert not found.reaches(77)  # 10 / 13 = 76.9 %
+
+
+def test_what_no_claim_reaches_is_proved_without_seeking_claims(folder: Path) -> None:
+    found = reach(locate("tiny", folder), claims=False)
+    assert {gap.target.of for gap in found.gaps if gap.impossible} == {"never"}
+    assert all(gap.claim is None for gap in found.gaps)
+    assert found.possible == 13
+
+
+def test_a_condition_that_a_table_never_denies_has_one_outcome(folder: Path) -> None:
+    """The table has a row for the claims that state everything and no other: the rest is refused."""
+    rules = RULES.replace("layers:\n", TOLD, 1).replace("when: not destitute,", "when: told.counts,", 1)
+    (folder / "tiny" / "ruleset.yaml").write_text(rules, encoding="utf-8")
+    (folder / "tiny" / "cases" / "tiny.yaml").write_text(ASKED, encoding="utf-8")
+    found = reach(locate("tiny", folder), claims=False)
+    assert [t.text for t in found.targets if t.of == "threshold" and t.kind == "outcome"] == [
+        "told.counts[stated] = yes"
+    ]
+    assert not [gap for gap in found.gaps if gap.target.of == "threshold"]
 
 
 def test_the_claim_for_a_gap_closes_it(folder: Path) -> None:
