@@ -32,9 +32,9 @@ What the cases beside each rule file reach of what the file itself says, and how
 [what is counted](testing-policy.md#what-the-cases-see-coverage-and-mutants). A file that extends another is measured
 by its own sentences and its own cases.
 
-Mutants that are the same program are not counted, nor targets that no claim can reach, where that is proved. Every other
-mutant that no case kills counts as not killed here, whether or not any claim could tell it apart: the scores are lower
-bounds. `policyengine mutate NAME` and `policyengine coverage NAME` seek those claims.
+Mutants that are the same program are not counted, nor targets that no claim can reach, where that is proved. Every
+other mutant that no case kills counts as not killed here, whether or not any claim could tell it apart: the scores are
+lower bounds. `policyengine mutate NAME` and `policyengine coverage NAME` seek those claims.
 
 """
 
