@@ -21,9 +21,9 @@ def flatten(child: Ruleset, parent: Ruleset) -> Ruleset:
     """``parent`` with everything that ``child`` says on top of it. Raises ``RuleError``."""
     faults = Faults()
     merged: dict[str, Any] = {}
-    for section in ("sources", "payers", "formulas", "windows", "meters", "stacks"):
+    for section in ("sources", "payers", "formulas", "windows", "meters", "stacks", "evidence"):
         merged[section] = faults.attempt(_union, getattr(parent, section), getattr(child, section))
-    for section in ("parameters", "tables", "settlement"):
+    for section in ("parameters", "tables", "settlement", "entitlements", "audit"):
         merged[section] = faults.attempt(_named, getattr(parent, section), getattr(child, section))
     merged["facts"] = faults.attempt(_facts, parent.facts, child.facts)
     merged["layers"] = faults.attempt(_insert, parent.layers, child.layers, "layer")

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from policyengine.mechanisms.base import Provision
+from policyengine.persons import AuditRule, Entitlement
 from policyengine.ruleset import NEVER, CourseDecl, Dated, Layer, Parameter, Ruleset, TableDecl
 
 Item = Dated | TableDecl | CourseDecl | Layer | Provision
@@ -31,6 +32,8 @@ def dated(ruleset: Ruleset) -> Ruleset:
         layers=tuple(replace(x, published=x.published or day) for x in ruleset.layers),
         provisions=tuple(replace(p, published=p.published or day) for p in ruleset.provisions),
         notes=tuple(replace(n, published=n.published or day) for n in ruleset.notes),
+        entitlements=tuple(replace(e, published=e.published or day) for e in ruleset.entitlements),
+        audit=tuple(replace(a, published=a.published or day) for a in ruleset.audit),
     )
 
 
@@ -60,7 +63,7 @@ def publications(rulesets: tuple[Ruleset, ...]) -> tuple[datetime.date, ...]:
 def as_known(ruleset: Ruleset, day: datetime.date) -> Ruleset:
     """The file (not yet flattened) as it was known at the end of ``day``."""
 
-    def known(item: Item | Parameter) -> bool:
+    def known(item: Item | Parameter | Entitlement | AuditRule) -> bool:
         return item.published is None or item.published <= day
 
     return replace(
@@ -74,6 +77,8 @@ def as_known(ruleset: Ruleset, day: datetime.date) -> Ruleset:
         layers=tuple(x if known(x) else replace(x, valid=NEVER) for x in ruleset.layers),
         provisions=tuple(p if known(p) else replace(p, valid=NEVER) for p in ruleset.provisions),
         notes=tuple(n for n in ruleset.notes if known(n)),
+        entitlements=tuple(e if known(e) else replace(e, valid=NEVER) for e in ruleset.entitlements),
+        audit=tuple(a if known(a) else replace(a, valid=NEVER) for a in ruleset.audit),
     )  # fmt: skip
 
 

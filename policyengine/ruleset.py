@@ -12,6 +12,7 @@ from policyengine import expressions as ast
 from policyengine import ir
 from policyengine.errors import Span
 from policyengine.mechanisms.base import Provision
+from policyengine.persons import AuditRule, Entitlement, EvidenceKind
 from policyengine.shapes import Word
 
 Dates = tuple[datetime.date | None, datetime.date | None]
@@ -307,6 +308,9 @@ class Ruleset:
     meters: tuple[MeterDecl, ...] = ()
     stacks: tuple[Stack, ...] = ()
     settlement: tuple[CourseDecl, ...] = ()
+    evidence: tuple[EvidenceKind, ...] = ()
+    entitlements: tuple[Entitlement, ...] = ()
+    audit: tuple[AuditRule, ...] = ()
     layers: tuple[Layer, ...] = ()
     provisions: tuple[Provision, ...] = ()
     notes: tuple[Provision, ...] = ()
@@ -335,7 +339,7 @@ def holds(valid: Dates, day: datetime.date | None) -> bool:
     return (start is None or start <= day) and (end is None or day < end)
 
 
-Versioned = TypeVar("Versioned", Dated, TableDecl, CourseDecl, Layer, Provision)
+Versioned = TypeVar("Versioned", Dated, TableDecl, CourseDecl, Layer, Provision, Entitlement, AuditRule)
 
 
 def in_force(items: Sequence[Versioned], day: datetime.date | None) -> tuple[Versioned, ...]:
@@ -353,6 +357,6 @@ def pairs_of(items: Iterable[Provision]) -> Iterator[tuple[Provision, Provision]
     return ((one, two) for one, two in itertools.combinations(items, 2) if one.id.text != two.id.text)
 
 
-def _name(item: Dated | TableDecl | CourseDecl | Layer | Provision) -> str:
+def _name(item: Dated | TableDecl | CourseDecl | Layer | Provision | Entitlement | AuditRule) -> str:
     """Under what name versions compete; the values of one parameter have none of their own."""
     return "" if isinstance(item, Dated) else item.id.text

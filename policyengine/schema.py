@@ -33,6 +33,9 @@ SECTION_DOCS: Final = {
     "meters": "accumulators: what is counted, for whom, in which window",
     "stacks": "how several additions to one quantity combine",
     "settlement": "how the course of a stay goes under each `timing`, by its id, or under `every` one",
+    "evidence": "kinds of evidence that are shown for persons",
+    "entitlements": "sentences by which evidence gives tags and rights",
+    "audit": "sentences that the claims of one person may offend",
 }
 """What each section that maps names to entries is for."""
 

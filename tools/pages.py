@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "docs/bulk-claims.md": (),
     "docs/spark.md": (),
     "docs/cases.md": (),
+    "docs/entitlements.md": (),
     "CONTRIBUTING.md": ("policyengine", "rulesets", "tools", "tests/bad"),
 }
 """The pages, each with what of this repository it finds in its folder."""

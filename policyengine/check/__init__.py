@@ -24,6 +24,7 @@ from policyengine.check.layers import (
 from policyengine.check.lines import nothing_left
 from policyengine.check.names import duplicates, undeclarable, unused
 from policyengine.check.notes import retroactive
+from policyengine.check.persons import of_persons
 from policyengine.check.sources import restated_otherwise, uncited, unknown_sources
 from policyengine.check.tables import gaps, overlaps
 from policyengine.check.values import (
@@ -66,6 +67,7 @@ def at_once(ruleset: Ruleset) -> Iterator[Diagnostic]:
     yield from unknown_sources(ruleset)
     yield from overlapping_dates(ruleset)
     yield from without_effect(ruleset)
+    yield from of_persons(ruleset)
 
 
 def warnings(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:

@@ -127,6 +127,7 @@ def _declared(ruleset: Ruleset) -> Iterator[tuple[str, Sequence[Any]]]:
     items: dict[str, Sequence[Any]] = {
         "parameter": ruleset.parameters, "table": ruleset.tables, "formula": ruleset.formulas, "meter": ruleset.meters,
         "definition": defines, "fact": facts, "stack": ruleset.stacks, "payer": ruleset.payers,
+        "evidence": ruleset.evidence,
     }  # fmt: skip
     return ((section, _own(ruleset, found)) for section, found in items.items())
 
@@ -162,7 +163,8 @@ def _empty_parts(ruleset: Ruleset) -> Iterator[Diagnostic]:
 
 def _unused_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """A document that nothing in the file cites, and no assumption names."""
-    sections = ("covers", "tables", "settlement", "layers", "provisions", "notes", "parameters")
+    sections = ("covers", "tables", "settlement", "layers", "provisions", "notes", "parameters", "entitlements",
+                "audit")  # fmt: skip
     items = [ruleset.grounds, *(item for section in sections for item in getattr(ruleset, section))]
     items += [dated for parameter in ruleset.parameters for dated in parameter.values]
     cited = {cite.source for item in items for cite in item.cites}
@@ -175,7 +177,7 @@ def _unused_sources(ruleset: Ruleset) -> Iterator[Diagnostic]:
 def _names_used(ruleset: Ruleset) -> Counter[str]:
     """How many entries use each name."""
     sections = ("covers", "facts", "parameters", "tables", "formulas", "windows", "meters", "stacks", "settlement",
-                "layers", "provisions")  # fmt: skip
+                "layers", "provisions", "entitlements", "audit")  # fmt: skip
     entries = (item for section in sections for item in getattr(ruleset, section))
     return Counter(name for item in entries for name in names_of(item))
 

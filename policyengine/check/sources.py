@@ -15,6 +15,8 @@ from policyengine.money import rate_text
 from policyengine.ruleset import Ruleset
 from policyengine.shapes import Word
 
+NOUNS = {"audit": "audit rule", "settlement": "course"}
+
 
 def _entries(ruleset: Ruleset) -> Iterator[tuple[str, Word, Any]]:
     """Everything that needs evidence: what it is, its name, and what carries the evidence."""
@@ -25,9 +27,9 @@ def _entries(ruleset: Ruleset) -> Iterator[tuple[str, Word, Any]]:
             yield "value of the parameter", parameter.id, dated
         if not parameter.values:
             yield "parameter", parameter.id, parameter
-    for section in ("tables", "settlement", "layers", "provisions", "notes"):
+    for section in ("tables", "settlement", "layers", "provisions", "notes", "entitlements", "audit"):
         for item in getattr(ruleset, section):
-            yield "course" if section == "settlement" else section.removesuffix("s"), item.id, item
+            yield NOUNS.get(section, section.removesuffix("s")), item.id, item
 
 
 def evidence(ruleset: Ruleset) -> Iterator[Any]:

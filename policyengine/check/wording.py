@@ -18,7 +18,7 @@ from policyengine.ruleset import Ruleset
 from policyengine.shapes import Word
 
 NODES = ast.Node.__args__
-SECTIONS = ("parameters", "formulas", "meters", "stacks", "layers", "provisions")
+SECTIONS = ("parameters", "formulas", "meters", "stacks", "layers", "provisions", "entitlements", "audit")
 RELATIONS = ("<", "<=", ">", ">=", "==", "!=")
 BY_NAME = {name: fact.id for fact in terms.FACTS.values() for name in (fact.id, fact.zh, *fact.aliases)}
 

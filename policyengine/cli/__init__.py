@@ -23,6 +23,7 @@ COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
         "check": "check",
         "coverage": "coverage",
         "diff": "diff",
+        "entitle": "entitle",
         "explain": "explain",
         "find": "find",
         "fmt": "formatting",

@@ -14,6 +14,7 @@ from policyengine.codes import (
     literals,
     overlays,
     pages,
+    persons,
     portions,
     reading,
     rules,
@@ -32,7 +33,7 @@ from policyengine.codes.said import SAID
 
 _STAGES = (
     reading, literals, rules, lines, portions, checks, warnings, claims, settlements, runs, casefiles, time, windows,
-    authors, pages, bulk, synth, simulate, spark, sweeps, lawfiles, difference, courses, guards, overlays,
+    authors, pages, bulk, synth, simulate, spark, sweeps, lawfiles, difference, courses, guards, overlays, persons,
 )  # fmt: skip
 CODES: dict[str, Code] = dict(sorted(item for stage in _STAGES for item in stage.CODES.items()))
 

@@ -20,6 +20,7 @@ from policyengine.parse.common import (
 )
 from policyengine.parse.courses import COURSE, read_course
 from policyengine.parse.evidence import TITLE, Grade
+from policyengine.parse.persons import AUDIT, ENTITLEMENT, KIND, read_audit, read_entitlement, read_kind
 from policyengine.parse.windows import WINDOW, read_window
 from policyengine.resolve import fault
 from policyengine.ruleset import (
@@ -290,6 +291,9 @@ SECTIONS: Mapping[str, tuple[Callable[[Word, Node], Any], tuple[Field, ...]]] = 
     "meters": (read_meter, METER),
     "stacks": (read_stack, STACK),
     "settlement": (read_course, COURSE),
+    "evidence": (read_kind, KIND),
+    "entitlements": (read_entitlement, ENTITLEMENT),
+    "audit": (read_audit, AUDIT),
 }
 """Every section that maps names to entries: its reader and its field table."""
 

@@ -17,6 +17,8 @@ def self_contained(ruleset: Ruleset) -> Ruleset:
         covers=_one(ruleset.covers),
         parameters=tuple(replace(p, replaces=False) for p in ruleset.parameters),
         tables=tuple(replace(t, replaces=False) for t in ruleset.tables),
+        entitlements=tuple(replace(e, replaces=False) for e in ruleset.entitlements),
+        audit=tuple(replace(a, replaces=False) for a in ruleset.audit),
         layers=tuple(replace(x, after=None, before=None) for x in ruleset.layers),
         provisions=tuple(replace(p, replaces=None, after=None, before=None) for p in ruleset.provisions),
         notes=(),

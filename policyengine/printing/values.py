@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from policyengine import expressions as ast
 from policyengine import ir
 from policyengine.expressions.numbers import number_text
 from policyengine.mechanisms.base import Provision
 from policyengine.money import exponent_of
 from policyengine.parse.evidence import graded
 from policyengine.parse.windows import LENGTHS
+from policyengine.persons import AuditRule, Entitlement, EvidenceField, EvidenceKind, Wanted
 from policyengine.ruleset import (
     CourseDecl,
     Cover,
@@ -238,6 +240,40 @@ def of_field(item: FieldDecl) -> Values:
             "label": label(item.label)}  # fmt: skip
 
 
+def of_evidence(item: EvidenceKind) -> Values:
+    fields = {field.id.text: stated(of_evidence_field(field)) for field in item.fields}
+    return {"fields": fields, "label": label(item.label)}
+
+
+def of_evidence_field(item: EvidenceField) -> Values:
+    values = words(item.values) if item.values else None
+    return {"type": item.type, "values": values, "label": label(item.label)}
+
+
+def of_entitlement(item: Entitlement) -> Values:
+    return {
+        "grants": None if item.grants.text == item.id.text else item.grants, "label": label(item.label),
+        "needs": wanted(item.needs), "unless": wanted(item.unless), "when": item.when,
+        "replaces": item.replaces or None, **evidence(item), "valid": period(item.valid), "published": item.published,
+    }  # fmt: skip
+
+
+def wanted(found: Wanted) -> Any:
+    """Kinds of evidence: names, or each with its condition."""
+    if all(condition is None for _, condition in found):
+        names = tuple(kind for kind, _ in found)
+        return (names[0] if len(names) == 1 else names) if names else None
+    return {kind.text: ast.Name("true", kind.span) if node is None else node for kind, node in found}
+
+
+def of_audit(item: AuditRule) -> Values:
+    return {
+        "each": item.each or None, "pair": item.pair or None, "label": label(item.label), "when": item.when,
+        "after": item.after, "same": item.same or None, "within": item.within, "together_above": item.together_above,
+        "replaces": item.replaces or None, **evidence(item), "valid": period(item.valid), "published": item.published,
+    }  # fmt: skip
+
+
 def name_of(item: Any) -> str:
     """The name under which an entry stands in its section."""
     return str(item.id)
@@ -259,5 +295,8 @@ SECTIONS: Mapping[str, Callable[[Any], Any]] = {
     "meters": of_meter,
     "stacks": of_stack,
     "settlement": of_course,
+    "evidence": of_evidence,
+    "entitlements": of_entitlement,
+    "audit": of_audit,
 }
 """The way back for every section that maps names to entries."""
