@@ -165,6 +165,19 @@ class Reverse(StrictModel):
     reason: Text
 
 
+class Correct(StrictModel):
+    """The settlement of this command is taken back and the claim settled as it should have been (退费重结), in one.
+
+    ``claim``: as it should have been; or one that ``corrects`` it, of which the negative lines are netted.
+    """
+
+    noun: ClassVar[str] = "command"
+
+    settlement: Id
+    reason: Text
+    claim: Annotated[Any, PlainValidator(read_claim)]
+
+
 class Of(StrictModel):
     """About an earlier command whose outcome was unknown."""
 
@@ -184,7 +197,7 @@ BODIES: Final[Mapping[str, type[StrictModel]]] = MappingProxyType(
         "open": Open, "admit": Admit, "agree": Nothing, "deposit": Money, "treat": Treat, "discharge": Nothing,
         "transfer": Nothing, "death": Nothing, "abscond": Nothing, "settle": Settle, "pay": Money, "refund": Money,
         "repay": FundMoney, "reclaim": FundMoney, "instalments": Instalments, "default": Nothing, "write_off": Money,
-        "reverse": Reverse, "confirm": Of, "compensate": Of, "cancel": Reason, "close": Nothing,
+        "reverse": Reverse, "correct": Correct, "confirm": Of, "compensate": Of, "cancel": Reason, "close": Nothing,
     }
 )  # fmt: skip
 """The kinds of commands, each with the model of its fields."""
@@ -225,7 +238,7 @@ def read_command(data: object) -> Command:
 def plain_of(envelope: StrictModel, body: StrictModel) -> dict[str, Any]:
     """All that a command states, as JSON; fields that say nothing are left out."""
     said = body.model_dump(mode="json", exclude_none=True)
-    if isinstance(body, Settle):
+    if isinstance(body, Settle | Correct):
         said["claim"] = body.claim.model_dump(mode="json", exclude_unset=True)
     return {**envelope.model_dump(mode="json"), **said}
 

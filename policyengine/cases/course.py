@@ -40,6 +40,7 @@ STAGES_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "default": ("settled",),
         "write_off": ("settled",),
         "reverse": ("settled", "closed"),
+        "correct": ("settled", "closed"),
         "cancel": ("registered", *IN_CARE, "discharged"),
         "close": ("settled", "cancelled"),
     }
@@ -49,7 +50,7 @@ STAGES_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 Ask = Callable[[Case, Command], Mapping[str, Any]]
 """What knows the rule set: of a settlement the data of the event, of an admission the course that it names. Called only
 when the command is legal."""
-ASKING: Final = ("settle", "admit")
+ASKING: Final = ("settle", "admit", "correct")
 
 _NEEDS: Final[Mapping[str, tuple[Callable[[Case], bool], str]]] = MappingProxyType(
     {
@@ -293,7 +294,7 @@ _DATA: Final[Mapping[str, Callable[[Case, Command], Mapping[str, Any]]]] = Mappi
         "admit": _admit, "deposit": _deposit, "treat": _treat, "discharge": _leave, "transfer": _leave,
         "death": _leave, "abscond": _leave, "pay": _pay, "refund": _refund, "repay": _repay, "reclaim": _repay,
         "instalments": _instalments, "default": _default, "write_off": _write_off, "reverse": _reverse,
-        "confirm": _confirm, "compensate": _compensate, "cancel": _reason,
+        "correct": _reverse, "confirm": _confirm, "compensate": _compensate, "cancel": _reason,
     }
 )  # fmt: skip
 

@@ -41,6 +41,7 @@ def bill_of(settlement: Settlement, timing: str | None, on: date) -> dict[str, A
         "due": split["patient"] + sum(claimed.values()),
         "due_on": (on + timedelta(course.due)).isoformat(),
         "course": course.plain(),
+        **({"timing": timing} if timing is not None else {}),
         "by": _by(settlement),
     }
     assert bill["total"] == bill["due"] + sum(

@@ -218,15 +218,33 @@ def _reverse(case: Case, _event: Event) -> Step:
     return _taken_back(case)
 
 
+def _correct(case: Case, event: Event) -> Step:
+    """Taken back and settled as it should have been: the old posting back, the new one, in one posting."""
+    entries, after = _exchanged(case, event)
+    return entries, replace(after, stage="closed" if case.stage == "closed" and not entries else "settled")
+
+
 def _resettle(case: Case, event: Event) -> Step:
-    """Settled again since an earlier settlement was taken back: the old posting back, the new one."""
+    """Settled again since an earlier settlement was taken back. It keeps the id under which it was made; and what was
+    agreed of its payment, unless the own share is another one."""
+    entries, after = _correct(case, event)
+    assert case.settlement is not None
+    assert after.settlement is not None
+    standing = replace(after.settlement, command=case.settlement.command)
+    same = all(entry.account != (PATIENT, "due") for entry in entries)
+    if not same:
+        return entries, replace(after, settlement=standing)
+    return entries, replace(
+        after, settlement=standing, due_on=case.due_on, instalments=case.instalments, defaulted=case.defaulted
+    )
+
+
+def _exchanged(case: Case, event: Event) -> Step:
     back, between = _taken_back(case)
     between = replace(between, balances=ledger.added(case.balances, back))
     new, after = _standing(between, event)
     moves = ((e.party, e.nature, e.amount) for e in (*back, *new))
-    closed = case.stage == "closed"
-    entries = ledger.posting(*moves)
-    return entries, replace(after, stage="closed" if closed and not entries else "settled")
+    return ledger.posting(*moves), after
 
 
 def _instalments(case: Case, event: Event) -> Step:
@@ -285,7 +303,7 @@ _APPLY: Final[Mapping[str, Callable[[Case, Event], Step]]] = MappingProxyType(
         "admit": _admit, "agree": _agree, "deposit": _money, "treat": _treat, "discharge": _leave, "transfer": _leave,
         "death": _leave, "abscond": _leave, "settle": _settle, "pay": _money, "refund": _money, "repay": _money,
         "reclaim": _money, "instalments": _instalments, "default": _default, "write_off": _money, "reverse": _reverse,
-        "resettle": _resettle, "confirm": _confirm, "compensate": _compensate, "cancel": _cancel, "close": _close,
-        "erase": _nothing,
+        "resettle": _resettle, "correct": _correct, "confirm": _confirm, "compensate": _compensate, "cancel": _cancel,
+        "close": _close, "erase": _nothing,
     }
 )  # fmt: skip

@@ -92,6 +92,18 @@ CODES = {
         "the person is to be admitted rests on it.",
         "State the fact, admit by another course, or record the payment in the earlier case.",
     ),
+    "E943": Code(
+        "What a settlement added cannot be subtracted",
+        "The rule file says `reverse: subtract`, later settlements stand, and the settlement moved a meter that is no "
+        "sum (the greatest, the last) or is kept in a window that a claim opened.",
+        "Reverse the later ones first, or say `reverse: readjudicate` in the rule file.",
+    ),
+    "E944": Code(
+        "A later settlement that cannot be made again",
+        "The rule file says `reverse: readjudicate`. A later settlement was made by another version of the rule set, "
+        "its outcome is unknown, or it has been subtracted.",
+        "Confirm or compensate it, or reverse the later settlements first.",
+    ),
     "E940": Code(
         "A course of no timing",
         "An entry of `settlement` has the name of a timing, whose course it tells, or `every`. There is no timing of "

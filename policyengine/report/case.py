@@ -34,6 +34,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "death": ("死亡", "died"),
         "abscond": ("擅自离院", "left without notice"),
         "settle": ("结算", "settled"),
+        "correct": ("退费重结", "settlement corrected"),
         "resettle": ("重新结算", "settled again"),
         "pay": ("个人付款", "paid"),
         "refund": ("退给个人", "given back"),
@@ -114,7 +115,7 @@ def _said(step: Step, lang: Lang) -> str:
         none = pick(("不收押金", "no deposit"), lang)
         parts.append(f"{pick(('押金', 'deposit'), lang)} {deposit}" if data["amount"] else none)
         parts += [pick(("已签协议", "agreement signed"), lang)] if data["agreement"] else []
-    elif event.kind in ("settle", "resettle"):
+    elif "bill" in data:
         parts.append(f"{data['claim']['id']} {grouped(data['bill']['total'], case.exponent)}")
     elif event.kind == "treat":
         parts.append(grouped(data["charged"], case.exponent))

@@ -49,6 +49,13 @@ def rows_of(connection: Connection, case_id: str) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
+def event_at(connection: Connection, case_id: str, number: int) -> Event:
+    """One event of a case, by its number."""
+    return event_of(
+        connection.execute(select(EVENTS).where(EVENTS.c.case_id == case_id, EVENTS.c.number == number)).one()
+    )
+
+
 def case_of(connection: Connection, case_id: str) -> Case | None:
     """The case as its events tell it."""
     return fold((event_of(row) for row in rows_of(connection, case_id)), case_id)

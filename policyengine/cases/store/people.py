@@ -32,7 +32,7 @@ def named(connection: Connection, command: Command) -> Named:
             alias, new = alias_of(connection, command.body.person, command.id, "p")
             body = command.body.model_copy(update={"person": alias})
             return Named(replace(command, body=body, plain={**command.plain, "person": alias}), new)
-        case "settle":
+        case "settle" | "correct":
             claim, new = aliased(connection, command.body.claim, command.id)
             body = command.body.model_copy(update={"claim": claim})
             plain = {**command.plain, "claim": claim.model_dump(mode="json", exclude_unset=True)}

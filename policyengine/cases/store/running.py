@@ -12,15 +12,16 @@ from sqlalchemy import Connection, Row, select
 from policyengine.cases import ledger
 from policyengine.cases.commands import Command, digest_text, read_command
 from policyengine.cases.course import check_agreement, decide, legal, refused
-from policyengine.cases.settling import bill_of, course_of
+from policyengine.cases.settling import course_of
 from policyengine.cases.state import Case, Event, apply
 from policyengine.cases.store import people, scopes
 from policyengine.cases.store.chain import START, answered, append, case_of, kept, sha, text_of
 from policyengine.cases.store.courses import admitted_by, check_defaults
+from policyengine.cases.store.settled import settled
 from policyengine.cases.store.tables import CASES, COMMANDS
-from policyengine.cases.store.undoing import take_back, undone_by
+from policyengine.cases.store.undoing import as_it_should_be, take_back, undone_by
 from policyengine.claim import Claim, quoted
-from policyengine.engine import program_for, settle
+from policyengine.engine import program_for
 from policyengine.errors import CaseError, Diagnostic
 from policyengine.money import text_of as amount_text
 from policyengine.rulebook import Rulebook
@@ -92,16 +93,29 @@ def _moved(connection: Connection, command: Command, head: Row[Any], payload: st
         raise CaseError(Diagnostic("E872", text, None, "run `policyengine case verify`", record=_record(command)))
     event = decide(case, command, lambda c, k: _asked(connection, c, k, books))
     if event.kind == "settle":
-        count(connection, case, event, books)
-    if undone_by(case, event) is not None:
-        take_back(connection, case, event, command)
-    return _written(connection, command, case, event, payload, head.hash)
+        scopes.count(connection, case.ruleset, event.data["counted"], book_digest(books, case), (case.id, event.number))
+    if undone_by(case, event) is None:
+        return _written(connection, command, case, event, payload, head.hash)
+    event, again = take_back(connection, case, event, command, books)
+    result = _written(connection, command, case, event, payload, head.hash)
+    for one in again:
+        one.write(connection, payload)
+    return result
+
+
+def book_digest(books: Books, case: Case) -> str:
+    """The digest of the rule set of a case."""
+    return f"sha256:{books(case.ruleset).digest}"
 
 
 def _asked(connection: Connection, case: Case, command: Command, books: Books) -> Mapping[str, Any]:
     """What the rule set says of a command: what its claim comes to, or the course that an admission names."""
     if command.kind == "settle":
         return _settled(connection, case, command, books)
+    if command.kind == "correct":
+        claim = as_it_should_be(connection, case, command)
+        _check_claim(case, command, claim)
+        return {"claim": claim.model_dump(mode="json", exclude_unset=True)}
     return admitted_by(connection, case, command, books(case.ruleset)) if command.body.course else {}
 
 
@@ -113,19 +127,9 @@ def _settled(connection: Connection, case: Case, command: Command, books: Books)
     program, _ = program_for(book, claim, case.known_on)
     check_defaults(connection, case, command, program)
     locked = scopes.lock(connection, case.ruleset, scopes.scopes_of(program, claim))
-    history = scopes.merged(locked.held.values())
-    found = settle(book, claim, history, parameters=case.parameters or None, known_on=case.known_on)
+    data, found = settled(case, claim, book, locked.held, command.body.timing, command.on)
     check_agreement(case, command, course_of(found))
-    after = scopes.divided(found.history, claim.person.id, tuple(locked.held))
-    counted = {scope: {"before": _plain(locked.held[scope]), "after": _plain(after[scope])} for scope in locked.held}
-    unknown = {"outcome": "unknown"} if command.body.outcome == "unknown" else {}
-    return {
-        "claim": claim.model_dump(mode="json", exclude_unset=True),
-        "bill": bill_of(found, command.body.timing, command.on),
-        "receipt": found.receipt(),
-        "counted": counted,
-        **unknown,
-    }
+    return {**data, **({"outcome": "unknown"} if command.body.outcome == "unknown" else {})}
 
 
 def _check_claim(case: Case, command: Command, claim: Claim) -> None:
@@ -140,18 +144,6 @@ def _check_claim(case: Case, command: Command, claim: Claim) -> None:
     if case.left_on is not None and stated is not None and stated != case.left_on:
         text = f"the claim says that the stay ended on {stated}"
         raise refused(case, command, "E867", text, str(case.left_on), "claim.encounter.discharge_date")
-
-
-def _plain(history: str) -> Any:
-    return json.loads(history) if history else None
-
-
-def count(connection: Connection, case: Case, event: Event, books: Books) -> None:
-    """Write the accumulators that a settlement leaves behind."""
-    counted = event.data["counted"]
-    locked = scopes.lock(connection, case.ruleset, tuple(counted))
-    after = {scope: text_of(one["after"]) if one["after"] else "" for scope, one in counted.items()}
-    scopes.write(connection, locked, after, f"sha256:{books(case.ruleset).digest}", (case.id, event.number))
 
 
 def _written(
@@ -177,7 +169,9 @@ def answer(case: Case, event: Event) -> dict[str, Any]:
         "case": case.id, "command": event.command, "kind": event.kind, "event": event.number, "stage": case.stage,
         "left": shown, "legal": list(legal(case)),
     }  # fmt: skip
-    if event.kind == "settle":
+    if again := event.data.get("again"):
+        found["again"] = again
+    if event.kind in ("settle", "correct"):
         bill = event.data["bill"]
         found["split"] = {payer: amount_text(minor, case.exponent) for payer, minor in bill["split"].items()}
     return found

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from policyengine import ir
@@ -94,16 +94,41 @@ def write(
             connection.execute(USES.insert().values(**row))
 
 
-def later(connection: Connection, ruleset: str, scopes: Sequence[str], use: tuple[str, int]) -> tuple[str, ...]:
-    """The cases of the settlements that are counted after one in any of its scopes, in the order of settling."""
-    mine = select(USES.c.scope, USES.c.settled).where(USES.c.case_id == use[0], USES.c.number == use[1]).subquery()
-    query = (
-        select(USES.c.case_id)
-        .join(mine, (USES.c.scope == mine.c.scope) & (USES.c.settled > mine.c.settled))
-        .where(USES.c.ruleset == ruleset, USES.c.scope.in_(scopes))
-        .order_by(USES.c.settled, USES.c.case_id)
-    )
-    return tuple(dict.fromkeys(row.case_id for row in connection.execute(query)))
+def count(connection: Connection, ruleset: str, counted: Mapping[str, Any], rules: str, use: tuple[str, int]) -> None:
+    """Write the accumulators that an event leaves behind."""
+    after = {scope: text_of(one["after"]) if one["after"] else "" for scope, one in counted.items()}
+    write(connection, lock(connection, ruleset, tuple(counted)), after, rules, use)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An event that is counted in a scope, as the ``settled``-th one."""
+
+    scope: str
+    settled: int
+    case: str
+    number: int
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return (self.case, self.number)
+
+
+def uses_of(connection: Connection, ruleset: str, key: tuple[str, int]) -> tuple[Use, ...]:
+    """Where an event is counted."""
+    here = (USES.c.ruleset == ruleset) & (USES.c.case_id == key[0]) & (USES.c.number == key[1])
+    return _uses(connection, here)
+
+
+def uses_from(connection: Connection, ruleset: str, scope: str, settled: int) -> tuple[Use, ...]:
+    """What is counted in a scope from one of its numbers on, in order."""
+    return _uses(connection, (USES.c.ruleset == ruleset) & (USES.c.scope == scope) & (USES.c.settled >= settled))
+
+
+def _uses(connection: Connection, where: ColumnElement[bool]) -> tuple[Use, ...]:
+    columns = select(USES.c.scope, USES.c.settled, USES.c.case_id, USES.c.number)
+    rows = connection.execute(columns.where(where).order_by(USES.c.settled, USES.c.scope)).all()
+    return tuple(Use(*row) for row in rows)
 
 
 def forget(connection: Connection, use: tuple[str, int]) -> None:

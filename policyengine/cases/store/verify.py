@@ -81,20 +81,21 @@ def _case(
 
 
 def _note(case: Case | None, event: Event, case_id: str, standing: Uses) -> None:
-    """Keep which settlements stand."""
-    if event.kind in ("settle", "resettle"):
-        if event.kind == "resettle" and case is not None and case.settlement is not None:
-            standing.pop((case_id, case.settlement.number), None)
-        standing[case_id, event.number] = event.data["counted"]
-    elif case is not None and (number := undone_by(case, event)) is not None:
+    """Keep what is counted: settlements that stand, and reversals by subtraction with what they are of."""
+    number = case.settlement.number if case is not None and case.settlement is not None else None
+    if case is not None and event.kind != "resettle":
+        number = undone_by(case, event)
+    if number is not None and event.kind != "settle" and not event.data.get("subtracted"):
         standing.pop((case_id, number), None)
+    if "counted" in event.data:
+        standing[case_id, event.number] = event.data["counted"]
 
 
 def _named(event: Event) -> Iterator[str]:
     """The aliases that an event holds."""
     if event.kind == "open":
         yield event.data["person"]
-    elif event.kind in ("settle", "resettle"):
+    elif "claim" in event.data:
         yield event.data["claim"]["person"]["id"]
         yield from filter(None, [event.data["claim"]["person"].get("household")])
 
