@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,7 @@ pytest.importorskip("psycopg")
 
 from policyengine.cases import open_store
 from policyengine.cases.store import running, scopes
+from policyengine.errors import CaseError
 from policyengine.loading import load
 from tests.ledger import writers
 from tests.ledger.postgres import server
@@ -85,6 +87,59 @@ def test_without_the_lock_it_goes_wrong(empty: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("policyengine.cases.store.database.RETRIES", 1)
     monkeypatch.setattr(writers, "MEMBERS", 2)
     assert wrong_after(empty, 6, 4) != []
+
+
+def twice(url: str, rounds: int) -> list[str]:
+    """The ids of commands that took effect twice: each is sent to two cases at the same instant."""
+    run = Desk(open_store(url))
+    for number in range(rounds):
+        for side in "ab":
+            run(f"{side}-{number}", "open", key=f"open-{side}-{number}", person=f"p-{side}", ruleset=RAOHE)
+    told: list[str] = []
+    for number in range(rounds):
+        gate = threading.Barrier(2)
+        pair = [
+            threading.Thread(target=_sent, args=(run, gate, f"{side}-{number}", f"k-{number}", told)) for side in "ab"
+        ]
+        for thread in pair:
+            thread.start()
+        for thread in pair:
+            thread.join()
+    with run.store.reading() as connection:
+        found = connection.execute(text("SELECT id FROM commands GROUP BY id HAVING count(*) > 1")).scalars().all()
+    run.store.close()
+    assert set(told) <= {"E863"}
+    assert len(told) + len(found) == rounds
+    return list(found)
+
+
+def _sent(run: Desk, gate: threading.Barrier, case: str, key: str, told: list[str]) -> None:
+    gate.wait()
+    try:
+        run(case, "admit", key=key)
+    except CaseError as error:
+        told.append(error.diagnostics[0].code)
+
+
+def test_a_command_sent_to_two_cases_at_once_takes_effect_in_one(empty: str) -> None:
+    assert twice(empty, 15) == []
+
+
+def test_without_the_unique_key_it_takes_effect_in_both(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(connection: Connection, command: str) -> object:
+        found = kept(connection, command)
+        connection.execute(text("SELECT pg_sleep(0.02)"))
+        return found
+
+    kept = running.kept
+    monkeypatch.setattr(running, "kept", slow)
+    assert twice(empty, 3) == []
+    engine = create_engine(empty, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("TRUNCATE aliases, cases, commands, events, entries, scopes, uses"))
+        connection.execute(text("ALTER TABLE commands DROP CONSTRAINT commands_pkey"))
+    engine.dispose()
+    assert twice(empty, 3) != []
 
 
 STATEMENTS = ("open", "admit", "discharge", "settle")

@@ -90,7 +90,7 @@ def test_subtract_refuses_what_is_no_sum(tmp_path: Path) -> None:
 
 
 def test_readjudicate_settles_the_later_ones_again(tmp_path: Path) -> None:
-    """Without the first, the second keeps its 300 and the third gets 400; the patient paid 700 of 800, gets 300 back."""
+    """Without the first, the third gets 400 in place of 100: of its 800 the patient paid 700, and gets 300 back."""
     with ruled(tmp_path, "readjudicate", GREATEST) as run:
         three(run, "readjudicate")
         run.pay_all("s3", "2017-06-30")

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from policyengine.cases.state import Case, Event, apply, fold
-from policyengine.cases.store.tables import CASES, COMMANDS, ENTRIES, EVENTS
+from policyengine.cases.store import statements
 from policyengine.settlement.receipts import canonical
 
 START: Final = "0" * 64
@@ -45,15 +45,12 @@ def event_of(row: Row[Any]) -> Event:
 
 def rows_of(connection: Connection, case_id: str) -> Sequence[Row[Any]]:
     """The rows of a case's events, in order."""
-    query = select(EVENTS).where(EVENTS.c.case_id == case_id).order_by(EVENTS.c.number)
-    return connection.execute(query).all()
+    return connection.execute(statements.EVENTS_OF, {"in_case": case_id}).all()
 
 
 def event_at(connection: Connection, case_id: str, number: int) -> Event:
     """One event of a case, by its number."""
-    return event_of(
-        connection.execute(select(EVENTS).where(EVENTS.c.case_id == case_id, EVENTS.c.number == number)).one()
-    )
+    return event_of(connection.execute(statements.EVENT, {"in_case": case_id, "at": number}).one())
 
 
 def case_of(connection: Connection, case_id: str) -> Case | None:
@@ -70,7 +67,7 @@ def append(
         "at": event.at, "data": text_of(event.data), "answered": stamp, "previous": previous,
     }  # fmt: skip
     end = event_hash(case_id, row)
-    connection.execute(EVENTS.insert().values(case_id=case_id, hash=end, **row))
+    connection.execute(statements.NEW_EVENT, {"case_id": case_id, "hash": end, **row})
     after, entries = apply(case, event, case_id)
     if entries:
         posted = [
@@ -78,15 +75,16 @@ def append(
              "amount": e.amount}
             for line, e in enumerate(entries, 1)
         ]  # fmt: skip
-        connection.execute(ENTRIES.insert(), posted)
+        connection.execute(statements.NEW_ENTRIES, posted)
     head = {"number": event.number, "hash": end, "stage": after.stage}
     if case is None:
-        connection.execute(CASES.insert().values(id=case_id, person=after.person, ruleset=after.ruleset, **head))
+        new = {"id": case_id, "person": after.person, "ruleset": after.ruleset}
+        connection.execute(statements.NEW_CASE, new | head)
     else:
-        connection.execute(CASES.update().where(CASES.c.id == case_id).values(**head))
+        connection.execute(statements.CASE_MOVED, {"moved": case_id, **head})
     return after, end
 
 
 def kept(connection: Connection, command: str) -> Row[Any] | None:
     """The row of a command that took effect."""
-    return connection.execute(select(COMMANDS).where(COMMANDS.c.id == command)).one_or_none()
+    return connection.execute(statements.COMMAND, {"command": command}).one_or_none()

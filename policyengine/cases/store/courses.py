@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from policyengine import ir
 from policyengine.cases.arrangement import arranged, reads
 from policyengine.cases.commands import Command
 from policyengine.cases.course import refused
 from policyengine.cases.state import Case
+from policyengine.cases.store import statements
 from policyengine.cases.store.chain import case_of
-from policyengine.cases.store.tables import CASES, EVENTS
 from policyengine.claim import Claim, quoted
 from policyengine.errors import nearest
 from policyengine.rulebook import Rulebook
@@ -49,14 +49,9 @@ def check_defaults(connection: Connection, case: Case, command: Command, program
 
 def defaults_of(connection: Connection, person: str, besides: str) -> dict[str, str]:
     """The cases of a person in which a default stands and something is due, with the fact that it makes true."""
-    query = (
-        select(EVENTS.c.case_id)
-        .join(CASES, CASES.c.id == EVENTS.c.case_id)
-        .where(CASES.c.person == person, EVENTS.c.kind == "default", EVENTS.c.case_id != besides)
-        .order_by(EVENTS.c.case_id)
-    )
+    cases = connection.execute(statements.DEFAULTS, {"of": person, "besides": besides}).scalars()
     found: dict[str, str] = {}
-    for case_id in dict.fromkeys(connection.execute(query).scalars()):
+    for case_id in dict.fromkeys(cases):
         other = case_of(connection, case_id)
         if other is not None and other.defaulted and other.due() > 0 and other.course.default:
             found[case_id] = other.course.default

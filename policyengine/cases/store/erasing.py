@@ -11,6 +11,7 @@ from policyengine.cases.commands import Envelope
 from policyengine.cases.ledger import left_open
 from policyengine.cases.opaque import read_person
 from policyengine.cases.state import Event
+from policyengine.cases.store import statements
 from policyengine.cases.store.chain import answered, append, case_of, sha, text_of
 from policyengine.cases.store.tables import ALIASES, CASES, COMMANDS
 from policyengine.claim import quoted
@@ -56,4 +57,4 @@ def _note(connection: Connection, case_id: str, previous: str, alias: str, state
     payload = sha(canonical([key, "erase", str(stated.on)]))
     append(connection, case_id, case, event, answered(key, payload, result), previous)
     row = {"id": key, "case_id": case_id, "number": event.number, "payload": payload, "result": result}
-    connection.execute(COMMANDS.insert().values(**row))
+    connection.execute(statements.NEW_COMMAND, row)

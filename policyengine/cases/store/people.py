@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from policyengine.cases.commands import Command
 from policyengine.cases.opaque import telling
+from policyengine.cases.store import statements
 from policyengine.cases.store.chain import sha
-from policyengine.cases.store.tables import ALIASES
 from policyengine.claim import Claim
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.settlement.receipts import canonical
@@ -58,7 +58,7 @@ def aliased(connection: Connection, claim: Claim, command: str) -> tuple[Claim, 
 def alias_of(connection: Connection, name: str, command: str, kind: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """The alias of an id, and what must be written if it has none yet."""
     key = f"{kind}:{name}"
-    found = connection.execute(select(ALIASES.c.alias).where(ALIASES.c.name == key)).scalar_one_or_none()
+    found = connection.execute(statements.ALIAS, {"key": key}).scalar_one_or_none()
     if found is not None:
         return str(found), ()
     alias = f"{kind}-{sha(canonical([kind, command]))[:24]}"
@@ -73,4 +73,4 @@ def mark_of(alias: str, name: str) -> str:
 def write(connection: Connection, new: tuple[tuple[str, str], ...]) -> None:
     """Write the rows of new aliases."""
     for alias, name in new:
-        connection.execute(ALIASES.insert().values(alias=alias, name=name, mark=mark_of(alias, name)))
+        connection.execute(statements.NEW_ALIAS, {"alias": alias, "name": name, "mark": mark_of(alias, name)})

@@ -7,18 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from policyengine.cases import ledger
 from policyengine.cases.commands import Command, digest_text, read_command
 from policyengine.cases.course import check_agreement, decide, legal, refused
 from policyengine.cases.settling import course_of
 from policyengine.cases.state import Case, Event, apply
-from policyengine.cases.store import people, scopes
+from policyengine.cases.store import people, scopes, statements
 from policyengine.cases.store.chain import START, answered, append, case_of, kept, sha, text_of
 from policyengine.cases.store.courses import admitted_by, check_defaults
 from policyengine.cases.store.settled import settled
-from policyengine.cases.store.tables import CASES, COMMANDS
 from policyengine.cases.store.undoing import as_it_should_be, take_back, undone_by
 from policyengine.claim import Claim, quoted
 from policyengine.engine import program_for
@@ -57,7 +56,7 @@ def run_in(connection: Connection, data: Mapping[str, Any], books: Books) -> Res
 
 def locked_head(connection: Connection, case_id: str) -> Row[Any] | None:
     """The row of a case, locked until the transaction ends."""
-    return connection.execute(select(CASES).where(CASES.c.id == case_id).with_for_update()).one_or_none()
+    return connection.execute(statements.CASE_LOCKED, {"case_id": case_id}).one_or_none()
 
 
 def _answer_again(found: Row[Any], command: Command, payload: str) -> Result:
@@ -93,7 +92,8 @@ def _moved(connection: Connection, command: Command, head: Row[Any], payload: st
         raise CaseError(Diagnostic("E872", text, None, "run `policyengine case verify`", record=_record(command)))
     event = decide(case, command, lambda c, k: _asked(connection, c, k, books))
     if event.kind == "settle":
-        scopes.count(connection, case.ruleset, event.data["counted"], book_digest(books, case), (case.id, event.number))
+        rules = f"sha256:{books(case.ruleset).digest}"
+        scopes.count(connection, case.ruleset, event.data["counted"], rules, (case.id, event.number))
     if undone_by(case, event) is None:
         return _written(connection, command, case, event, payload, head.hash)
     event, again = take_back(connection, case, event, command, books)
@@ -101,11 +101,6 @@ def _moved(connection: Connection, command: Command, head: Row[Any], payload: st
     for one in again:
         one.write(connection, payload)
     return result
-
-
-def book_digest(books: Books, case: Case) -> str:
-    """The digest of the rule set of a case."""
-    return f"sha256:{books(case.ruleset).digest}"
 
 
 def _asked(connection: Connection, case: Case, command: Command, books: Books) -> Mapping[str, Any]:
@@ -155,7 +150,7 @@ def _written(
     text = text_of(result)
     append(connection, command.case, case, event, answered(command.id, payload, text), previous)
     row = {"id": command.id, "case_id": command.case, "number": event.number, "payload": payload, "result": text}
-    connection.execute(COMMANDS.insert().values(**row))
+    connection.execute(statements.NEW_COMMAND, row)
     return Result(json.loads(text))
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from policyengine import ir
+from policyengine.cases.store import statements
 from policyengine.cases.store.chain import text_of
-from policyengine.cases.store.tables import SCOPES, USES
+from policyengine.cases.store.tables import USES
 from policyengine.claim import Claim, History
 from policyengine.encode.scopes import scope_key
 
@@ -43,12 +43,13 @@ def _text(scope: Mapping[str, str]) -> str:
 
 
 def lock(connection: Connection, ruleset: str, scopes: Sequence[str]) -> Locked:
-    """Lock scopes in their order, and read what they hold."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    rows = [{"ruleset": ruleset, "scope": s, "history": "", "rules": "", "settled": 0} for s in scopes]
-    connection.execute(insert(SCOPES).on_conflict_do_nothing(), rows)
-    query = select(SCOPES).where(SCOPES.c.ruleset == ruleset, SCOPES.c.scope.in_(scopes)).order_by(SCOPES.c.scope)
-    found = connection.execute(query.with_for_update()).all()
+    """Lock scopes in their order, and read what they hold. Those that are not there yet are made."""
+    asked = {"of": ruleset, "names": list(scopes)}
+    found = connection.execute(statements.SCOPES_LOCKED, asked).all()
+    if len(found) < len(scopes):
+        rows = [{"ruleset": ruleset, "scope": s, "history": "", "rules": "", "settled": 0} for s in scopes]
+        connection.execute(statements.new_scopes(connection.dialect.name), rows)
+        found = connection.execute(statements.SCOPES_LOCKED, asked).all()
     return Locked(ruleset, {r.scope: r.history for r in found}, {r.scope: r.settled for r in found})
 
 
@@ -85,13 +86,14 @@ def write(
     connection: Connection, locked: Locked, histories: Histories, rules: str, use: tuple[str, int] | None
 ) -> None:
     """Write scopes; ``use``: the case and the event of the settlement that is counted."""
-    for scope, history in histories.items():
-        settled = locked.settled[scope] + 1
-        here = (SCOPES.c.ruleset == locked.ruleset) & (SCOPES.c.scope == scope)
-        connection.execute(SCOPES.update().where(here).values(history=history, rules=rules, settled=settled))
-        if use is not None:
-            row = {"ruleset": locked.ruleset, "scope": scope, "settled": settled, "case_id": use[0], "number": use[1]}
-            connection.execute(USES.insert().values(**row))
+    next_ = {scope: locked.settled[scope] + 1 for scope in histories}
+    written = [{"of": locked.ruleset, "name": s, "history": histories[s], "rules": rules, "settled": next_[s]}
+               for s in histories]  # fmt: skip
+    connection.execute(statements.SCOPE_WRITTEN, written)
+    if use is not None:
+        used = [{"ruleset": locked.ruleset, "scope": s, "settled": next_[s], "case_id": use[0], "number": use[1]}
+                for s in histories]  # fmt: skip
+        connection.execute(statements.NEW_USE, used)
 
 
 def count(connection: Connection, ruleset: str, counted: Mapping[str, Any], rules: str, use: tuple[str, int]) -> None:
@@ -133,4 +135,4 @@ def _uses(connection: Connection, where: ColumnElement[bool]) -> tuple[Use, ...]
 
 def forget(connection: Connection, use: tuple[str, int]) -> None:
     """The settlement is not counted any more."""
-    connection.execute(USES.delete().where(USES.c.case_id == use[0], USES.c.number == use[1]))
+    connection.execute(statements.USE_FORGOTTEN, {"in_case": use[0], "at": use[1]})
