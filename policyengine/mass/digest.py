@@ -11,17 +11,17 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from policyengine.backends.kernel import totals
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.identity import keys_of
 
 Array = NDArray[Any]
 
 _MODULUS: Final = 2**64
-_FIRST, _SECOND = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_THIRTY, _TWENTY_SEVEN, _THIRTY_ONE = np.uint64(30), np.uint64(27), np.uint64(31)
+_FIRST, _SECOND, _OTHER = np.uint64(totals.FIRST), np.uint64(totals.SECOND), np.uint64(totals.OTHER)
+_THIRTY, _TWENTY_SEVEN, _THIRTY_ONE = map(np.uint64, totals.SHIFTS)
 _BLOCK: Final = 1 << 15
 """So many claims stay near the processor while all their amounts are taken in."""
-_OTHER = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,14 @@ def _of_block(keys: Array, status: Array, amounts: Mapping[str, Array]) -> Diges
     hashes = keys.copy()
     _mix_in(hashes, np.uint64(1), status)
     for name, minor in amounts.items():
-        _add_in(hashes, keys, _salt(name), minor)
+        _add_in(hashes, keys, salt_of(name), minor)
     one, other = _sums(hashes)
     return Digest(len(keys), int(one), int(other))
 
 
 @lru_cache(maxsize=1000)
-def _salt(name: str) -> np.uint64:
+def salt_of(name: str) -> np.uint64:
+    """What tells an amount from others of its size."""
     return np.uint64(keys_of(pa.array([name]))[0])
 
 

@@ -66,6 +66,12 @@ class Prepared:
             self.slots[key] = slots_of(group, self.batch, self.counted_on, decls)
         return self.slots[key]
 
+    def begins(self, group: Group, program: ir.Program) -> Array | None:
+        """Whether a claim is the first of its slot; ``None`` unless all claims of a slot follow each other."""
+        slots = self.slots_of(group, program)
+        found = self._once(("begins", keyed(group)), lambda: np.diff(slots.of, prepend=-1) != 0)
+        return found if np.count_nonzero(found) == slots.count else None
+
     def reading(self, decl: ir.InputDecl, version: Version) -> Reading:
         """A fact as a program reads it. Raises ``ClaimError`` for one that no column states."""
         reader = Reader(version.program, version.parameters, version.meanings)

@@ -27,19 +27,21 @@ _SETTLED, _WAITING, _BAD, _ELSEWHERE, _FULL = (
 )
 Readings = Mapping[tuple[str, str], Reading]
 """By domain and name of the fact."""
+Roles = Mapping[str, Callable[[str], Any]]
 
 
 @dataclass(slots=True)
 class Run:
     """``outputs``: the names of the amounts. ``refused``: the status of claims that are known not to be settled.
-    ``openings``: what members begin with.
-    ``outside``: claims that no version is in force for."""
+    ``openings``: what members begin with. ``points``: how many rule sets are settled side by side; then there are no
+    amounts of claims. ``outside``: claims that no version is in force for."""
 
     given: Prepared
     programs: tuple[ir.Program, ...]
     outputs: tuple[str, ...]
     refused: Array | None = None
     openings: Openings | None = None
+    points: int = 0
     outside: Array | None = field(init=False)
     status: Array = field(init=False)
     waiting: Array = field(init=False)
@@ -51,10 +53,18 @@ class Run:
         self.outside = self._outside()
         if self.outside is not None:
             self._refuse(self.outside)
-        self.waiting = np.zeros(self.given.members, dtype=np.uint8)
+        self.waiting = np.zeros(self.given.members * self._width, dtype=np.uint8)
+        if self.points:
+            self.amounts = {}
+            return
         make = np.empty if self._is_of_one() else np.zeros
         every = make((len(self.outputs), self.given.size), dtype=np.int64)
         self.amounts = dict(zip(self.outputs, every, strict=True))
+
+    @property
+    def _width(self) -> int:
+        """Elements beside each other for every slot, claim and member."""
+        return max(self.points, 1)
 
     def _is_of_one(self) -> bool:
         """Whether one program has all claims and gives all amounts, so that it writes each of them."""
@@ -80,7 +90,7 @@ class Run:
         start, end = _period(program)
         days, order = self.given.days, self.given.order
         if self.outside is not None:
-            self.waiting[self.given.who[self.outside & (days < start)]] = 1
+            self.waiting.reshape(-1, self._width)[self.given.who[self.outside & (days < start)]] = 1
         first, last = self.given.first_and_last
         if order is None and start <= first and last < end:
             found: Which = range(self.given.size)
@@ -111,11 +121,24 @@ class Run:
 
     def run(self, kernel: Kernel, program: ir.Program, readings: Readings, which: Which) -> Array:
         """Settles the claims at the positions ``which`` by one program; what was counted as it did."""
+        hits = np.zeros(max(kernel.counters, 1), dtype=np.int64)
+        before = self.status.copy() if kernel.source.apart else None
+        self.go(kernel, program, readings, which, {"result": lambda name: self.amounts[name], "hits": lambda _: hits})
+        if before is not None and self.status.any():
+            self._wait(before)
+        return hits
+
+    def go(self, kernel: Kernel, program: ir.Program, readings: Readings, which: Which, more: Roles) -> None:
+        """Runs a kernel over the claims at the positions ``which``. ``more``: what it is handed in besides."""
+        roles = {**self._roles(kernel, program, readings), **more}
+        kernel.run(which, lambda role, name: roles[role](name))
+
+    def _roles(self, kernel: Kernel, program: ir.Program, readings: Readings) -> Roles:
+        """What a kernel asks for, by role; each is made when it is asked for."""
         given, groups = self.given, groups_of(program)
         meters = {m.name: m for m in program.meters}
         words = {word: at for at, word in enumerate(kernel.source.words)}
-        hits = np.zeros(max(kernel.counters, 1), dtype=np.int64)
-        roles: dict[str, Callable[[str], Any]] = {
+        return {
             "status": lambda _: self.status,
             "who": lambda _: given.who,
             "waiting": lambda _: self.waiting,
@@ -125,6 +148,7 @@ class Run:
             "words": lambda name: _word_map(readings[_key(name)], words),
             "same": lambda name: _shared(readings[_key(name)], words),
             "slot": lambda number: given.slots_of(groups[int(number)], program).of,
+            "begins": lambda number: given.begins(groups[int(number)], program),
             "since": lambda number: self._kept("since", groups[int(number)], "", NO_DAY, np.int32),
             "out": lambda number: self._kept("out", groups[int(number)], "", NO_DAY, np.int32),
             "meter": lambda name: self._meter(meters[name]),
@@ -137,14 +161,7 @@ class Run:
             "day": lambda _: given.counted_on,
             "first": lambda _: given.first(),
             "last": lambda _: given.last(),
-            "result": lambda name: self.amounts[name],
-            "hits": lambda _: hits,
         }  # fmt: skip
-        before = self.status.copy() if kernel.source.apart else None
-        kernel.run(which, lambda role, name: roles[role](name))
-        if before is not None and self.status.any():
-            self._wait(before)
-        return hits
 
     def _wait(self, before: Array) -> None:
         """Claims that were settled apart wait for those of their member that are missed."""
@@ -166,13 +183,13 @@ class Run:
         """An array over the slots of a group."""
         key = (role, keyed(group), name)
         if key not in self.state:
-            self.state[key] = _filled(self.given.slots[keyed(group)].count, empty, kind)
+            self.state[key] = _filled(self.given.slots[keyed(group)].count * self._width, empty, kind)
         return self.state[key]
 
     def _beside(self, role: str, name: str, empty: int) -> Array:
         """An array over the claims."""
         if (role, name) not in self.state:
-            self.state[role, name] = _filled(self.given.size, empty, np.int64)
+            self.state[role, name] = _filled(self.given.size * self._width, empty, np.int64)
         return self.state[role, name]
 
 

@@ -114,7 +114,7 @@ class Bulk:
             which = run.positions(version.program)
             if len(which):
                 readings = run.readings(version, which)
-                kernel = self._kernel(number, shape_of(given, readings, self.counting, which))
+                kernel = self.kernel(number, shape_of(given, readings, self.counting, which))
                 found = run.run(kernel, version.program, readings, which)
                 counted = kernel.source.counted.items()
                 hits[number] = {key: found[place : place + count] for key, (place, count) in counted}
@@ -137,7 +137,8 @@ class Bulk:
         alone = all("person_id" in meter.per for v in self.versions for meter in v.program.meters)
         return given.who if alone else np.zeros(given.size, dtype=np.int64)
 
-    def _kernel(self, number: int, shape: Shape) -> Kernel:
+    def kernel(self, number: int, shape: Shape) -> Kernel:
+        """Of the version of a number, for claims that come like this."""
         found = self.kernels.get((number, shape))
         if found is None:
             with self.lock:

@@ -8,7 +8,7 @@ the code does, the box is halved, until at the last every point is lowered by it
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from threading import RLock
@@ -17,7 +17,7 @@ import numpy as np
 
 from policyengine import cache, ir
 from policyengine.assemble import check_numbers, flattened, lowered_again, parsed
-from policyengine.backends.kernel import Kernel, Outputs, Shape, Source, kernel_of
+from policyengine.backends.kernel import Kernel, Moves, Outputs, Shape, Source, kernel_of, moves_of
 from policyengine.errors import RuleError, Span
 from policyengine.levers import moved
 from policyengine.mass import Bulk
@@ -99,10 +99,16 @@ class Family:
 
         return Bulk(book, self.parameters, None, self.allow_draft, only, outputs_of=outputs_of, making=making)
 
+    def moves(self, points: Iterable[Point], watched: frozenset[str]) -> list[Moves]:
+        """What the rule set differs in at these points, by version."""
+        boxes = dict.fromkeys(self._alike(box_of(self.axes, point), point) for point in points)
+        lowered = [self.lowered(point) for box in boxes for point in (*box.corners(), *box.inside())]
+        return [moves_of(programs, watched) for programs in zip(*lowered, strict=True)]
+
     def _alike(self, box: Box, point: Point) -> Box:
         """The largest box around a point in which programs are built alike, numbers aside."""
         while box.size > FEW:
-            shapes = [tuple(map(_built, self.lowered(one))) for one in (*box.corners(), *box.inside())]
+            shapes = [tuple(map(built, self.lowered(one))) for one in (*box.corners(), *box.inside())]
             if all(shape == shapes[0] for shape in shapes):
                 return box
             box = box.half(point)
@@ -137,7 +143,7 @@ class Family:
         return self.templates[key]
 
 
-def _built(program: ir.Program) -> ir.Program:
+def built(program: ir.Program) -> ir.Program:
     """A program without its numbers: whatever claims, accumulators and answers hang on."""
     return replace(program, steps=(), tables=())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from policyengine.backends.kernel import Status
+from policyengine import ir
 from policyengine.bulk import BATCH
 from policyengine.bulk.batch import Batch
 from policyengine.bulk.checkpoint import EVERY, LIBRARY, RULES, SOURCE, fingerprint
@@ -19,22 +19,22 @@ from policyengine.bulk.plain import Plain
 from policyengine.bulk.reader import Claims, columns_for
 from policyengine.cache import sources_digest
 from policyengine.errors import ClaimError, Diagnostic
-from policyengine.mass import Bulk, Digest, Settled, digest_of
+from policyengine.mass import Abreast, Digest, Groups, Summed
 from policyengine.mass.passing import Keeping, Passing
 from policyengine.mass.prepared import Prepared
 from policyengine.rulebook import Rulebook
 from policyengine.simulate.groups import Grouping, facts_of, grouping, require_groups
 from policyengine.simulate.opening import open_for
-from policyengine.simulate.sums import sums_by
+from policyengine.simulate.sums import dense
 from policyengine.sweep.boxes import Point
 from policyengine.sweep.curve import Cell, Tally
-from policyengine.sweep.family import Family
+from policyengine.sweep.family import Family, built
 from policyengine.sweep.watched import CUT
 
 Array = NDArray[Any]
 Told = Callable[[int, int | None], None]
-MANY: Final = 1 << 24
-"""So many pairs of members and groups are marked, and not sorted."""
+MANY: Final = 1 << 20
+"""So many pairs of members and groups are numbered whether there are claims of them or not."""
 PEOPLE: Final = ("person_id", "household_id", "")
 """Where claims wait for each other within these, all claims of a member stand in one batch."""
 
@@ -78,6 +78,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class _Alike:
+    """Points at which the rule set is built alike, numbers aside."""
+
+    points: Sequence[Point]
+    abreast: Abreast
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """A book of claims that is passed over, perhaps several times. ``only``: names of the amounts that are added up,
     all if empty."""
@@ -93,11 +101,11 @@ class Book:
 
     def over(self, family: Family, points: Sequence[Point]) -> Tallies:
         """The sums at each point, in one pass. Raises ``RuleError`` and ``ClaimError``."""
-        bulks = {point: family.at(point, (*self.only, CUT) if self.only else ()) for point in points}
+        alike = _alike(family, points, (*self.only, CUT) if self.only else ())
         found, read = _Tallies({point: Tally() for point in points}), self.reading
         passing = Passing[Tallies](self.opened, read.size, read.sort, read.threads, read.told, self._keeping(family))
         passing.resume(found)
-        passing.over(lambda one: self._part(bulks, one), found)
+        passing.over(lambda one: self._part(alike, one), found)
         return found.tallies
 
     def _keeping(self, family: Family) -> Keeping | None:
@@ -115,51 +123,57 @@ class Book:
         }
         return Keeping(read.checkpoint, run, PLAIN, read.every)
 
-    def _part(self, bulks: Mapping[Point, Bulk], batch: Batch) -> Tallies:
-        given = next(iter(bulks.values())).prepared(batch)
-        groups = grouping(self.group_by, batch, self.opened.book.dated_by)
-        return {point: self._tally(bulk.settle(given), given, groups) for point, bulk in bulks.items()}
+    def _part(self, alike: Sequence[_Alike], batch: Batch) -> Tallies:
+        given = alike[0].abreast.bulks[0].prepared(batch)
+        by = grouping(self.group_by, batch, self.opened.book.dated_by)
+        units, known = _units(given, by)
+        groups = Groups(by.of.astype(np.int32), len(by.labels), units, known)
+        return {
+            point: self._tally(found, by)
+            for one in alike
+            for point, found in zip(one.points, one.abreast.summed(given, groups), strict=True)
+        }
 
-    def _tally(self, found: Settled, given: Prepared, groups: Grouping) -> Tally:
-        amounts = {name: values for name, values in found.amounts.items() if name != CUT}
-        cells = _cells(found, amounts, given, groups)
+    def _tally(self, found: Summed, groups: Grouping) -> Tally:
+        none = np.zeros(len(groups.labels), np.int64)
+        limit, people = found.watched.get(CUT, (none, none))
+        counts = [column.tolist() for column in (found.claims, found.settled, limit, people)]
+        sums = zip(*(values.tolist() for values in found.amounts.values()), strict=True)
+        cells = [
+            Cell(some, settled, dict(zip(found.amounts, amounts, strict=True)), at_limit, people_at_limit)
+            for some, settled, at_limit, people_at_limit, amounts in zip(*counts, sums, strict=True)
+        ]
         total = Cell()
         for cell in cells:
             total.add(cell)
-        by_group = dict(zip(groups.labels, cells, strict=True)) if self.group_by else {}
-        return Tally(total, by_group, digest_of(found.batch.keys, found.status, amounts))
+        return Tally(total, dict(zip(groups.labels, cells, strict=True)) if self.group_by else {}, found.digest)
 
 
-def _cells(found: Settled, amounts: Mapping[str, Array], given: Prepared, groups: Grouping) -> list[Cell]:
-    """What each group adds up to. A member whose claims fall into several groups is counted in each."""
-    count, of = len(groups.labels), groups.of
-    sums = {name: _sums(of, values, count) for name, values in amounts.items()}
-    claims = np.bincount(of, minlength=count)
-    settled = claims - np.bincount(of[found.status != Status.SETTLED], minlength=count)
-    cut = np.flatnonzero(found.amounts[CUT] > 0) if CUT in found.amounts else np.zeros(0, np.int64)
-    at_limit = np.bincount(of[cut], minlength=count)
-    people_at_limit = _members(given, of, cut, count)
-    return [
-        Cell(int(claims[at]), int(settled[at]), {name: values[at] for name, values in sums.items()}, int(at_limit[at]),
-             int(people_at_limit[at]))
-        for at in range(count)
-    ]  # fmt: skip
+def _alike(family: Family, points: Sequence[Point], only: tuple[str, ...]) -> list[_Alike]:
+    """The points, those together at which the rule set is built alike."""
+    bulks = {point: family.at(point, only) for point in points}
+    found: list[tuple[list[ir.Program], list[Point]]] = []
+    for point, bulk in bulks.items():
+        programs = [built(version.program) for version in bulk.versions]
+        same = next((points for known, points in found if known == programs), None)
+        if same is None:
+            found.append((programs, same := []))
+        same.append(point)
+    watched = frozenset({CUT})
+    return [_Alike(same, Abreast([bulks[one] for one in same], family.moves(same, watched))) for _, same in found]
 
 
-def _members(given: Prepared, of: Array, which: Array, count: int) -> Array:
-    """By group, the members whom the claims at the positions ``which`` are of."""
-    keys = given.who[which].astype(np.int64) * count + of[which]
-    if given.members * count > MANY:
-        return np.bincount(np.unique(keys) % max(count, 1), minlength=count)
-    seen = np.zeros((given.members, count), np.bool_)
-    seen.reshape(-1)[keys] = True
-    found: Array = seen.sum(axis=0)
-    return found
-
-
-def _sums(of: Array, values: Array, count: int) -> list[int]:
-    """The sum of each group; there is one where none is asked for."""
-    return [int(values.sum())] if count == 1 else list(map(int, sums_by(of, values, count)))
+def _units(given: Prepared, groups: Grouping) -> tuple[Array, int]:
+    """A number for each pair of a member and a group, and how many there are. A member whose claims fall into several
+    groups is counted in each."""
+    count = max(len(groups.labels), 1)
+    if count == 1:
+        return given.who.astype(np.int32), given.members
+    pairs = given.who * count + groups.of
+    if given.members * count <= MANY:
+        return pairs.astype(np.int32), given.members * count
+    numbers, known = dense(pairs, given.members * count)
+    return numbers.astype(np.int32), len(known)
 
 
 def book_of_claims(

@@ -58,13 +58,13 @@ def nearest(code: Code, numerator: Value, divisor: Value, mode: str) -> Value:
     return code.choose(negative, code.sub(zero, result), result)
 
 
-def cell(code: Code, at: Value, count: Value, value: Value) -> Value:
+def cell(code: Code, at: Value, count: Value, value: Value, role: str = "tab") -> Value:
     """How many of ``count`` edges, from the place ``at`` of the tables on, are not above ``value``: they are in order,
-    so it is halved until it is found."""
+    so it is halved until it is found. ``role``: of the tables."""
     low, high = code.variable(code.number(0)), code.variable(count)
     with code.as_long_as(lambda: code.compare("<", code.now(low), code.now(high))):
         middle = code.over(code.add(code.now(low), code.now(high)), 2)
-        below = code.compare("<=", code.load("tab", "", code.add(at, middle)), value)
+        below = code.compare("<=", code.load(role, "", code.add(at, middle)), value)
         code.put(low, code.choose(below, code.add(middle, code.number(1)), code.now(low)))
         code.put(high, code.choose(below, code.now(high), middle))
     return code.now(low)

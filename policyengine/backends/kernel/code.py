@@ -22,19 +22,30 @@ Argument = tuple[str, str]
 
 WIDTHS: Final = {
     "status": 8, "waiting": 8, "which": 32, "slot": 32, "since": 32, "out": 32, "day": 32, "first": 32, "last": 32,
-    "code": 32, "flag": 8,
+    "code": 32, "flag": 8, "group": 32, "unit": 32, "mark": 8,
+    "begins": 8,
 }  # fmt: skip
 """Bits of the elements of arrays, by role; 64 for all others. Eight bits of status and flags have no sign."""
 
 _GROUP, _LOOP = "accesses apart", "loop apart"
 """How the two are named until the text is finished: each is a thing of its own, which llvmlite has no words for."""
 
-UNSIGNED: Final = ("status", "waiting", "flag")
+UNSIGNED: Final = ("status", "waiting", "flag", "mark", "begins")
+
+BY_POINT: Final = (
+    "waiting", "since", "out", "meter", "oldest", "newest", "follows", "added", "moved number", "moved cell", "sum",
+    "settled", "one", "other", "watched", "units", "mark",
+)  # fmt: skip
+"""Roles of arrays that hold an element for each point, side by side, where programs are settled side by side."""
+ABREAST: Final = 8
+"""So many points are settled at once; there are as many points as a multiple of these."""
 
 
 @dataclass(slots=True)
 class Code:
-    """One function of an array of arguments: places of arrays, and numbers. ``arguments``: what each must be."""
+    """One function of an array of arguments: places of arrays, and numbers. ``arguments``: what each must be.
+    ``points``: how many there are, ``point``: the one that the code is about, where programs are settled side by
+    side."""
 
     builder: llvm.IRBuilder = field(init=False)
     entry: llvm.IRBuilder = field(init=False)
@@ -42,6 +53,8 @@ class Code:
     arguments: list[Argument] = field(default_factory=list)
     loaded: dict[Argument, Value] = field(default_factory=dict)
     apart: Value = None
+    points: Value = None
+    point: Value = None
 
     def __post_init__(self) -> None:
         self.module = llvm.Module("kernel")
@@ -96,6 +109,8 @@ class Code:
 
     def _place(self, role: str, name: str, at: Value, width: int) -> Value:
         base = self.given(role, name)
+        if self.point is not None and role in BY_POINT:
+            at = self.builder.add(self.builder.mul(at, self.points), self.point)
         pointer = self.builder.inttoptr(base, llvm.PointerType())
         return self.builder.gep(pointer, [at], inbounds=True, source_etype=llvm.IntType(width))
 
@@ -103,6 +118,10 @@ class Code:
 
     def number(self, value: int) -> Value:
         return (WORD if -(2**63) <= value < 2**63 else WIDE)(value)
+
+    def signed(self, value: int) -> Value:
+        """64 bits, as a number with a sign."""
+        return WORD(value - 2**64 if value >= 2**63 else value)
 
     def like(self, other: Value, value: int) -> Value:
         """A number as wide as another."""
@@ -139,6 +158,15 @@ class Code:
         if one.type == WIDE:
             return self.builder.call(self._division(), [one, by])
         return self.builder.udiv(one, by)
+
+    def mixed(self, one: Value, shift: int, factor: int) -> Value:
+        """The highest bits mixed into the others, times a factor; what leaves 64 bits is lost."""
+        found = self.builder.xor(one, self.builder.lshr(one, one.type(shift)))
+        return found if factor == 1 else self.builder.mul(found, self.signed(factor))
+
+    def differing(self, one: Value, other: Value) -> Value:
+        """The bits in which two numbers differ."""
+        return self.builder.xor(one, other)
 
     def half(self, one: Value) -> Value:
         """The whole part of half a number that is not below zero."""
@@ -282,6 +310,20 @@ class Code:
         several = self.module.add_metadata(["llvm.loop.vectorize.enable", FLAG(1)])
         with self.each(WORD(0), end, self.module.add_metadata([_LOOP, accesses, several])) as at:
             yield at
+        self.apart = None
+
+    @contextmanager
+    def each_point(self) -> Iterator[None]:
+        """A loop over the points, of which none touches what is of another."""
+        self.points = self.by(self.given("eights"), ABREAST)
+        self.apart = self.module.add_metadata([_GROUP])
+        accesses = self.module.add_metadata(["llvm.loop.parallel_accesses", self.apart])
+        width = self.module.add_metadata(["llvm.loop.vectorize.width", llvm.IntType(32)(ABREAST)])
+        once = self.module.add_metadata(["llvm.loop.interleave.count", llvm.IntType(32)(1)])
+        with self.each(WORD(0), self.points, self.module.add_metadata([_LOOP, accesses, width, once])) as at:
+            self.point = at
+            yield
+            self.point = None
         self.apart = None
 
     @contextmanager

@@ -45,9 +45,9 @@ class Emitter:
     """Writes the value of one expression after the other; what has been computed in a block is not computed again.
 
     ``failing`` writes what becomes of a claim for which a lookup finds no row; with ``soft``, a flag that is raised
-    then, and the claim goes on. ``path``: the condition under which it matters what is computed now; without one it
-    always does. ``level``: no jumps are written at all. ``open_sums``: sums over lines of which one may have had no
-    row, with their flags.
+    then, and the claim goes on; ``raised``: one may have been. ``path``: the condition under which it matters what is
+    computed now; without one it always does. ``level``: no jumps are written at all. ``open``: what has been computed
+    though a lookup of it may have had no row, such as a sum over lines, with its flag.
     """
 
     analysis: Analysis
@@ -59,7 +59,8 @@ class Emitter:
     level: bool = False
     path: Value | None = None
     soft: Value | None = None
-    open_sums: dict[Expr, tuple[Value, Value]] = field(default_factory=dict)
+    raised: bool = False
+    open: dict[Expr, tuple[Value, Value]] = field(default_factory=dict)
 
     @contextmanager
     def scope(self) -> Iterator[None]:
@@ -71,9 +72,14 @@ class Emitter:
     @contextmanager
     def softly(self, flag: Value) -> Iterator[None]:
         """A lookup without a row raises ``flag``, and what follows is computed with any cell."""
-        before, self.soft = self.soft, flag
-        with self.scope():
+        with self.scope(), self.only_softly(flag):
             yield
+
+    @contextmanager
+    def only_softly(self, flag: Value) -> Iterator[None]:
+        """As ``softly``; what is computed is known behind it."""
+        before, self.soft = self.soft, flag
+        yield
         self.soft = before
 
     @contextmanager
@@ -89,6 +95,7 @@ class Emitter:
         if self.path is not None:
             condition = self.code.all_of([self.path, condition])
         if self.soft is not None:
+            self.raised = True
             self.code.put(self.soft, self.code.any_of([self.code.now(self.soft), condition]))
         else:
             self.failing(condition)
@@ -102,7 +109,7 @@ class Emitter:
         for known in reversed(self.known):
             if expr in known:
                 return known[expr]
-        found = self._open_sum(expr) if expr in self.open_sums else self._form(expr)
+        found = self._now_asked(expr) if expr in self.open else self._form(expr)
         if expr.kind in NUMERIC and self.analysis.facts(expr).result_fits:
             found = self.code.narrow(found)
         self.known[-1][expr] = found
@@ -123,11 +130,27 @@ class Emitter:
     def _denominator(self, expr: Expr) -> int:
         return self.analysis.denominator(expr) if expr.kind in NUMERIC else 1
 
-    def _open_sum(self, expr: Expr) -> Value:
-        """A sum over lines of which one may have had no row: that matters where the sum is asked for."""
-        found, none = self.open_sums[expr]
+    def _now_asked(self, expr: Expr) -> Value:
+        """What may have had no row: that matters where it is asked for."""
+        found, none = self.open[expr]
         self.fail_if(none)
         return found
+
+    def ahead(self, expr: Expr) -> None:
+        """Computes something before it is known whether it is asked for."""
+        if self.has(expr):
+            return
+        none, self.raised = self.code.variable(self.code.truth(False)), False
+        with self.softly(none):
+            found = self.value(expr)
+        if self.raised:
+            self.open[expr] = found, self.code.now(none)
+        else:
+            self.known[-1][expr] = found
+
+    def has(self, expr: Expr) -> bool:
+        """Whether it is computed."""
+        return expr in self.open or any(expr in known for known in self.known)
 
     def _literal(self, expr: Lit, denominator: int) -> Value:
         match expr.value:
@@ -278,7 +301,7 @@ class Emitter:
 
     def _lookup(self, expr: Lookup) -> Value:
         row = self._row(expr)
-        found = self.code.load("tab", "", self.code.add(self.pool.column(expr, self.analysis), row))
+        found = self.pool.cell(expr, self.analysis, row)
         return self.code.is_true(found) if expr.kind == "flag" else found
 
     def _row(self, expr: Lookup) -> Value:
@@ -312,4 +335,4 @@ class Emitter:
         found = self.code.as_number(self.value(key))
         if move.edges is None or move.count is None:
             return found
-        return cell(self.code, move.edges, move.count, found)
+        return cell(self.code, move.edges, move.count, found, move.edges_role)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policyengine.backends.kernel.arithmetic import plus_months
@@ -51,34 +51,60 @@ class Place:
     late: Value | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where the accumulators of a group stand; ``begins``: whether the claim is the first of a slot whose claims follow
+    each other, ``None`` where every slot has a place of its own."""
+
+    at: Value
+    begins: Value | None = None
+
+
+def slots_of(program: Program, code: Code, claim: Value, in_turn: Container[int]) -> dict[Group, Slot]:
+    """The slot of the claim in every group. ``in_turn``: groups, by number, with one place for all slots."""
+    found: dict[Group, Slot] = {}
+    for at, group in enumerate(groups_of(program)):
+        if at in in_turn:
+            found[group] = Slot(code.number(0), code.is_true(code.load("begins", str(at), claim)))
+        else:
+            found[group] = Slot(code.load("slot", str(at), claim))
+    return found
+
+
 def read(
-    program: Program, emitter: Emitter, claim: Value, leave_if: Callable[[Value, Status], None]
+    program: Program,
+    emitter: Emitter,
+    claim: Value,
+    slots: Mapping[Group, Slot],
+    leave_if: Callable[[Value, Status], None],
 ) -> tuple[Place, ...]:
     """What every meter holds, told to the emitter. ``leave_if`` refuses a claim: one that comes before a window began
     that runs already, and one for which a meter holds more than it can."""
     code = emitter.code
-    slots: dict[Group, Value] = {}
     spells: dict[Group, Spell] = {}
     for number, group in enumerate(groups_of(program)):
-        slots[group] = code.load("slot", str(number), claim)
         if group[0].is_opened:
-            spells[group] = _spell(code, emitter, group[0], str(number), slots[group], claim)
+            spells[group] = _spell(code, emitter, group[0], str(number), slots[group].at, claim)
     places = tuple(_place(m, slots[group_of(m)], spells.get(group_of(m)), emitter, claim) for m in program.meters)
-    for place in places:
-        emitter.known[-1][Hist(place.meter.name, place.meter.kind)] = place.held
+    full = [code.compare(">", p.held, code.number(p.meter.high)) for p in places]
+    for place, over in zip(places, full, strict=True):
+        held = code.choose(over, code.number(0), place.held) if emitter.level else place.held
+        emitter.known[-1][Hist(place.meter.name, place.meter.kind)] = held
     late = [spell.late for spell in spells.values()] + [p.late for p in places if p.late is not None]
     if late:
         leave_if(code.any_of(late), Status.LATE)
     if places:
-        leave_if(code.any_of([code.compare(">", p.held, code.number(p.meter.high)) for p in places]), Status.FULL)
+        leave_if(code.any_of(full), Status.FULL)
     return places
 
 
-def _place(meter: Meter, slot: Value, spell: Spell | None, emitter: Emitter, claim: Value) -> Place:
-    code = emitter.code
+def _place(meter: Meter, where: Slot, spell: Spell | None, emitter: Emitter, claim: Value) -> Place:
+    code, slot = emitter.code, where.at
     if meter.window.kind == "rolling":
         return Place(meter, slot, _rolling(meter, slot, emitter, claim), late=_late(code, meter.name, slot, claim))
     held = code.load("meter", meter.name, slot)
+    if where.begins is not None:
+        held = code.choose(where.begins, code.number(0), held)
     if spell is None:
         return Place(meter, slot, held)
     place = Place(meter, slot, code.choose(spell.running, held, code.number(0)), spell)
@@ -184,17 +210,24 @@ def _counted(code: Code, keep: str, held: Value, added: Value) -> Value:
             return added
 
 
-def write(emitter: Emitter, places: Sequence[Place], claim: Value, step: Callable[[str], Value]) -> None:
-    """What the claim leaves behind. A window that claims open moves if any of its meters counts the claim."""
+def write(
+    emitter: Emitter, places: Sequence[Place], claim: Value, step: Callable[[str], Value], settled: Value
+) -> None:
+    """What the claim leaves behind, if it is ``settled``. A window that claims open moves if any of its meters counts
+    the claim."""
     code = emitter.code
-    counts = {p.meter.name: step(p.meter.when) if p.meter.when else code.truth(True) for p in places}
+    counts = {p.meter.name: code.all_of([settled, *([step(p.meter.when)] if p.meter.when else [])]) for p in places}
     renewed = {
         spell.number: _moved(code, spell, [counts[p.meter.name] for p in spell.members], step)
         for spell in dict.fromkeys(p.spell for p in places if p.spell is not None)
     }
     for place in places:
-        added = step(place.meter.step)
-        with code.only_if(counts[place.meter.name]):
+        added, counted = step(place.meter.step), counts[place.meter.name]
+        if emitter.level and place.spell is None and place.meter.window.kind != "rolling":
+            now = _counted(code, place.meter.keep, place.held, added)
+            code.store("meter", place.meter.name, place.slot, code.choose(counted, now, place.held))
+            continue
+        with code.only_if(counted):
             if place.meter.window.kind == "rolling":
                 _link(code, place, claim, added)
                 continue

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from policyengine.analysis import NUMERIC, Analysis, edges_of
 from policyengine.backends.kernel.code import Code, Value
+from policyengine.backends.kernel.shape import NOTHING_MOVES, ArrayKey, Moves
 from policyengine.ir import Interval, Lookup, Pattern, Table
 
 
@@ -21,6 +22,7 @@ class Machine:
     width: Value
     edges: Value | None
     count: Value | None
+    edges_role: str = "tab"
 
 
 @dataclass(slots=True)
@@ -28,33 +30,46 @@ class Pool:
     """Numbers are arguments of the kernel; ``cells`` hold the arrays of all tables, told by their first place.
 
     ``hits``: tables whose rows are counted as they are hit, with the place of their first row; ``None``: none are.
+    ``moves``: what differs between programs side by side; ``moved``: first cell and length of each array that may.
     """
 
     code: Code
     words: dict[str, int]
     numbers: list[int] = field(default_factory=list)
     cells: list[int] = field(default_factory=list)
-    columns: dict[tuple[str, str, int], Value] = field(default_factory=dict)
+    columns: dict[ArrayKey, Value] = field(default_factory=dict)
     machines: dict[tuple[str, tuple[tuple[str, int], ...]], tuple[Machine, ...]] = field(default_factory=dict)
     hits: Hits | None = None
+    moves: Moves = NOTHING_MOVES
+    moved: list[tuple[int, int]] = field(default_factory=list)
 
     def number(self, value: int) -> Value:
         """A number that is handed in."""
         self.numbers.append(value)
         return self.code.given("number", str(len(self.numbers) - 1))
 
-    def array(self, values: Sequence[int]) -> Value:
+    def array(self, key: ArrayKey, values: Sequence[int]) -> Value:
         """The place in ``cells`` where an array begins."""
+        if self.is_moved(key):
+            self.moved.append((len(self.cells), len(values)))
         self.cells.extend(values)
         return self.number(len(self.cells) - len(values))
 
-    def column(self, expr: Lookup, analysis: Analysis) -> Value:
-        """The place of the cells of the column that is looked up."""
+    def is_moved(self, key: ArrayKey) -> bool:
+        """Whether an array may differ between programs."""
+        return key[:3] in self.moves.arrays
+
+    def role_of(self, key: ArrayKey) -> str:
+        """What holds an array: cells that all programs have in common, or a cell for each."""
+        return "moved cell" if self.is_moved(key) else "tab"
+
+    def cell(self, expr: Lookup, analysis: Analysis, row: Value) -> Value:
+        """The cell of the column that is looked up."""
         denominator = analysis.denominator(expr) if expr.kind in NUMERIC else 1
-        key = (expr.table, expr.column, denominator)
+        key = ("column", expr.table, expr.column, denominator)
         if key not in self.columns:
-            self.columns[key] = self.array(column_of(expr, analysis, self.words))
-        return self.columns[key]
+            self.columns[key] = self.array(key, column_of(expr, analysis, self.words))
+        return self.code.load(self.role_of(key), "", self.code.add(self.columns[key], row))
 
     def machine(self, table: Table, kinds: tuple[tuple[str, int], ...]) -> tuple[Machine, ...]:
         """How the row of a table is found; ``kinds``: of the keys, with their denominators."""
@@ -62,14 +77,16 @@ class Pool:
         if key not in self.machines:
             axes = [axis_of(table, at, *kind, tuple(self.words)) for at, kind in enumerate(kinds)]
             moves = machine_of(axes, len(table.patterns))
-            self.machines[key] = tuple(map(self._machine, axes, moves))
+            named = [(table.name, "", (kinds, at)) for at in range(len(axes))]
+            self.machines[key] = tuple(map(self._machine, named, axes, moves))
         return self.machines[key]
 
-    def _machine(self, axis: Axis, moves: Sequence[Sequence[int]]) -> Machine:
-        edges = None if axis.edges is None else self.array(axis.edges)
+    def _machine(self, name: tuple[str, str, Hashable], axis: Axis, moves: Sequence[Sequence[int]]) -> Machine:
+        edges = None if axis.edges is None else self.array(("edges", *name), axis.edges)
         count = None if axis.edges is None else self.number(len(axis.edges))
         flat = [state for line in moves for state in line]
-        return Machine(self.array(axis.classes), self.array(flat), self.number(len(axis.masks)), edges, count)
+        classes, to = self.array(("classes", *name), axis.classes), self.array(("moves", *name), flat)
+        return Machine(classes, to, self.number(len(axis.masks)), edges, count, self.role_of(("edges", *name)))
 
     def count(self, table: Table, row: Value) -> None:
         """Counts that a row was hit, if that is asked for."""

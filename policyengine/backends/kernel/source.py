@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from policyengine.analysis import (
-    MAX_ROWS,
     NUMERIC,
     Analysis,
     analyse,
     every_word,
-    input_range,
-    is_summed,
     overflows,
 )  # fmt: skip
 from policyengine.backends.kernel import meters
 from policyengine.backends.kernel.code import Code, Value
 from policyengine.backends.kernel.emit import Emitter
-from policyengine.backends.kernel.levels import Level, levels_of, row_inputs
+from policyengine.backends.kernel.facts import Facts
+from policyengine.backends.kernel.levels import Level, levels_of
 from policyengine.backends.kernel.lifted import lifted
+from policyengine.backends.kernel.moving import Moving
 from policyengine.backends.kernel.pool import Hits, Pool
-from policyengine.backends.kernel.shape import ANY_SHAPE, LIMIT, Outputs, Shape, Source, TooWide
+from policyengine.backends.kernel.shape import ANY_SHAPE, LIMIT, NOTHING_MOVES, Moves, Outputs, Shape, Source, TooWide
 from policyengine.backends.kernel.status import Status
-from policyengine.ir import Expr, Input, InputDecl, Program, Step, Sum, reached, walk
-from policyengine.money import MAX_MINOR, RATE_GRID
+from policyengine.backends.kernel.totals import Totals
+from policyengine.ir import Input, Program, Step, Sum, reached, walk
 
 
 def source_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE) -> Source:
@@ -35,7 +33,8 @@ def source_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE) -> S
     if wide := [found for found in overflows(raised.program, analysis) if found.magnitude >= LIMIT]:
         raise TooWide(tuple(wide))
     words, code = every_word(program), Code()
-    pool = Pool(code, {word: at for at, word in enumerate(words)}, hits=Hits() if shape.counting else None)
+    hits, moves = Hits() if shape.counting else None, shape.moves or NOTHING_MOVES
+    pool = Pool(code, {word: at for at, word in enumerate(words)}, hits=hits, moves=moves)
     writer = Writer(raised.program, analysis, outputs, shape, Emitter(analysis, pool, {}, code))
     writer.write(raised.numbers)
     by_name = writer.by_name
@@ -49,6 +48,8 @@ def source_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE) -> S
         {} if pool.hits is None else pool.hits.places,
         writer.apart,
         shape.whole,
+        tuple(at for at in sorted(moves.numbers) if at < len(raised.numbers)),
+        tuple(pool.moved),
     )
 
 
@@ -67,18 +68,12 @@ def _asked(program: Program, outputs: Outputs, by_name: Mapping[str, Step]) -> s
     return {*asked, *reached((by_name[name].expr for name in asked), by_name)}
 
 
-def _range(decl: InputDecl) -> tuple[int, int]:
-    """The least and the largest that a fact may be, as columns hold it."""
-    scale = RATE_GRID if decl.kind == "rate" else 1
-    low, high = (bound * scale for bound in input_range(decl))
-    return int(-(-low // 1)), int(high // 1)
-
-
 @dataclass(slots=True)
 class Writer:
     """Writes the loop over the claims; ``claim`` is the position of the one that the code is about, ``next`` the block
-    to leave it for. Claims that are settled ``apart`` are left by no jump: ``status`` is what became of the claim so
-    far, and all else is computed with facts that are within their bounds, and thrown away."""
+    to leave it for. ``level``: claims are left by no jump, where each is settled ``apart`` or at several points:
+    ``status`` is what became of the claim so far, and all else is computed with facts that are within their bounds, and
+    thrown away."""
 
     program: Program
     analysis: Analysis
@@ -87,20 +82,30 @@ class Writer:
     emitter: Emitter
     by_name: dict[str, Step] = field(init=False)
     asked: set[str] = field(init=False)
+    facts: Facts = field(init=False)
     apart: bool = field(init=False)
+    level: bool = field(init=False)
     status: Value = None
     missing: Value = None
+    none: Value = None
     claim: Value = None
     next: Value = None
 
     def __post_init__(self) -> None:
         self.by_name = self.emitter.steps = {s.name: s for s in self.program.steps}
         self.asked = _asked(self.program, self.outputs, self.by_name)
-        self.apart = self.emitter.level = self._is_apart()
+        self.facts = Facts(self.program, self.shape, self.emitter)
+        self.apart = self._is_apart()
+        self.level = self.emitter.level = self.apart or self.shape.moves is not None
 
     def _is_apart(self) -> bool:
         """Whether no claim changes anything for another one, and all of it is done without loops within a claim."""
-        if self.program.meters or self.shape.counting or not (self.shape.whole and self.shape.single):
+        if (
+            self.shape.moves is not None
+            or self.program.meters
+            or self.shape.counting
+            or not (self.shape.whole and self.shape.single)
+        ):
             return False
         return not any(self.emitter.is_long(e) for step in self.program.steps for e in walk(step.expr))
 
@@ -112,24 +117,111 @@ class Writer:
         kinds = {d.name: d.kind for d in self.program.inputs}
         for name, value in numbers.items():
             self.emitter.known[0][Input(name, kinds[name])] = self.emitter.pool.number(value)
-        code = self.code
+        code, levels = self.code, levels_of(self.program)
+        self.emitter.failing = lambda none: self._leave_if(none, Status.NO_ROW)
         every = code.given("count")
-        if not self.apart:
+        if not self.level:
             self.missing = code.variable(code.is_true(code.given("missing")))
         with code.each_apart(every) if self.apart else code.each(code.number(0), every) as at, self.emitter.scope():
-            self.claim = at if self.shape.whole else code.load("which", "", at)
-            self.next = None if self.apart else code.new_block()
-            self._begin()
-            self._facts()
-            places = meters.read(self.program, self.emitter, self.claim, self._leave_if)
-            for level in levels_of(self.program):
-                self._level(level)
-            self._outcome()
-            meters.write(self.emitter, places, self.claim, self._step)
-            for name, steps in self.outputs.items():
-                self._output(name, [self._step(step) for step in steps])
-            self._count_rules()
-            self._end()
+            self.claim = self.facts.claim = at if self.shape.whole else code.load("which", "", at)
+            if self.shape.moves is not None:
+                self._abreast(levels, Moving(self.by_name, self.shape.moves))
+            else:
+                self._alone(levels)
+
+    def _alone(self, levels: Sequence[Level]) -> None:
+        """The claim under one program."""
+        self.next = None if self.apart else self.code.new_block()
+        self._begin()
+        self._refuse_wrong(self.facts.wrong())
+        slots = meters.slots_of(self.program, self.code, self.claim, self.shape.in_turn)
+        self._settle(levels, slots)
+        for name, steps in self.outputs.items():
+            self._output(name, self._amount(steps))
+        self._count_rules()
+        self._end()
+
+    def _settle(self, levels: Sequence[Level], slots: Mapping[meters.Group, meters.Slot]) -> None:
+        """From what the accumulators hold to what they hold then."""
+        places = meters.read(self.program, self.emitter, self.claim, slots, self._leave_if)
+        if self.none is not None:
+            self._leave_if(self.none, Status.NO_ROW)
+        for level in levels:
+            self._level(level)
+        self._outcome()
+        settled = self._is_settled() if self.level else self.code.truth(True)
+        meters.write(self.emitter, places, self.claim, self._step, settled)
+
+    # --- several programs side by side ------------------------------------------------------------------------------
+
+    def _abreast(self, levels: Sequence[Level], moving: Moving) -> None:
+        """The claim under all programs: first what they have in common, then each."""
+        code, watched = self.code, moving.moves.watched & self.outputs.keys()
+        wrong, before = self.facts.wrong(), code.load("status", "", self.claim)
+        slots, member = (
+            meters.slots_of(self.program, code, self.claim, self.shape.in_turn),
+            code.load("who", "", self.claim),
+        )
+        self._ahead(levels, moving)
+        summed = [name for name in self.outputs if name not in watched]
+        shared = [name for name in summed if not any(moving.is_moved(self.by_name[s].expr) for s in self.outputs[name])]
+        with self.emitter.softly(code.variable(code.truth(False))):
+            amounts = {name: self._amount(self.outputs[name]) for name in shared}
+        moved = [Level(x.claim, tuple(r for r in x.rows if moving.is_moved(r.expr)), x.sums) for x in levels]
+        totals = Totals.begun(code, self.claim, amounts, bool(watched))
+        with code.each_point(), self.emitter.scope():
+            self._numbers(moving.moves)
+            waits = code.load("waiting", "", member)
+            self.status = before
+            self._leave_if(code.is_true(waits), Status.WAITING)
+            self._refuse_wrong(wrong)
+            self._settle(moved, slots)
+            settled = self._is_settled()
+            code.store("waiting", "", member, code.any_of([code.is_true(waits), self._is_missed()]))
+            others = [name for name in summed if name not in amounts]
+            totals.add(code, self.status, settled, lambda name: self._amount(self.outputs[name]), others)
+            for name in watched:
+                some = code.compare(">", self._amount(self.outputs[name]), code.number(0))
+                totals.watch(code, name, code.all_of([settled, some]))
+
+    def _numbers(self, moves: Moves) -> None:
+        """The numbers that differ."""
+        decls = {d.name: d for d in self.program.inputs}
+        for place, decl in enumerate(decls[f"#{at}"] for at in sorted(moves.numbers) if f"#{at}" in decls):
+            value = self.code.load("moved number", "", self.code.number(place))
+            self.emitter.known[-1][Input(decl.name, decl.kind)] = value
+
+    def _ahead(self, levels: Sequence[Level], moving: Moving) -> None:
+        """What all programs have in common. A lookup without a row matters where it is asked for."""
+        code, emitter = self.code, self.emitter
+        if self.shape.single:
+            self.facts.of_line([step.expr for step in self.program.steps], self.claim)
+        none = code.variable(code.truth(False))
+        for level in levels:
+            sums = tuple(s for s in level.sums if not moving.is_moved(s))
+            rows = tuple(s for s in level.rows if not moving.is_moved(s.expr))
+            claim = [s for s in level.claim if not moving.is_moved(s.expr)]
+            for step in claim:
+                if self._must(step):
+                    emitter.ahead(step.expr)
+            with emitter.only_softly(none):
+                self._level(Level((), rows, sums))
+        exprs = [step.expr for step in self.program.steps if self._must(step)]
+        for expr in moving.still(exprs):
+            if self.shape.single or expr.domain == "claim":
+                emitter.ahead(expr)
+        self.none = code.now(none)
+
+    def _must(self, step: Step) -> bool:
+        """Whether it is computed for every claim."""
+        return step.name in self.asked or self.analysis.facts(step.expr).partial
+
+    def _is_missed(self) -> Value:
+        """Whether the later claims of the member wait for this one."""
+        missed = [status for status in Status if status.is_missed]
+        return self.code.any_of([self.code.compare("==", self.status, self.code.number(s)) for s in missed])
+
+    # --- what comes out ---------------------------------------------------------------------------------------------
 
     def _end(self) -> None:
         code = self.code
@@ -147,10 +239,14 @@ class Writer:
     def _step(self, name: str) -> Value:
         return self.emitter.value(self.by_name[name].expr)
 
-    def _output(self, name: str, values: Sequence[Value]) -> None:
-        found = self.code.as_number(values[0])
-        for value in values[1:]:
+    def _amount(self, steps: Sequence[str]) -> Value:
+        """The sum of steps."""
+        found, *others = (self.code.as_number(self._step(step)) for step in steps)
+        for value in others:
             found = self.code.add(found, value)
+        return found
+
+    def _output(self, name: str, found: Value) -> None:
         if self.apart:
             found = self.code.choose(self._is_settled(), found, self.code.like(found, 0))
         self.code.store("result", name, self.claim, found)
@@ -163,8 +259,8 @@ class Writer:
             place = hits.place(rule.kind, rule.id, 1)
             guard = self.by_name[rule.guard].expr if rule.guard else None
             if guard is not None and guard.domain == "row":
-                with self._pass() as line:
-                    self._line_facts([guard], line)
+                with self.facts.every_line() as line:
+                    self.facts.of_line([guard], line)
                     self._count(hits, place, self.emitter.value(guard))
             else:
                 self._count(hits, place, self.code.truth(True) if guard is None else self.emitter.value(guard))
@@ -178,7 +274,6 @@ class Writer:
     def _begin(self) -> None:
         code = self.code
         before = code.load("status", "", self.claim)
-        self.emitter.failing = lambda none: self._leave_if(none, Status.NO_ROW)
         if self.apart:
             self.status = before
             return
@@ -206,109 +301,39 @@ class Writer:
         return self.code.compare("==", self.status, self.code.number(Status.SETTLED))
 
     def _leave_if(self, condition: Value, status: Status) -> None:
-        if self.apart:
+        if self.level:
             now = self.code.all_of([self._is_settled(), condition])
             self.status = self.code.choose(now, self.code.number(status), self.status)
             return
         with self.code.only_if(condition):
             self._leave(status)
 
-    def _facts(self) -> None:
-        """The facts of the claim; one that is out of its bounds refuses it, on a fee line as well."""
-        code, wrong = self.code, list[Value]()
-        for decl in self._stated("claim"):
-            value = self._loaded(decl, "claim", self.claim)
-            wrong += self._wrong(decl, "claim", value)
-            self.emitter.known[-1][Input(decl.name, decl.kind)] = self._within(decl, "claim", value)
-        rows = [d for d in self._stated("row") if ("row", d.name) not in self.shape.uniform and d.kind != "flag"]
-        if not self.shape.single:
-            wrong.append(code.compare(">", code.sub(*reversed(self._lines())), code.number(MAX_ROWS)))
-        if rows:
-            wrong += self._wrong_rows(rows)
+    def _refuse_wrong(self, wrong: Sequence[Value]) -> None:
         if wrong:
-            self._leave_if(code.any_of(wrong), Status.BAD)
-
-    def _wrong_rows(self, rows: Sequence[InputDecl]) -> list[Value]:
-        code = self.code
-        any_wrong = code.variable(code.truth(False))
-        totals = {d.name: code.variable(code.number(0)) for d in rows if is_summed(d)}
-        with self._pass() as line:
-            for decl in rows:
-                value = self._loaded(decl, "row", line)
-                code.put(any_wrong, code.any_of([code.now(any_wrong), *self._wrong(decl, "row", value)]))
-                if decl.name in totals:
-                    code.put(totals[decl.name], code.add(code.now(totals[decl.name]), value))
-        over = [code.compare(">", code.now(total), code.number(MAX_MINOR)) for total in totals.values()]
-        return [code.now(any_wrong), *over]
-
-    def _stated(self, domain: str) -> Iterator[InputDecl]:
-        return (d for d in self.program.inputs if d.domain == domain and not d.name.startswith("#"))
-
-    def _wrong(self, decl: InputDecl, domain: str, value: Value) -> list[Value]:
-        """Conditions that a fact must not meet; none for one that all claims share, which was looked at before."""
-        code = self.code
-        if (domain, decl.name) in self.shape.uniform or decl.kind == "flag":
-            return []
-        if decl.kind == "code":
-            return [code.compare("<", value, code.number(0))]
-        low, high = _range(decl)
-        return [code.compare("<", value, code.number(low)), code.compare(">", value, code.number(high))]
-
-    def _within(self, decl: InputDecl, domain: str, value: Value) -> Value:
-        """The fact; of a claim that is not left by a jump, any that is within its bounds where this one is not."""
-        wrong = self._wrong(decl, domain, value) if self.apart else []
-        if not wrong:
-            return value
-        low = 0 if decl.kind == "code" else _range(decl)[0]
-        return self.code.choose(self.code.any_of(wrong), self.code.number(low), value)
-
-    def _loaded(self, decl: InputDecl, domain: str, at: Value) -> Value:
-        code, name = self.code, f"{domain} {decl.name}"
-        if (domain, decl.name) in self.shape.uniform:
-            shared = code.given("same", name)
-            return code.is_true(shared) if decl.kind == "flag" else shared
-        if decl.kind == "code":
-            position = code.load("fact", name, at, "code")
-            return code.load("words", name, code.add(position, code.number(1)))
-        return code.load("fact", name, at, "flag" if decl.kind == "flag" else "")
-
-    def _lines(self) -> tuple[Value, Value]:
-        """The first fee line of the claim, and the one behind its last."""
-        after = self.code.add(self.claim, self.code.number(1))
-        return self.code.load("offsets", "", self.claim), self.code.load("offsets", "", after)
-
-    @contextmanager
-    def _pass(self) -> Iterator[Value]:
-        """A pass over the fee lines of the claim."""
-        with self.emitter.scope():
-            if self.shape.single:
-                yield self.claim
-            else:
-                with self.code.each(*self._lines()) as line:
-                    yield line
+            self._leave_if(self.code.any_of(wrong), Status.BAD)
 
     # --- levels -----------------------------------------------------------------------------------------------------
 
     def _level(self, level: Level) -> None:
         for step in level.claim:
-            if step.name in self.asked or self.analysis.facts(step.expr).partial:
+            if self._must(step):
                 self.emitter.value(step.expr)
-        sums = list(level.sums)
+        sums = [total for total in level.sums if not self.emitter.has(total)]
         must = [s.expr for s in level.rows if self.analysis.facts(s.expr).partial]
         if not sums and not must:
             return
         code = self.code
         places = {total: code.variable(code.number(0)) for total in sums}
         none = {total: code.variable(code.truth(False)) for total in sums if self.analysis.facts(total.of).partial}
-        with self._pass() as line:
-            self._line_facts([*(s.of for s in sums), *must], line)
+        with self.facts.every_line() as line:
+            self.facts.of_line([*(s.of for s in sums), *must], line)
             for expr in must:
                 self.emitter.value(expr)
             for total in sums:
                 self._add(total, places[total], none.get(total))
         for total in sums:
             if total in none:
-                self.emitter.open_sums[total] = code.now(places[total]), code.now(none[total])
+                self.emitter.open[total] = code.now(places[total]), code.now(none[total])
             else:
                 self.emitter.known[-1][total] = code.now(places[total])
 
@@ -320,13 +345,6 @@ class Writer:
             with self.emitter.softly(none):
                 value = self.emitter.value(total.of)
         self.code.put(place, self.code.add(self.code.now(place), value))
-
-    def _line_facts(self, exprs: Sequence[Expr], line: Value) -> None:
-        """The facts of the line that expressions read."""
-        decls = {d.name: d for d in self._stated("row")}
-        for fact in row_inputs(exprs, self.by_name):
-            decl = decls[fact.name]
-            self.emitter.known[-1][fact] = self._within(decl, "row", self._loaded(decl, "row", line))
 
     # --- behind it --------------------------------------------------------------------------------------------------
 
