@@ -51,7 +51,8 @@ def command(
     exchanged … A mutant is killed if a case fails under it, or if it breaks a law: one that stands beside the rule
     file, or one that every rule set keeps, tried on claims drawn by seed. For one that survives, the smallest claims
     are shown that were found to come out differently, as a case whose amounts a person has still to work out. Mutants
-    that are the same program are not counted; nor those for which no difference was found, which is said of each.
+    that are proved to settle every claim alike are not counted; nor those for which no difference was found, which is
+    said of each.
     """
     from policyengine.cli.rules import names_or_all
 
@@ -64,10 +65,10 @@ def command(
 
 def _tally(name: str, lives: int, seed: int, small: bool, seek: bool) -> Tally:
     from policyengine.cli.rules import placed
-    from policyengine.mutation import tally
+    from policyengine.mutation import Search, tally
 
     with placed(name) as place:
-        return tally(place, lives, seed, small, seek)
+        return tally(place, Search(lives, small) if seek else None, seed)
 
 
 def _write(tallies: list[Tally], brief: bool, killed: bool, lang: Lang, as_json: bool, as_table: bool) -> None:

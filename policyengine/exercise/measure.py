@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from policyengine import ir
+from policyengine.analysis import Goal
 from policyengine.assemble import parsed
 from policyengine.backends.evaluate import Results, evaluate
 from policyengine.casebook import find_cases, read_cases
 from policyengine.check.view import View
 from policyengine.check.witness import witness
 from policyengine.exercise.model import Gap, Reach, Target
-from policyengine.exercise.probes import Probe, probes
+from policyengine.exercise.probes import COVERS, Probe, probes
 from policyengine.exercise.watch import Given, given_by
 from policyengine.loading import load
 from policyengine.rulebook import Place, examined
@@ -22,7 +23,8 @@ Asked = tuple[tuple[ir.Program, tuple[Probe, ...]], ...]
 
 
 def reach(place: Place, claims: bool = True) -> Reach:
-    """What the cases of a rule file reach of what the file itself says. ``claims``: seek claims for the gaps.
+    """What the cases of a rule file reach of what the file itself says. ``claims``: seek claims for the gaps; that no
+    claim can close one is proved in any case.
 
     Raises ``RuleError``.
     """
@@ -34,7 +36,8 @@ def reach(place: Place, claims: bool = True) -> Reach:
     found = {target for one in given for target in _reached(one, asked)}
     targets = tuple(dict.fromkeys(probe.target for _, every in asked for probe in every))
     missing = [target for target in targets if target not in found]
-    gaps = tuple(_gap(target, asked, claims) for target in missing)
+    views = tuple((View(program), every) for program, every in asked) if missing else ()
+    gaps = tuple(_gap(target, views, claims) for target in missing)
     return Reach(book.name, len(cases), len(given), targets, gaps)
 
 
@@ -75,18 +78,19 @@ def _name(at: int) -> str:
     return f"probe {at}"
 
 
-def _gap(target: Target, asked: Asked, claims: bool) -> Gap:
-    """The proof that no claim reaches a target in any period; or, if ``claims`` are sought, one that does in some."""
-    possible = False
-    for program, every in asked:
-        view = View(program)
-        for probe in every:
-            if probe.target != target:
-                continue
-            if view.solver.together(*probe.goals) is None:
-                continue
-            possible = True
-            found = witness(view, probe.goals) if claims else None
-            if found:
-                return Gap(target, json.loads(found))
-    return Gap(target, None, impossible=not possible)
+def _gap(target: Target, views: Sequence[tuple[View, tuple[Probe, ...]]], claims: bool) -> Gap:
+    """A claim that reaches a target in some period, if ``claims`` are sought; or the proof that none does in any."""
+    asked = [(view, _for_covered(view, probe)) for view, every in views for probe in every if probe.target == target]
+    able = [(view, goals) for view, goals in asked if view.solver.together(*goals) is not None]
+    for view, goals in able if claims else ():
+        if found := witness(view, goals):
+            return Gap(target, json.loads(found))
+    return Gap(target, None, impossible=not able)
+
+
+def _for_covered(view: View, probe: Probe) -> tuple[Goal, ...]:
+    """The goals of a probe, for a claim that the program covers; of what decides that, for any."""
+    covers = view.program.covers
+    if not covers or probe.target.of == COVERS:
+        return probe.goals
+    return (*probe.goals, (ir.Ref(covers, "flag"), True))

@@ -30,13 +30,15 @@ class Probe:
 _GUARD = re.compile(r"\.(on|applies)(\.\d+)?$")
 """What the steps are called under which layers act and provisions apply."""
 Places = Mapping[str, Span]
+COVERS = "ruleset"
+"""What the decision belongs to whom a rule file covers."""
 
 
 def places_of(ruleset: Ruleset) -> Places:
     """Where the provisions, layers and parts of a rule file itself stand, by name."""
     found = {name.text: name.span for name in _ids(ruleset)}
     if ruleset.covers:
-        found["ruleset"] = ruleset.covers[-1].when.span
+        found[COVERS] = ruleset.covers[-1].when.span
     return found
 
 

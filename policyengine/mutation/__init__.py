@@ -6,6 +6,6 @@ no case kills comes with the smallest claims found that tell it apart.
 
 from policyengine.mutation.model import KINDS, Apart, Change, Mutant, Tally, Verdict
 from policyengine.mutation.slips import mutants
-from policyengine.mutation.trial import LIVES, tally
+from policyengine.mutation.trial import FULL, LIVES, Search, tally
 
-__all__ = ["KINDS", "LIVES", "Apart", "Change", "Mutant", "Tally", "Verdict", "mutants", "tally"]
+__all__ = ["FULL", "KINDS", "LIVES", "Apart", "Change", "Mutant", "Search", "Tally", "Verdict", "mutants", "tally"]

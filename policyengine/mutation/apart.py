@@ -74,10 +74,13 @@ class Field:
                     yield Life((claim,), found.get("parameters", {}), history)
 
 
-def told_apart(ground: Field, changed: Rulebook, small: bool = True) -> tuple[Apart | None, int]:
-    """The first life that comes out differently, made ``small`` if asked; and how many claims were tried."""
+def told_apart(ground: Field, changed: Rulebook, small: bool = True, most: int = 0) -> tuple[Apart | None, int]:
+    """The first life that comes out differently, made ``small`` if asked; and how many claims were tried: ``most`` of
+    them, if it is stated."""
     count = 0
     for life in ground.lives(changed):
+        if most and count >= most:
+            break
         count += len(life.claims)
         if not _concerned(ground.book, changed, life):
             continue
@@ -113,9 +116,14 @@ def _concerned(book: Rulebook, changed: Rulebook, life: Life) -> bool:
 def _parting(ground: Field, changed: Rulebook, life: Life) -> int | None:
     """The first claim of a life of which the two make something else."""
     for at, (one, two) in enumerate(zip(ground.of_file(life), outcomes(changed, life), strict=False)):
-        if one != two:
+        if not _alike(one, two):
             return at
     return None
+
+
+def _alike(one: Outcome, two: Outcome) -> bool:
+    """Whether the same is seen of two settlements, in whatever order the rule file names it."""
+    return sorted(one) == sorted(two)
 
 
 def outcomes(book: Rulebook, life: Life) -> Iterator[Outcome]:
@@ -178,7 +186,7 @@ def _small(ground: Field, changed: Rulebook, life: Life) -> Life:
         smaller = False
         for other in _smaller(found):
             one, two = list(outcomes(ground.book, other)), list(outcomes(changed, other))
-            parts = one[-1] != two[-1] and one[:-1] == two[:-1]
+            parts = not _alike(one[-1], two[-1]) and all(map(_alike, one[:-1], two[:-1]))
             if parts and _refusals(ground, changed, other) == refused:
                 found, smaller = other, True
                 break

@@ -80,8 +80,9 @@ class Apart:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What came of a mutant. ``result``: ``killed`` (``by`` a case, or by ``law: `` and its id), ``survived`` (with the
-    claims that would have told it apart), ``equivalent`` (it is the same program), ``alike`` (no difference found over
-    ``tried`` claims), ``refused`` (no rule file at all: the diagnostic's code is in ``by``)."""
+    claims that would have told it apart; without, where none were sought, and of a run over settlements),
+    ``equivalent`` (it is the same program, or settles every claim alike, which was proved), ``alike`` (no difference
+    found over ``tried`` claims), ``refused`` (no rule file at all: the diagnostic's code is in ``by``)."""
 
     mutant: Mutant
     result: str

@@ -3,11 +3,12 @@ called, in whatever order sums are written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from policyengine import ir
+from policyengine.mutation.masked import unmoved
 from policyengine.rulebook import Rulebook
 
 Form = tuple[Any, ...]
@@ -22,13 +23,16 @@ class Forms:
     def __init__(self) -> None:
         self.numbers: dict[Form, int] = {}
 
-    def of_book(self, book: Rulebook) -> Form:
-        """What decides every settlement of a rule set; neighbouring periods that are alike are one."""
+    def of_book(self, book: Rulebook, like: Rulebook | None = None) -> Form:
+        """What decides every settlement of a rule set; neighbouring periods that are alike are one. ``like``: another
+        rule set; steps that are proved to come to the same as there have the form that they have there."""
+        before = {(p.known, p.valid): p for p in like.every_program} if like is not None else {}
         editions = []
         for edition in (book.latest, *book.earlier):
             periods: list[tuple[str, str, Form]] = []
             for program in edition.programs:
-                form, (start, end) = self.of(program), program.valid
+                old = before.get((program.known, program.valid), program)
+                form, (start, end) = self.of(program, self._same(old, program)), program.valid
                 if periods and periods[-1][1] == start and periods[-1][2] == form:
                     periods[-1] = (periods[-1][0], end, form)
                 else:
@@ -36,14 +40,27 @@ class Forms:
             editions.append((edition.known, tuple(periods), tuple(gap.valid for gap in edition.gaps)))
         return tuple(editions)
 
-    def of(self, program: ir.Program) -> Form:
+    def of(self, program: ir.Program, known: Mapping[str, int]) -> Form:
         """What decides every settlement by one program: its facts, and the number of each step that something is read
-        off."""
+        off. ``known``: the numbers of some steps."""
+        seen = self._seen(program, known)
+        return (program.currency, program.dated_by, program.settle_by, *_declared(program), *_read_off(program, seen))
+
+    def _seen(self, program: ir.Program, known: Mapping[str, int]) -> dict[str, int]:
+        """The number of each step."""
         seen: dict[str, int] = {}
         tables = {table.name: table for table in program.tables}
         for step in program.steps:
-            seen[step.name] = self._number(step.expr, seen, tables)
-        return (program.currency, program.dated_by, program.settle_by, *_declared(program), *_read_off(program, seen))
+            number = known.get(step.name)
+            seen[step.name] = self._number(step.expr, seen, tables) if number is None else number
+        return seen
+
+    def _same(self, before: ir.Program, after: ir.Program) -> dict[str, int]:
+        """The numbers of the steps that come to the same in both, as they are in the first."""
+        if before is after:
+            return {}
+        same, seen = unmoved(before, after), self._seen(before, {})
+        return {name: number for name, number in seen.items() if name in same}
 
     def _number(self, expr: ir.Expr, seen: dict[str, int], tables: dict[str, ir.Table]) -> int:
         if isinstance(expr, ir.Ref):

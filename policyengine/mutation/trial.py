@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 from policyengine.casebook import Case, find_cases, read_cases, run_case
 from policyengine.errors import Diagnostic, RuleError
 from policyengine.mutation.apart import Field, broken_law, told_apart
@@ -16,19 +19,33 @@ LIVES = 150
 """Members drawn to tell survivors apart, if nothing else is said."""
 
 
-def tally(place: Place, lives: int = LIVES, seed: int = 1, small: bool = True, seek: bool = True) -> Tally:
+@dataclass(frozen=True, slots=True)
+class Search:
+    """How claims are sought that tell apart what survives: ``lives``, members drawn for it; ``small``: the claims are
+    made as small as they get; ``most``: claims tried for one mutant (0: all)."""
+
+    lives: int = LIVES
+    small: bool = True
+    most: int = 0
+
+
+FULL = Search()
+
+
+def tally(place: Place, search: Search | None = FULL, seed: int = 1) -> Tally:
     """Every mutant of a rule file, tried.
 
-    What no case kills is held against the laws: those beside the rule file, and those of all rule sets. ``seek``:
-    claims are sought that tell apart what survives; where they break a law, that kills it. Without it everything that
-    neither case nor law kills has survived. ``lives``: members drawn for it; ``small``: the claims are made as small
-    as they get. Raises ``RuleError`` for a file that is wrong as it stands (E820: one of which a case fails,
-    E677: one that breaks a law beside it).
+    What no case kills is held against the laws: those beside the rule file, and those of all rule sets. Then claims
+    are sought that tell apart what survives; where they break a law, that kills it. Without a ``search`` everything
+    that neither case nor law kills has survived. ``seed``: what claims are drawn by.
+
+    Raises ``RuleError`` for a file that is wrong as it stands (E820: one of which a case fails, E677: one that breaks a
+    law beside it).
     """
     stand = stand_of(place)
     cases = [case for file in find_cases(place.file, place.roots) for case in read_cases(file)]
     _cases_pass(stand, cases)
-    trial = _Trial(stand, cases, Upheld.of(stand, seed), (lives, seed, small) if seek else None)
+    trial = _Trial(stand, cases, search, seed)
     verdicts = tuple(trial.of(mutant) for mutant in mutants(stand.chain[0], stand.chain[1:]))
     return Tally(stand.book.name, verdicts, len(cases), sum(verdict.tried for verdict in verdicts))
 
@@ -45,11 +62,19 @@ class _Trial:
     """What the trials of one rule file share: forms of programs, cases in the order in which they last killed, lives
     to compare on once they are needed."""
 
-    def __init__(self, stand: Stand, cases: list[Case], upheld: Upheld, sought: tuple[int, int, bool] | None) -> None:
-        self.stand, self.cases, self.upheld, self.sought = stand, cases, upheld, sought
+    def __init__(self, stand: Stand, cases: list[Case], search: Search | None, seed: int) -> None:
+        self.stand, self.cases, self.search, self.seed = stand, cases, search, seed
         self.forms = Forms()
         self.form = self.forms.of_book(stand.book)
-        self.ground: Field | None = None
+
+    @cached_property
+    def upheld(self) -> Upheld:
+        return Upheld.of(self.stand, self.seed)
+
+    @cached_property
+    def ground(self) -> Field:
+        assert self.search is not None
+        return Field.of(self.stand.book, self.cases, self.seed, self.search.lives)
 
     def of(self, mutant: Mutant) -> Verdict:
         try:
@@ -77,13 +102,13 @@ class _Trial:
             return Verdict(mutant, "refused", code)
         if law := self.upheld.killer(mutant, book):
             return Verdict(mutant, "killed", law)
-        if self.sought is None:
+        if self.forms.of_book(book, self.stand.book) == self.form:
+            return Verdict(mutant, "equivalent")
+        if self.search is None:
             return Verdict(mutant, "survived")
-        lives, seed, small = self.sought
-        if self.ground is None:
-            self.ground = Field.of(self.stand.book, self.cases, seed, lives)
-        apart, tried = told_apart(self.ground, compiled(self.stand, book), small)
+        apart, tried = told_apart(self.ground, compiled(self.stand, book), self.search.small, self.search.most)
         if apart is None:
-            return Verdict(mutant, "alike", tried=tried)
+            able = book.programs[-1].run is None
+            return Verdict(mutant, "alike" if able else "survived", tried=tried)
         law = broken_law(book, apart)
         return Verdict(mutant, "killed" if law else "survived", law, apart, tried)

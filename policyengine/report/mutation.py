@@ -63,7 +63,7 @@ def _head(tally: Tally, lang: Lang) -> str:
 def _rest(tally: Tally, lang: Lang) -> list[str]:
     """What is not counted, and why."""
     said = {
-        "equivalent": ("处改动后仍是同一程序", "is the same program", "are the same program"),
+        "equivalent": ("处改动不影响任何单据", "changes no claim", "change no claim"),
         "alike": ("处改动试算未见差别", "showed no difference", "showed no difference"),
         "refused": ("处改动后规则文件不能成立", "is no rule file at all", "are no rule files at all"),
     }

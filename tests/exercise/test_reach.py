@@ -105,6 +105,17 @@ def test_every_gap_is_found_and_nothing_else(folder: Path) -> None:
     }
 
 
+def test_what_only_claims_outside_the_file_reach_is_out_of_reach(folder: Path) -> None:
+    """The file covers nobody in village and town hospitals: their row is looked up by no claim that it settles. What
+    decides whom it covers is reached by those, too. That is proved with no claim sought."""
+    rules = RULES.replace("parts: [in_scope]", "parts: [in_scope]\ncovers: tier in [县级, 市级, 省级]")
+    (folder / "tiny" / "ruleset.yaml").write_text(rules, encoding="utf-8")
+    gaps = {gap.target.text: gap.impossible for gap in reach(locate("tiny", folder), claims=False).gaps}
+    assert gaps["村级|乡镇级"]
+    assert not gaps["市级|省级"]
+    assert {impossible for text, impossible in gaps.items() if "tier" in text} == {False}
+
+
 def test_the_figures(folder: Path) -> None:
     """Possible: the layer and 3 provisions that can apply; 3 rows; of `threshold` 2 outcomes, of `more` 4."""
     found = reach(locate("tiny", folder))

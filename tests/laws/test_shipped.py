@@ -14,7 +14,7 @@ from policyengine.trials import Found, Tally, breaches, explained, size_for
 from tests.laws.plans import PLAIN, plan
 
 NAMES = bundled_names()
-LIVES, MANY, AT_ONCE = 300, 100_000, 5_000
+LIVES, MANY, AT_ONCE = 300, 100_000, 20_000
 
 
 @cache

@@ -37,7 +37,7 @@ def root(tmp_path: Path) -> Path:
 
 def test_a_law_beside_the_file_kills_what_no_case_does(root: Path) -> None:
     """70 % and 10 points are 80 %; what gives the destitute less breaks the law."""
-    found = by_change(tally(locate("tiny", root), seek=False))
+    found = by_change(tally(locate("tiny", root), None))
     law = "law: four_fifths_for_the_poor"
     assert {key[1]: verdict.by for key, verdict in found.items() if key[0] == "provision of_the_poor"} == {
         "dropped": law,  # 70 %
@@ -52,7 +52,7 @@ def test_a_law_beside_the_file_kills_what_no_case_does(root: Path) -> None:
 
 def test_without_the_law_they_survive(root: Path) -> None:
     (root / "tiny" / "laws" / "tiny.yaml").unlink()
-    found = by_change(tally(locate("tiny", root), seek=False))
+    found = by_change(tally(locate("tiny", root), None))
     assert [key[1] for key, v in found.items() if key[0] == "provision of_the_poor" and v.result == "survived"] == [
         "dropped", "low_income", "9pp", "scale: 110%",
     ]  # fmt: skip
@@ -64,20 +64,20 @@ def test_a_law_of_all_rule_sets_kills_without_any_case(root: Path) -> None:
         (root / "tiny" / file).unlink()
     rules = RULES.replace("fund_share: 70%", "fund_share: 80% if destitute else 70%")
     (root / "tiny" / "ruleset.yaml").write_text(rules, encoding="utf-8")
-    found = by_change(tally(locate("tiny", root), seek=False))
+    found = by_change(tally(locate("tiny", root), None))
     assert found["provision share", "70% if destitute else 80%"].by == "law: tag_of_poor"
 
 
 def test_a_file_that_breaks_its_law_is_refused(root: Path) -> None:
     (root / "tiny" / "laws" / "tiny.yaml").write_text(LAW.replace("80% *", "81% *"), encoding="utf-8")
     with pytest.raises(RuleError, match="four_fifths_for_the_poor") as raised:
-        tally(locate("tiny", root), seek=False)
+        tally(locate("tiny", root), None)
     (found,) = raised.value.diagnostics
     assert (found.code, found.span.line if found.span else 0) == ("E677", 2)
 
 
 def test_the_same_law_kills_again(root: Path) -> None:
-    one, two = (tally(locate("tiny", root), seek=False) for _ in range(2))
+    one, two = (tally(locate("tiny", root), None) for _ in range(2))
     assert [v.by for v in one.verdicts] == [v.by for v in two.verdicts]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from policyengine.errors import RuleError
-from policyengine.mutation import Tally, Verdict, tally
+from policyengine.mutation import Search, Tally, Verdict, tally
 from policyengine.rulebook import locate
 from tests.cli.runner import run
 
@@ -47,7 +47,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def tried(folder: Path) -> Tally:
-    return tally(locate("tiny", folder), lives=20)
+    return tally(locate("tiny", folder), Search(20))
 
 
 def by_change(found: Tally) -> dict[tuple[str, str], Verdict]:
