@@ -82,8 +82,8 @@ sum of the differences of all totals.
 {told.bars(rows)}
 
 - `sweep_claims` adds up every amount of the bill at each value, makes a digest of them and counts people at the
-  ceiling; one run makes four amounts and their digest. What a value costs is settling, and going over what was
-  settled."""
+  ceiling; one run makes four amounts and their digest. All values are settled side by side, claim by claim. The
+  rule set is lowered anew at some of the values, however many claims there are."""
 
 
 def _row(label: str, one: Result, other: Result, wanted: float | None) -> told.Row:

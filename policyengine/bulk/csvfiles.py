@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from policyengine.bulk.broken import Marking
 from policyengine.errors import Diagnostic
 
 _HEAD: Final = 2
@@ -47,9 +48,10 @@ def known_encoding(name: str) -> bool:
 @dataclass(slots=True)
 class _Ragged:
     """The rows of other lengths that the parser has met, and that wait for their place among the others. ``at``: the
-    row of the file that comes next, from 0."""
+    row of the file that comes next, from 0. ``marking``: of broken texts, which the parser cannot tell of."""
 
     at: int = 0
+    marking: Marking = field(default_factory=Marking)
     waiting: list[tuple[int, Cells]] = field(default_factory=list)
 
     def met(self, row: Any) -> str:
@@ -86,6 +88,7 @@ def rows_of(
     ragged = _Ragged()
     with _opened(file, written, options, ragged) as reader:
         for batch in reader:
+            ragged.marking.refuse(batch)
             first = ragged.at
             places, found = ragged.placed(len(batch))
             if not found:
@@ -102,8 +105,10 @@ def rows_of(
 def _opened(file: Path, written: Written, options: pacsv.ConvertOptions, ragged: _Ragged) -> Any:
     """Rows are numbered only if one thread reads; reading takes no longer so."""
     handler = {"invalid_row_handler": ragged.met} if written.ragged else {}
+    is_marked = written.ragged and codecs.lookup(written.encoding).name == "utf-8"
+    source = pa.TransformInputStream(pa.OSFile(str(file)), ragged.marking) if is_marked else file
     return pacsv.open_csv(
-        file, convert_options=options, parse_options=pacsv.ParseOptions(delimiter=written.separator, **handler),
+        source, convert_options=options, parse_options=pacsv.ParseOptions(delimiter=written.separator, **handler),
         read_options=pacsv.ReadOptions(block_size=_BLOCK, use_threads=False, encoding=written.encoding),
     )  # fmt: skip
 

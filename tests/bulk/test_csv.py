@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from policyengine import ClaimError, RuleError
 from policyengine.bulk import Batch, load_columns, open_claims
+from policyengine.bulk.broken import MARK, Marking
 from policyengine.bulk.csvfiles import PLAIN, Written, _Ragged
 from policyengine.simulate import simulate_claims
 from tests.simulate.town import book
@@ -139,3 +141,35 @@ def test_of_a_table_of_fee_lines_the_file_is_refused(tmp_path: Path) -> None:
     lines.write_text("id,category,amount\na,western_drug,5.00\na,western_drug\n", encoding="utf-8")
     with pytest.raises(ClaimError, match=r"lines.csv.*E700"):
         list(open_claims(claims, book(), lines=lines).batches())
+
+
+BROKEN = "b,p1,市,2020-02-01,1.00\n".encode("gb18030")
+
+
+def test_a_row_of_another_length_may_hold_bytes_that_are_no_text(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is refused as every row of another length is; nothing else is said of it."""
+    file = file_of(tmp_path)
+    file.write_bytes(file.read_bytes() + BROKEN.replace(b",1.00", b"") + "h,p9,county,2020-02-01,5.00,市\n".encode())
+    assert [row for row, _ in told(read(file))] == [1, 3, 6, 7, 8, 9]
+    assert capfd.readouterr().err == ""
+
+
+def test_broken_text_in_a_column_that_is_read_refuses_the_file(tmp_path: Path) -> None:
+    file = file_of(tmp_path)
+    file.write_bytes(file.read_bytes() + BROKEN)
+    with pytest.raises(ClaimError, match="invalid UTF8 data"):
+        read(file)
+
+
+def test_a_character_may_lie_on_two_blocks() -> None:
+    text = "a市𠀀é" * 5 + "\n"
+    for size in range(1, 9):
+        marking, whole = Marking(), text.encode()
+        parts = [bytes(marking(pa.py_buffer(whole[at : at + size]))) for at in range(0, len(whole), size)]
+        assert (b"".join(parts) + bytes(marking(pa.py_buffer(b"")))).decode() == text
+        assert not marking.some
+    cut = Marking()
+    found = [bytes(cut(pa.py_buffer(part))) for part in ("ab市".encode()[:-1], b"")]
+    assert b"".join(found) == f"ab{MARK}".encode()
