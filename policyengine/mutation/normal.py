@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 from policyengine import ir
+from policyengine.encode.windows import calendar_key
 from policyengine.mutation.masked import unmoved
 from policyengine.rulebook import Rulebook
 
@@ -32,7 +34,9 @@ class Forms:
             periods: list[tuple[str, str, Form]] = []
             for program in edition.programs:
                 old = before.get((program.known, program.valid), program)
-                form, (start, end) = self.of(program, self._same(old, program)), program.valid
+                form, (start, end) = self.of(program, self._same(old, program)), _settled_in(program)
+                if start and start == end:
+                    continue
                 if periods and periods[-1][1] == start and periods[-1][2] == form:
                     periods[-1] = (periods[-1][0], end, form)
                 else:
@@ -73,6 +77,17 @@ class Forms:
             if len(inside) == 1 and getattr(expr, "op", "") != "not":
                 return inside[0]
         return self.numbers.setdefault((_head(expr, tables), tuple(inside)), len(self.numbers))
+
+
+def _settled_in(program: ir.Program) -> tuple[str, str]:
+    """From when to before when a program settles: days; of a run, which is settled on the last day of its window, the
+    windows whose last day lies in them."""
+    start, end = program.valid
+    if program.run is None:
+        return start, end
+    window = program.run.window
+    first, after = (day and calendar_key(window, date.fromisoformat(day)) for day in (start, end))
+    return first, after
 
 
 def _head(expr: ir.Expr, tables: dict[str, ir.Table]) -> Form:

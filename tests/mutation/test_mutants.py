@@ -36,6 +36,28 @@ cases:
         expect: {split: {pooled_fund: 350.00, patient: 650.00}}
 """
 
+PAID_YEARLY = """\
+ruleset: tiny
+title: {zh: 小例, en: Tiny}
+valid: {from: 2019-01-01, to: 2021-06-15}
+run: {each: member, over: calendar_year, after: year_end}
+rows: {of: given, bill: due, fields: {due: {type: money, label: {zh: 缴费, en: contribution}}}}
+parts: {due_in_full: in_scope}
+layers:
+  - {id: help, payer: medical_assistance, on: due_in_full, assumed: made up for this example}
+provisions:
+  - {id: share, layer: help, fund_share: 70%, assumed: made up for this example}
+"""
+YEAR_OF_HELP = """\
+given: {day: 2019-12-31}
+cases:
+  - id: member
+    title: 200 × 70 % = 140
+    source: worked by hand
+    settlements: {rows: [{id: r1, person: {id: p1}, fields: {due: 200.00}}]}
+    units: [{of: p1, expect: {split: {medical_assistance: 140.00, patient: 60.00}}}]
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -114,6 +136,20 @@ def test_what_is_the_same_program_is_no_mutant(folder: Path) -> None:
     found = by_change(tried(folder))
     assert found["provision threshold", "not destitute and not destitute"].result == "equivalent"
     assert found["provision threshold", "always"].result == "survived"  # the case has nobody who is destitute
+
+
+def test_a_day_inside_the_window_of_a_run_is_no_slip(folder: Path) -> None:
+    """A year is settled on its last day: whether the file holds from the first or the second of January, or to a day in
+    June or the next, is the same. From the last day of 2018 on it would settle that year, too."""
+    (folder / "tiny" / "ruleset.yaml").write_text(PAID_YEARLY, encoding="utf-8")
+    (folder / "tiny" / "cases" / "tiny.yaml").write_text(YEAR_OF_HELP, encoding="utf-8")
+    found = by_change(tried(folder))
+    assert {after: v.result for (of, after), v in found.items() if of == "valid"} == {
+        "from: 2018-12-31": "survived",
+        "from: 2019-01-02": "equivalent",
+        "to: 2021-06-14": "equivalent",
+        "to: 2021-06-16": "equivalent",
+    }
 
 
 def test_a_file_whose_case_fails_is_refused(folder: Path) -> None:
