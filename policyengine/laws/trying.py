@@ -181,7 +181,12 @@ class Trial:
             yield from (_breach(law, one, measured, claims, grounds.tolerance) for measured in found)
 
     def _excused(self, grounds: Grounds, one: Settlement, other: Settlement) -> bool:
-        before, after = _watched(grounds, one), _watched(grounds, other)
+        """Whether an exception bears on two settlements, or it cannot be told since its condition looks up a row that
+        the table has not."""
+        try:
+            before, after = _watched(grounds, one), _watched(grounds, other)
+        except ir.NoRow:
+            return True
         return any(bears for _, bears in grounds.bearing(before, after))
 
     def _grounds(self, law: ChangeLaw, program: ir.Program) -> Grounds:
@@ -192,7 +197,7 @@ class Trial:
 
 
 def _watched(grounds: Grounds, settlement: Settlement) -> Mapping[str, Any]:
-    """How often the condition of each exception holds for a settlement."""
+    """How often the condition of each exception holds for a settlement. Raises ``NoRow``."""
     facts = settlement.origin.facts()
     program = settlement.layout.program
     watched = grounds.watched

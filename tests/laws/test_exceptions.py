@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from policyengine import Rulebook, load
+from policyengine.generate import lives
 from policyengine.laws import BY_ID, WHYS, ChangeLaw, tried
 from tests.laws.plans import PLAIN, claim, plan
 from tools.exceptions import PAGE, page
@@ -114,3 +115,11 @@ def test_every_kind_of_exception_is_in_both_languages() -> None:
 
 def test_the_page_of_exceptions_is_up_to_date() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run `make docs`, and read what changes"
+
+
+def test_a_condition_without_a_row_is_no_error() -> None:
+    """An exception may ask for a price that the list has not, of a line that is not priced by it: nothing is said of
+    that claim, and nothing breaks."""
+    book = load("examples/price_list_by_service_date")
+    for life in list(lives(book, 1, 11))[8:]:
+        assert list(tried(book, life)) == []
