@@ -64,6 +64,8 @@ _NEEDS: Final[Mapping[str, tuple[Callable[[Case], bool], str]]] = MappingProxyTy
         "instalments": (lambda c: c.due() > 0 and c.course.instalments != 0, "nothing is due in parts"),
         "default": (lambda c: c.due() > 0 and not c.defaulted, "nothing is due, or the default is recorded already"),
         "write_off": (lambda c: c.defaulted and c.due() > 0, "only what is due after a default is written off"),
+        "reverse": (lambda c: c.settlement is not None, "no settlement stands"),
+        "correct": (lambda c: c.settlement is not None, "no settlement stands"),
         "close": (lambda c: not ledger.left_open(c.balances) and not c.pending, "something is left to pay"),
         "confirm": (lambda c: bool(c.pending), "no outcome is unknown"),
     }

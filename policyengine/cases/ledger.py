@@ -142,6 +142,12 @@ def _to_patient(fund: str, nature: str, done: str, amount: int) -> Iterator[tupl
     yield from ((fund, nature, -amount), (fund, done, amount), (PATIENT, nature, amount), (PATIENT, done, -amount))
 
 
+def awarded(amounts: Mapping[str, int]) -> Posting:
+    """What funds owe the patient outside the bill, by a run."""
+    return posting(*(move for fund, amount in amounts.items()
+                     for move in ((fund, "grant", amount), (PATIENT, "grant", -amount))))  # fmt: skip
+
+
 def written_off(amount: int) -> Posting:
     return posting((PATIENT, "due", -amount), (PATIENT, "written_off", amount))
 

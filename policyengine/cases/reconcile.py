@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import ClassVar, Final
 
@@ -36,6 +36,11 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "reference": ("流水号不符", "the same money under another reference"),
         "parted": ("对方拆分", "one payment here, several there"),
         "joined": ("对方合并", "several payments here, one there"),
+        "rounded": ("尾差", "another amount, by less than one yuan"),
+        "scaled": ("金额单位不符", "another amount, a hundred times as much or as little"),
+        "offset": ("对方轧差", "a payment and a refund here, netted there"),
+        "opposed": ("对方退回", "a payment here; there it was given back again"),
+        "late": ("对方下期入账", "not on their statement; paid on the last day"),
     }
 )
 """The kinds of differences, 中文 and English."""
@@ -139,14 +144,15 @@ def reconciled(ours: Sequence[Line], theirs: Sequence[Line], period: tuple[date,
         if own is None:
             strange.append(line)
         elif line.reference in met:
-            found.append(Difference("twice_theirs", (line.reference,), 0, line.amount))
+            kind = "opposed" if line.amount == -own.amount else "twice_theirs"
+            found.append(Difference(kind, (line.reference,), 0, line.amount))
         else:
             met.add(line.reference)
             kinds = list(_kinds(own, line, period))
             equal += not kinds
             found += [Difference(kind, (line.reference,), own.amount, line.amount) for kind in kinds]
     missing = [line for line in inside if line.reference not in met]
-    found += _unmatched(missing, strange)
+    found += _unmatched(missing, strange, period[1] - timedelta(1))
     order = {line.reference: at for at, line in enumerate((*ours, *theirs))}
     found.sort(key=lambda one: (order[one.references[0]], one.kind))
     return Reconciled(totals(inside), totals(theirs), equal, tuple(found))
@@ -162,7 +168,7 @@ def _kinds(own: Line, line: Line, period: tuple[date, date]) -> Iterable[str]:
     elif own.amount == -line.amount:
         yield "refund_flag"
     elif own.amount != line.amount:
-        yield "amount"
+        yield _another(own, line)
     for name in ("party", "case"):
         if getattr(own, name) != getattr(line, name):
             yield name
@@ -170,7 +176,14 @@ def _kinds(own: Line, line: Line, period: tuple[date, date]) -> Iterable[str]:
         yield "day" if period[0] <= own.on < period[1] else "outside"
 
 
-def _unmatched(missing: Sequence[Line], strange: Sequence[Line]) -> list[Difference]:
+def _another(own: Line, line: Line) -> str:
+    """Of which kind another amount is."""
+    if 100 * line.amount == own.amount or line.amount == 100 * own.amount:
+        return "scaled"
+    return "rounded" if abs(own.amount - line.amount) < 10 ** EXPONENTS[own.currency] else "amount"
+
+
+def _unmatched(missing: Sequence[Line], strange: Sequence[Line], last: date) -> list[Difference]:
     """Lines of one side alone: the same money under another reference, in parts, joined; or really missing."""
     found: list[Difference] = []
     left: dict[tuple[str, str, str], tuple[list[Line], list[Line]]] = defaultdict(lambda: ([], []))
@@ -187,9 +200,15 @@ def _unmatched(missing: Sequence[Line], strange: Sequence[Line]) -> list[Differe
         here, there = sum(line.amount for line in ours), sum(line.amount for line in theirs)
         references = tuple(line.reference for line in (*ours, *theirs))
         if here == there and ours and theirs and (len(ours) == 1 or len(theirs) == 1):
-            kind = "parted" if len(ours) == 1 else "joined"
+            signs = {line.amount > 0 for line in (*ours, *theirs)}
+            kind = "parted" if len(ours) == 1 else "joined" if len(signs) == 1 else "offset"
             found.append(Difference(kind, references, here, there))
             continue
-        found += [Difference("missing_theirs", (line.reference,), line.amount, 0) for line in ours]
+        found += [Difference(_gone(line, last), (line.reference,), line.amount, 0) for line in ours]
         found += [Difference("missing_ours", (line.reference,), 0, line.amount) for line in theirs]
     return found
+
+
+def _gone(line: Line, last: date) -> str:
+    """What is paid on the last day of a period may be on the next statement."""
+    return "late" if line.on == last else "missing_theirs"

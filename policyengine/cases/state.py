@@ -208,6 +208,11 @@ def _standing(case: Case, event: Event) -> Step:
     return entries, after
 
 
+def _award(case: Case, event: Event) -> Step:
+    """What a run awards to the person."""
+    return ledger.awarded(event.data["awarded"]), replace(case, stage="settled")
+
+
 def _taken_back(case: Case) -> Step:
     assert case.settlement is not None, "only a settlement that stands is taken back"
     after = replace(case, stage="discharged", settlement=None, due_on=None, instalments=(), defaulted=False)
@@ -303,7 +308,7 @@ _APPLY: Final[Mapping[str, Callable[[Case, Event], Step]]] = MappingProxyType(
         "admit": _admit, "agree": _agree, "deposit": _money, "treat": _treat, "discharge": _leave, "transfer": _leave,
         "death": _leave, "abscond": _leave, "settle": _settle, "pay": _money, "refund": _money, "repay": _money,
         "reclaim": _money, "instalments": _instalments, "default": _default, "write_off": _money, "reverse": _reverse,
-        "resettle": _resettle, "correct": _correct, "confirm": _confirm, "compensate": _compensate, "cancel": _cancel,
-        "close": _close, "erase": _nothing,
+        "resettle": _resettle, "correct": _correct, "award": _award, "confirm": _confirm, "compensate": _compensate,
+        "cancel": _cancel, "close": _close, "erase": _nothing,
     }
 )  # fmt: skip

@@ -188,6 +188,73 @@ def _write(found: Any, as_json: bool) -> None:
     say(json_text(found) if as_json else text_of(found).rstrip("\n"))
 
 
+@with_examples(
+    "run",
+    "policyengine case run cases.db cn/heilongjiang/shuangyashan/raohe/second_compensation --window 2017 "
+    "--id k-80 --on 2018-01-10 --at 2018-01-10T09:00:00+08:00",
+)
+@STORE
+@click.argument("ruleset")
+@click.option("--window", metavar="WINDOW", help="Which month or year, such as 2017; if there are several.")
+@click.option("--id", "command_id", required=True, metavar="ID", help="The id of this command.")
+@click.option("--on", "on", required=True, callback=day, metavar="DATE", help="The day of the run.")
+@click.option("--at", "at", required=True, metavar="INSTANT", help="When it is recorded: 2018-01-10T09:00:00+08:00.")
+@PARAMETERS
+@JSON
+@ROOTS
+def run(
+    store: str,
+    ruleset: str,
+    window: str | None,
+    command_id: str,
+    on: date,
+    at: str,
+    parameters: dict[str, str],
+    as_json: bool,
+) -> int:
+    """Settle RULESET, a run, over the settlements that stand in STORE; each member's award is a case of its own."""
+    from policyengine.cases.ledger import PATIENT
+    from policyengine.cases.store.reading import steps_of
+    from policyengine.cli.output import safe, say
+    from policyengine.money import text_of
+    from policyengine.report.data import json_text
+
+    with opened(store) as found:
+        cases = found.award(ruleset, command_id, on, at, window, parameters or None)
+        with found.reading() as connection:
+            last = [steps_of(connection, case)[1] for case in cases]
+    for step in last:
+        owed = {e.party: text_of(e.amount, step.after.exponent) for e in step.posting if e.party != PATIENT}
+        told = {"case": step.after.id, "awarded": owed}
+        said = ", ".join(f"{party} {amount}" for party, amount in owed.items())
+        say(json_text(told) if as_json else safe(f"{step.after.id}: {said or 'nothing'}"))
+    return FINE
+
+
+@with_examples("replay", "policyengine case replay cases.db s-17")
+@STORE
+@click.argument("case")
+@ROOTS
+def replay(store: str, case: str) -> int:
+    """Settle every claim of CASE once more, by its rule set and after what was counted before it.
+
+    Exit code 1 if what comes of it is not what the events say: the rule set is another since, or the store is wrong.
+    """
+    from policyengine.cases.store.replaying import replayed
+    from policyengine.cli.guard import FINDINGS
+    from policyengine.cli.output import safe, say
+
+    with opened(store) as found, found.reading() as connection:
+        made = replayed(connection, case, found.book)
+    for one in made:
+        rules = ", by another version of the rule set" if one.other_rules else ""
+        said = f"another {', '.join(one.differs)}{rules}" if one.differs else "the same"
+        say(safe(f"{case} {one.event} {one.claim}: {said}"))
+    if not made:
+        say(safe(f"{case}: nothing was settled"))
+    return FINDINGS if any(one.differs for one in made) else FINE
+
+
 @with_examples("verify", "policyengine case verify cases.db")
 @STORE
 def verify(store: str) -> int:
@@ -257,5 +324,5 @@ def reconcile(store: str, statement: str, party: str, since: date, until: date, 
     return FINDINGS if answer.differences else FINE
 
 
-for _one in (open_, event, show, ledger, verify, reconcile, erase):
+for _one in (open_, event, show, ledger, run, replay, verify, reconcile, erase):
     command.add_command(_one)

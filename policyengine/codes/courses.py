@@ -104,6 +104,12 @@ CODES = {
         "its outcome is unknown, or it has been subtracted.",
         "Confirm or compensate it, or reverse the later settlements first.",
     ),
+    "E945": Code(
+        "A settlement that the rule set would make otherwise now",
+        "A run takes the settlements that stand in the store and makes them again from their events. The rule set is "
+        "another one since, and what comes of it is another split.",
+        "Run it by the rule set by which the claims were settled; `policyengine case replay` names what differs.",
+    ),
     "E940": Code(
         "A course of no timing",
         "An entry of `settlement` has the name of a timing, whose course it tells, or `every`. There is no timing of "

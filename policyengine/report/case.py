@@ -34,6 +34,7 @@ KINDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "death": ("死亡", "died"),
         "abscond": ("擅自离院", "left without notice"),
         "settle": ("结算", "settled"),
+        "award": ("年终补偿", "awarded by a run"),
         "correct": ("退费重结", "settlement corrected"),
         "resettle": ("重新结算", "settled again"),
         "pay": ("个人付款", "paid"),
@@ -117,6 +118,8 @@ def _said(step: Step, lang: Lang) -> str:
         parts += [pick(("已签协议", "agreement signed"), lang)] if data["agreement"] else []
     elif "bill" in data:
         parts.append(f"{data['claim']['id']} {grouped(data['bill']['total'], case.exponent)}")
+    elif event.kind == "award":
+        parts += [f"{party_name(p, lang)} {grouped(m, case.exponent)}" for p, m in data["awarded"].items()]
     elif event.kind == "treat":
         parts.append(grouped(data["charged"], case.exponent))
     elif "amount" in data:

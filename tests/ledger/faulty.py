@@ -15,11 +15,14 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
 
 from policyengine.cases import Store, open_store
+from policyengine.cases.store.migrations import MIGRATIONS
+from policyengine.cases.store.tables import METADATA
 from policyengine.errors import CaseError
 from policyengine.loading import load
 from tests.ledger.stays import RAOHE, bill, order
@@ -48,6 +51,7 @@ def opened(file: Path, journal: str) -> Store:
 
 
 def copied(source: Path, target: Path) -> None:
+    """Of a file that is not there the target is not there, either."""
     for suffix in ("", "-journal", "-wal", "-shm"):
         Path(f"{target}{suffix}").unlink(missing_ok=True)
         if Path(f"{source}{suffix}").exists():
@@ -117,8 +121,56 @@ def checked(command: dict[str, Any], work: Path, journal: str, became: str, goal
         store.close()
 
 
+def tables(file: Path) -> tuple[int, bool]:
+    """The version that a file states, 0 for none, and whether the index of the second one is there."""
+    connection = sqlite3.connect(file)
+    try:
+        names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        found = connection.execute("SELECT version FROM schema_version").fetchall() if "schema_version" in names else []
+        assert len(names & set(METADATA.tables)) in (0, len(METADATA.tables)), names
+        return (found[0][0] if found else 0), "cases_by_person" in names
+    finally:
+        connection.close()
+
+
+def migrated(folder: Path, journal: str, mode: str, stride: int) -> tuple[int, list[str]]:
+    """A kill at every write of making the tables, and of bringing those of the first version up to date."""
+    count, wrong = 0, []
+    for first in (0, 1):
+        before, work = folder / f"version{first}.db", folder / "work.db"
+        if first:
+            open_store(before, journal=journal, migrations=MIGRATIONS[:first]).close()
+        at, became = 1, ""
+        while became != "done":
+            copied(before, work)
+            became = opening(work, journal, mode, at)
+            version = tables(work) if work.exists() else (0, False)
+            if became not in ("killed", "done") or version not in ((first, False), (2, True)):
+                wrong.append(f"version {first} at write {at}: {became}, {version}")
+            opened(work, journal).close()
+            if tables(work) != (2, True):
+                wrong.append(f"version {first} at write {at}: not brought up to date afterwards")
+            at, count = at + stride, count + 1
+    return count, wrong
+
+
+def opening(work: Path, journal: str, mode: str, at: int) -> str:
+    """What became of a child that opened a store and met a kill."""
+    child = os.fork()
+    if child == 0:
+        LIB.faults_arm(KILL, at, mode == "torn")
+        opened(work, journal)
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return "killed" if os.WIFSIGNALED(status) else f"exit {status}" if status else "done"
+
+
 def main(folder: Path, journal: str, mode: str, stride: int, only: list[str]) -> None:
     before, work = folder / "before.db", folder / "work.db"
+    if only == ["migrate"]:
+        count, wrong = migrated(folder, journal, mode, stride)
+        print(json.dumps({"points": count, "wrong": wrong}))
+        return
     opened(before, journal).close()
     count, wrong = 0, []
     for command in STAY:

@@ -64,6 +64,20 @@ def test_a_fault_at_every_fifth_write_of_a_command(
     assert run(library, folder, journal, mode, "5", command) >= 3
 
 
+@pytest.mark.parametrize(("journal", "mode"), [("delete", "kill"), ("wal", "torn")])
+def test_tables_that_a_kill_leaves_are_the_old_ones_or_the_new_ones(
+    library: Path, folder: Path, journal: str, mode: str
+) -> None:
+    assert run(library, folder, journal, mode, "3", "migrate") >= 10
+
+
+@pytest.mark.agree
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+@pytest.mark.parametrize("mode", ["kill", "torn"])
+def test_a_kill_at_every_write_of_a_migration(library: Path, folder: Path, journal: str, mode: str) -> None:
+    assert run(library, folder, journal, mode, "1", "migrate") >= 30
+
+
 @pytest.mark.agree
 @pytest.mark.parametrize("journal", ["delete", "wal"])
 @pytest.mark.parametrize("mode", ["kill", "torn", str(errno.ENOSPC), str(errno.EIO)])

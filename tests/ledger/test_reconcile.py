@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from policyengine.cases.reconcile import Line, reconciled
+from policyengine.cases.reconcile import KINDS, Line, reconciled
 from tests.cli.runner import run as cli
 from tests.ledger.stays import bill, desk
 
@@ -46,11 +46,24 @@ def _other(line: Line, **changes: object) -> tuple[list[Line], list[Line]]:
     return [line], [replace(line, **changes)]  # type: ignore[arg-type]
 
 
+def _halves(line: Line) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Two parts of one sign."""
+    return (1, line.amount // 2), (2, line.amount - line.amount // 2)
+
+
 PLANTS = {
-    "missing_theirs": lambda line: ([line], []),
+    "missing_theirs": lambda line: ([replace(line, on=date(2017, 7, 2))], []),
     "missing_ours": lambda line: ([], [line]),
     "twice_theirs": lambda line: ([line], [line, line]),
-    "amount": lambda line: _other(line, amount=line.amount + 1),
+    "amount": lambda line: _other(line, amount=line.amount + 100),
+    "rounded": lambda line: _other(line, amount=line.amount + 99),
+    "scaled": lambda line: _other(line, amount=line.amount * 100),
+    "opposed": lambda line: ([line], [line, replace(line, amount=-line.amount)]),
+    "late": lambda line: ([replace(line, on=date(2017, 7, 31))], []),
+    "offset": lambda line: (
+        [replace(line, reference=f"{line.reference}-{n}", amount=n * line.amount) for n in (2, -1)],
+        [line],
+    ),
     "refund_flag": lambda line: _other(line, amount=-line.amount),
     "day": lambda line: _other(line, on=date(2017, 6, 30)),
     "outside": lambda line: ([replace(line, on=date(2017, 8, 1))], [replace(line, on=date(2017, 7, 31))]),
@@ -61,10 +74,10 @@ PLANTS = {
     "compensated": lambda line: ([replace(line, state="compensated")], [line]),
     "reference": lambda line: _other(line, reference=f"their-{line.reference}"),
     "parted": lambda line: (
-        [line], [replace(line, reference=f"{line.reference}-{n}", amount=a) for n, a in ((1, 7), (2, line.amount - 7))]
+        [line], [replace(line, reference=f"{line.reference}-{n}", amount=a) for n, a in _halves(line)]
     ),
     "joined": lambda line: (
-        [replace(line, reference=f"{line.reference}-{n}", amount=a) for n, a in ((1, 7), (2, line.amount - 7))], [line]
+        [replace(line, reference=f"{line.reference}-{n}", amount=a) for n, a in _halves(line)], [line]
     ),
 }  # fmt: skip
 """How each kind of difference is planted: our lines and theirs for one line of the ledger."""
@@ -75,7 +88,8 @@ def test_every_planted_difference_is_found_and_nothing_else(count: int) -> None:
     ours, theirs, due = planted(ledger(count), 20)
     found = reconciled(ours, theirs, JULY)
     assert Counter(one.kind for one in found.differences) == due
-    assert set(due) == set(PLANTS)
+    assert set(due) == set(PLANTS) == set(KINDS)
+    assert len(KINDS) == 20
 
 
 def test_equal_sides_have_no_difference_and_refunds_are_told_apart() -> None:

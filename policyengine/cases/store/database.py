@@ -79,6 +79,25 @@ class Store:
         with self.engine.connect() as connection, connection.begin():
             yield connection
 
+    def award(
+        self,
+        ruleset: str,
+        command: str,
+        on: date,
+        at: str,
+        window: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+    ) -> tuple[str, ...]:
+        """Settle a run over the settlements that stand, and post what it awards: a case for each member. The cases,
+        again for a retry. Raises ``ClaimError``, ``RuleError`` and ``CaseError``; nothing is stored then."""
+        from policyengine.cases.store.yearly import Yearly, award
+
+        try:
+            with self.writing() as connection:
+                return award(connection, Yearly(ruleset, command, on, at, window, parameters), self.book)
+        except DBAPIError as error:
+            raise _failed(error) from None
+
     def erase(self, person: str, command: str, on: date, at: str) -> tuple[str, ...]:
         """Forget the id of a person; the cases that were theirs stay, under an alias. Raises ``CaseError`` for somebody
         whom the store does not know, and while something is left to pay."""

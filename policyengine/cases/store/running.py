@@ -81,7 +81,7 @@ def _opened(connection: Connection, command: Command, head: Row[Any] | None, pay
     }
     data |= {"ruleset": command.body.ruleset, "currency": book.programs[-1].currency}
     event = Event(1, command.id, "open", command.on, command.at, data)
-    return _written(connection, command, None, event, payload, START)
+    return written(connection, command, None, event, payload, START)
 
 
 def _moved(connection: Connection, command: Command, head: Row[Any], payload: str, books: Books) -> Result:
@@ -95,9 +95,9 @@ def _moved(connection: Connection, command: Command, head: Row[Any], payload: st
         rules = f"sha256:{books(case.ruleset).digest}"
         scopes.count(connection, case.ruleset, event.data["counted"], rules, (case.id, event.number))
     if undone_by(case, event) is None:
-        return _written(connection, command, case, event, payload, head.hash)
+        return written(connection, command, case, event, payload, head.hash)
     event, again = take_back(connection, case, event, command, books)
-    result = _written(connection, command, case, event, payload, head.hash)
+    result = written(connection, command, case, event, payload, head.hash)
     for one in again:
         one.write(connection, payload)
     return result
@@ -141,7 +141,7 @@ def _check_claim(case: Case, command: Command, claim: Claim) -> None:
         raise refused(case, command, "E867", text, str(case.left_on), "claim.encounter.discharge_date")
 
 
-def _written(
+def written(
     connection: Connection, command: Command, case: Case | None, event: Event, payload: str, previous: str
 ) -> Result:
     """Write the event, what it posts, and the row of the command."""
