@@ -59,10 +59,14 @@ Instant = Annotated[str, PlainValidator(read_instant)]
 Outcome = Annotated[str, PlainValidator(read_outcome)]
 
 
-class Envelope(StrictModel):
-    """What every command states."""
+class Body(StrictModel):
+    """The fields of a kind of command."""
 
     noun: ClassVar[str] = "command"
+
+
+class Envelope(Body):
+    """What every command states."""
 
     id: Id
     case: Id
@@ -71,10 +75,8 @@ class Envelope(StrictModel):
     at: Instant
 
 
-class Open(StrictModel):
+class Open(Body):
     """The case is registered (登记)."""
-
-    noun: ClassVar[str] = "command"
 
     person: PersonId
     ruleset: Text
@@ -82,59 +84,47 @@ class Open(StrictModel):
     parameters: dict[Text, FactValue] = Field(default_factory=dict)
 
 
-class Admit(StrictModel):
+class Admit(Body):
     """The patient is admitted (入院), with or without a deposit (押金). ``course``: the timing by whose course the stay
     goes, by its id in the rule file; what it asks for at admission is asked for then."""
-
-    noun: ClassVar[str] = "command"
 
     deposit: Amount | None = None
     agreement: Flag = False
     course: Text | None = None
 
 
-class Treat(StrictModel):
+class Treat(Body):
     """Fees so far (费用上传): for the record, nothing is owed before the settlement."""
-
-    noun: ClassVar[str] = "command"
 
     charged: Amount
 
 
-class Money(StrictModel):
+class Money(Body):
     """An amount that somebody pays, or gets back. ``party``: a payer; default the patient."""
-
-    noun: ClassVar[str] = "command"
 
     amount: Amount
     party: Payer = "patient"
     outcome: Outcome = "succeeded"
 
 
-class FundMoney(StrictModel):
+class FundMoney(Body):
     """An amount that a fund pays, or gets back."""
-
-    noun: ClassVar[str] = "command"
 
     amount: Amount
     party: Payer
     outcome: Outcome = "succeeded"
 
 
-class Settle(StrictModel):
+class Settle(Body):
     """The claim of the stay is settled (结算). ``timing``: who advances, where the rule file does not say."""
-
-    noun: ClassVar[str] = "command"
 
     claim: Annotated[Any, PlainValidator(read_claim)]
     timing: Literal["one_stop", "claim_later"] | None = None
     outcome: Outcome = "succeeded"
 
 
-class Instalments(StrictModel):
+class Instalments(Body):
     """What the patient owes is paid in parts (分期付款)."""
-
-    noun: ClassVar[str] = "command"
 
     schedule: tuple[Instalment, ...] = Field(min_length=1)
 
@@ -148,48 +138,38 @@ class Instalment(StrictModel):
     amount: Amount
 
 
-class Reason(StrictModel):
+class Reason(Body):
     """Why."""
-
-    noun: ClassVar[str] = "command"
 
     reason: Text
 
 
-class Reverse(StrictModel):
+class Reverse(Body):
     """The settlement of this command is taken back (冲正结算)."""
-
-    noun: ClassVar[str] = "command"
 
     settlement: Id
     reason: Text
 
 
-class Correct(StrictModel):
+class Correct(Body):
     """The settlement of this command is taken back and the claim settled as it should have been (退费重结), in one.
 
     ``claim``: as it should have been; or one that ``corrects`` it, of which the negative lines are netted.
     """
-
-    noun: ClassVar[str] = "command"
 
     settlement: Id
     reason: Text
     claim: Annotated[Any, PlainValidator(read_claim)]
 
 
-class Of(StrictModel):
+class Of(Body):
     """About an earlier command whose outcome was unknown."""
-
-    noun: ClassVar[str] = "command"
 
     of: Id
 
 
-class Nothing(StrictModel):
+class Nothing(Body):
     """No more fields."""
-
-    noun: ClassVar[str] = "command"
 
 
 BODIES: Final[Mapping[str, type[StrictModel]]] = MappingProxyType(

@@ -8,6 +8,12 @@ from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer,
 
 METADATA: Final = MetaData()
 
+
+def _words(length: int, *names: str) -> tuple[Column[str], ...]:
+    """Columns of texts of at most so many characters, never empty."""
+    return tuple(Column(name, String(length), nullable=False) for name in names)
+
+
 VERSIONS: Final = Table("schema_version", METADATA, Column("version", Integer, primary_key=True))
 """One row: the version of the tables."""
 
@@ -23,20 +29,20 @@ that holds the ids of the host."""
 CASES: Final = Table(
     "cases", METADATA,
     Column("id", String(200), primary_key=True),
-    Column("person", String(40), nullable=False),
-    Column("ruleset", String(200), nullable=False),
+    *_words(40, "person"),
+    *_words(200, "ruleset"),
     Column("number", Integer, nullable=False),
-    Column("hash", String(64), nullable=False),
-    Column("stage", String(20), nullable=False),
+    *_words(64, "hash"),
+    *_words(20, "stage"),
 )  # fmt: skip
 """A row a case: the lock, and the end of its chain of events."""
 
 COMMANDS: Final = Table(
     "commands", METADATA,
     Column("id", String(200), primary_key=True),
-    Column("case_id", String(200), nullable=False),
+    *_words(200, "case_id"),
     Column("number", Integer, nullable=False),
-    Column("payload", String(64), nullable=False),
+    *_words(64, "payload"),
     Column("result", Text, nullable=False),
 )  # fmt: skip
 """Commands that took effect: the hash of what they said, and what was answered."""
@@ -45,13 +51,12 @@ EVENTS: Final = Table(
     "events", METADATA,
     Column("case_id", String(200), primary_key=True),
     Column("number", Integer, primary_key=True),
-    Column("command", String(200), nullable=False),
-    Column("kind", String(20), nullable=False),
-    Column("day", String(10), nullable=False),
-    Column("at", String(40), nullable=False),
+    *_words(200, "command"),
+    *_words(20, "kind"),
+    *_words(10, "day"),
+    *_words(40, "at"),
     Column("data", Text, nullable=False),
-    Column("answered", String(64), nullable=False),
-    Column("previous", String(64), nullable=False),
+    *_words(64, "answered", "previous"),
     Column("hash", String(64), nullable=False, unique=True),
 )  # fmt: skip
 """What happened. ``answered``: the hash of the row of the command, so that the chain covers it."""
@@ -61,8 +66,8 @@ ENTRIES: Final = Table(
     Column("case_id", String(200), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("line", Integer, primary_key=True),
-    Column("party", String(200), nullable=False),
-    Column("nature", String(20), nullable=False),
+    *_words(200, "party"),
+    *_words(20, "nature"),
     Column("amount", BigInteger, nullable=False),
     ForeignKeyConstraint(["case_id", "number"], ["events.case_id", "events.number"]),
 )  # fmt: skip
@@ -73,7 +78,7 @@ SCOPES: Final = Table(
     Column("ruleset", String(200), primary_key=True),
     Column("scope", String(500), primary_key=True),
     Column("history", Text, nullable=False),
-    Column("rules", String(80), nullable=False),
+    *_words(80, "rules"),
     Column("settled", Integer, nullable=False),
 )  # fmt: skip
 """The accumulators of a person, a household …: a cache of what the events say, and the lock while a claim settles.
@@ -84,7 +89,7 @@ USES: Final = Table(
     Column("ruleset", String(200), primary_key=True),
     Column("scope", String(500), primary_key=True),
     Column("settled", Integer, primary_key=True),
-    Column("case_id", String(200), nullable=False),
+    *_words(200, "case_id"),
     Column("number", Integer, nullable=False),
     Index("uses_by_case", "case_id", "number"),
 )  # fmt: skip
