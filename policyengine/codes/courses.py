@@ -50,9 +50,10 @@ CODES = {
     ),
     "E868": Code(
         "A settlement with later ones after it",
-        "Later settlements were made with the accumulators that this one left behind; taking it back would leave them "
-        "without ground.",
-        "Reverse the later ones first, the last one before the others, and settle them again.",
+        "Later settlements were made with the accumulators that this one left behind, and the rule file lets none be "
+        "taken from under them.",
+        "Reverse the later ones first, the last one before the others, and settle them again; or say in `settlement` "
+        "of the rule file what becomes of them: `reverse: subtract` or `readjudicate`.",
     ),
     "E869": Code(
         "Nobody says who advances what the funds pay",

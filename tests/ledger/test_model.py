@@ -6,6 +6,7 @@ The model is a dictionary of what each party has paid and owes, kept by hand; it
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,15 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
 
 from policyengine.cases import open_store
-from policyengine.cases.state import STAGES
+from policyengine.cases.commands import BODIES
+from policyengine.cases.course import legal
+from policyengine.cases.ledger import left_open
+from policyengine.cases.state import STAGES, Case
+from policyengine.cases.store.chain import case_of, rows_of
+from policyengine.cases.store.tables import COMMANDS, ENTRIES, SCOPES, USES
 from policyengine.errors import CaseError
 from tests.ledger.stays import FUNDS, RAOHE, bill, order
 
@@ -154,9 +161,102 @@ class Stays(RuleBasedStateMachine):
         assert len(set(self.legal)) == len(self.legal)
 
     @invariant()
+    def what_the_case_says_follows_from_what_happened(self) -> None:
+        if not hasattr(self, "left"):
+            return
+        with self.store.reading() as connection:
+            case = case_of(connection, "s")
+            rows = rows_of(connection, "s")
+            entries = connection.execute(select(ENTRIES).order_by(ENTRIES.c.number, ENTRIES.c.line)).all()
+            scopes = connection.execute(select(SCOPES)).all()
+            uses = connection.execute(select(USES)).all()
+            commands = connection.execute(select(COMMANDS)).all()
+        assert case is not None
+        broken = [name for name, holds in (*of_the_case(case), *of_money(case, self)) if not holds]
+        broken += [name for name, holds in of_rows(case, rows, entries, commands, self.number) if not holds]
+        broken += [name for name, holds in of_scopes(case, scopes, uses) if not holds]
+        assert broken == []
+
+    @invariant()
     def the_store_is_sound(self) -> None:
         if self.number % 7 == 0:
             assert self.store.verify() == ()
+
+
+Holds = Iterator[tuple[str, bool]]
+
+
+def of_the_case(case: Case) -> Holds:
+    """What must hold wherever a case stands."""
+    stands = case.settlement is not None
+    yield "what is settled has a settlement", case.stage != "settled" or stands
+    yield "no settlement before the end of the stay", not stands or case.stage in ("settled", "closed")
+    yield "a stay that ended has a day on which it ended", (case.left == "") == (case.left_on is None)
+    yield "who left was admitted", not case.left or case.admitted_on is not None
+    yield "it did not end before it began", case.left_on is None or case.left_on >= case.admitted_on  # type: ignore[operator]
+    yield "what is due has a day", (case.due_on is not None) == stands
+    yield "nothing is pending that nobody asked about", not case.pending
+    yield "what was compensated is not done", not case.compensated & set(case.done)
+    yield "what is done was seen", set(case.done) <= case.seen
+    yield "a closed case has nothing left", case.stage != "closed" or not left_open(case.balances)
+    yield "the legal commands are known", set(legal(case)) <= set(BODIES)
+    yield "compensating is always legal", "compensate" in legal(case)
+    yield (
+        "closing is legal exactly where nothing is left",
+        ("close" in legal(case)) == (case.stage in ("settled", "cancelled") and not left_open(case.balances)),
+    )
+    yield (
+        "paying is legal exactly where something is due",
+        ("pay" in legal(case)) == (case.stage == "settled" and case.due() > 0),
+    )
+
+
+def of_money(case: Case, model: Stays) -> Holds:
+    """What must hold of the balances."""
+    balances = case.balances
+    stands = case.settlement is not None
+    yield "the balances sum to zero", sum(balances.values()) == 0
+    yield "no account of nothing is kept", all(balances.values())
+    yield "the hospital has nothing but its bill", all(n == "bill" for p, n in balances if p == "hospital")
+    yield "the bill is what was settled", balances.get(("hospital", "bill"), 0) == (-2_000_000 if stands else 0)
+    yield "a deposit is held and never owed", balances.get(("patient", "deposit"), 0) <= 0
+    yield "nobody has paid less than nothing", all(a >= 0 for (_, n), a in balances.items() if n == "paid")
+    for party, fen in model.paid.items():
+        yield f"what {party} paid is what {party} handed over", balances.get((party, "paid"), 0) == fen
+    yield "one stop: no fund owes the patient", not any(n == "claim" for _, n in balances)
+    yield (
+        "nothing is granted, waived or written off",
+        not {"grant", "granted", "waived", "written_off"} & {n for _, n in balances},
+    )
+    yield "the split is that of the bill", not stands or sum(case.settlement.split.values()) == 2_000_000  # type: ignore[union-attr]
+
+
+def of_rows(case: Case, rows: Sequence[Any], entries: Sequence[Any], commands: Sequence[Any], sent: int) -> Holds:
+    """What must hold of the tables."""
+    yield "events are numbered without a gap", [row.number for row in rows] == list(range(1, len(rows) + 1))
+    yield "each event has a hash of its own", len({row.hash for row in rows}) == len(rows)
+    yield "each event names the one before it", [r.previous for r in rows[1:]] == [r.hash for r in rows[:-1]]
+    yield "the case counts its events", case.number == len(rows)
+    yield "each event has its command", {row.command for row in rows} == {row.id for row in commands}
+    yield "no more took effect than was sent", len(commands) <= sent
+    by_event: dict[int, int] = {}
+    for entry in entries:
+        by_event[entry.number] = by_event.get(entry.number, 0) + entry.amount
+    yield "each posting sums to zero", not any(by_event.values())
+    sums: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        sums[entry.party, entry.nature] = sums.get((entry.party, entry.nature), 0) + entry.amount
+    yield "the entries sum to the balances", {a: v for a, v in sums.items() if v} == dict(case.balances)
+
+
+def of_scopes(case: Case, scopes: Sequence[Any], uses: Sequence[Any]) -> Holds:
+    """What must hold of the accumulators."""
+    stands = case.settlement is not None
+    yield "a settlement is counted exactly while it stands", bool(uses) == stands
+    yield (
+        "nothing is counted of a case that was never settled or is reversed",
+        stands or not any(row.history for row in scopes),
+    )
 
 
 Stays.TestCase.settings = settings(max_examples=8, stateful_step_count=25, deadline=None)

@@ -18,11 +18,12 @@ PAYLOADS = (
     "'; DROP TABLE events; --", '"; DROP TABLE cases; --', "' OR '1'='1", "1; DELETE FROM entries",
     "x' UNION SELECT 1--",
     "\\'; --", "%' AND 1=1 --", "_%", "Robert'); DROP TABLE aliases;--", "') OR TRUE --", "/*", "*/ --", ";", "--", "#",
-    "$(id)", "`id`", "| cat /etc/passwd", "; ls", "&& id", "../../etc/passwd", "..\\..\\x", "/dev/null", "C:\\x", "~root",
+    "$(id)", "`id`", "| cat /etc/passwd", "; ls", "&& id", "../../etc/passwd", "..\\..\\x", "/dev/null", "C:\\x",
+    "~root",
     "\x1b[31mred", "\x1b]0;title\x07", "\x1b[2J", "a\rb", "a\nb: c", "a\tb", "a\x00b", "\x7f", "\x9b31m", "a\x08b",
     "\u202eabc", "\u2066abc", "\u200bx", "\ufeffx", "a\u0301", "ﬀ", "\U0001f600", "\ud800", "İ", "ǅ",
-    "<script>alert(1)</script>", "<img src=x onerror=1>", "&lt;b&gt;", "]]>", "<!--", "{{7*7}}", "${7*7}", "%s%n", "{0}",
-    "=1+1", "+1", "-1", "@SUM(1)", "[bold red]x[/]", "[link=http://x]x[/link]",
+    "<script>alert(1)</script>", "<img src=x onerror=1>", "&lt;b&gt;", "]]>", "<!--", "{{7*7}}", "${7*7}", "%s%n",
+    "{0}", "=1+1", "+1", "-1", "@SUM(1)", "[bold red]x[/]", "[link=http://x]x[/link]",
 )  # fmt: skip
 """Sixty."""
 
