@@ -18,6 +18,7 @@ from policyengine.cli.guard import guarded
 
 COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "audit": "audit",
         "backtest": "backtest",
         "case": "case",
         "check": "check",

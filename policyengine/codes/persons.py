@@ -29,6 +29,13 @@ CODES: dict[str, Code] = {
         "two, `after` of one; and something must tell what offends from what does not.",
         "Choose one of the two and the keys that go with it.",
     ),
+    "E904": Code(
+        "A pair that agrees in what cannot be compared",
+        "`same` names an amount, a count or a flag, something of a fee line where whole claims are looked at, "
+        "or nothing "
+        "that claims state.",
+        "Name ids, codes or days; of fee lines also `name`, what was charged.",
+    ),
     "E910": Code(
         "A kind of evidence that the rule file does not know",
         "The record names a kind that is not declared under `evidence:` of the rule set or of what it extends.",
@@ -54,6 +61,11 @@ CODES: dict[str, Code] = {
     "E914": Code(
         "A rule set without entitlements",
         "Neither the file nor what it extends has the section `entitlements:`.",
+        "Name a rule set that has it, or write the section.",
+    ),
+    "E915": Code(
+        "A rule set without audit rules",
+        "Neither the file nor what it extends has the section `audit:`.",
         "Name a rule set that has it, or write the section.",
     ),
     "E920": Code(

@@ -21,7 +21,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("rulebook", "overlays"),
     ("assemble", "codemaps"),
     ("loading", "turns"),
-    ("engine", "opening", "lookup", "entitlements"),
+    ("engine", "opening", "lookup", "entitlements", "audits"),
     ("chain", "verify"),
     ("runs", "resettlement"),
     ("casebook", "laws", "generate", "bulk"),

@@ -4,7 +4,8 @@
 its rules. Both derive what the plain evaluations derive. Needs the extra ``cases``.
 """
 
+from policyengine.cases.forward.audit import find
 from policyengine.cases.forward.engine import Fact, Rules, built, chained
 from policyengine.cases.forward.entitlements import forward
 
-__all__ = ["Fact", "Rules", "built", "chained", "forward"]
+__all__ = ["Fact", "Rules", "built", "chained", "find", "forward"]

@@ -11,6 +11,8 @@ Its known faults, and what stands here against each:
   small integers and short words; a word is never a number, since texts that read as numbers equal them;
 * deleting a context in which no rule ever fired frees memory that was never set, which may end the process: every
   context begins with a fact for which a rule of ours fires;
+* a test of one fact against another one damages memory if it asks for more than that one field of each is equal: such a
+  rule is refused;
 * rule sets cannot be replaced and are never freed: a rule set is known by its content, and built once in a process;
 * a rule on ``id`` or ``sid`` fires for ever on the engine's own record: such a rule is refused, firings are counted.
 """
@@ -98,6 +100,23 @@ def _refuse(definition: Mapping[str, Any]) -> None:
     for key in _keys(definition):
         if key in TAKEN:
             raise _too_much(f"a rule looks at `{key}`, which is the engine's own")
+    for name, rule in definition.items():
+        for part in rule["all"]:
+            joined = [ordered for tests in part.values() for ordered in _joins(tests, False)]
+            if len(joined) > 1 or any(joined):
+                raise _too_much(f"the rule `{name}` joins two facts by more than one field that is equal")
+
+
+def _joins(tests: Any, ordered: bool) -> Iterator[bool]:
+    """For every test of one fact against another one whether it asks for more than that they are equal."""
+    for key, value in tests.items():
+        if isinstance(value, list):
+            for test in value:
+                yield from _joins(test, ordered)
+        elif isinstance(value, Mapping) and key.startswith("$"):
+            yield from _joins(value, True)
+        elif isinstance(value, Mapping):
+            yield ordered
 
 
 def _keys(tree: Any) -> Iterator[str]:
