@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine, event, text
@@ -17,6 +19,7 @@ from policyengine.cases.store import running, scopes
 from policyengine.errors import CaseError
 from policyengine.loading import load
 from tests.ledger import writers
+from tests.ledger.cutting import cutter
 from tests.ledger.postgres import server
 from tests.ledger.stays import OWN, RAOHE, Desk, bill, order, refusal
 from tests.ledger.writers import wrong_after
@@ -207,3 +210,22 @@ def test_the_answer_to_a_commit_that_is_lost_is_found_again(empty: str) -> None:
     again = run.store.run(order("paid", "s", "pay", amount=OWN))
     assert (again.replayed, again.data) == (True, first.data)
     run.store.close()
+
+
+@pytest.mark.parametrize(("how", "stored"), [("sent", True), ("unsent", False)])
+def test_the_line_is_cut_between_the_commit_and_its_answer(empty: str, how: str, stored: bool) -> None:
+    """The caller is told that nobody knows; the same command again takes effect exactly once."""
+    with tempfile.TemporaryDirectory(prefix="cut") as folder, cutter(empty, Path(folder)) as (line, url):
+        run = Desk(open_store(url))
+        run.stay("s", bill("c1"))
+        for number, amount in enumerate(("900.00", "3000.00")):
+            paid = order(f"paid-{number}", "s", "pay", amount=amount)
+            line.armed = how
+            assert "error[E875]" in refusal(run.store.run, paid)
+            again = run.store.run(paid)
+            assert again.replayed is stored
+            assert run.store.run(paid).data == again.data
+        assert line.cuts == 2
+        assert run.case("s").due() == 0
+        assert run.store.verify() == ()
+        run.store.close()

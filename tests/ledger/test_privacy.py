@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from tests.cli.runner import run as cli
-from tests.ledger.stays import bill, desk, refusal
+from tests.ledger.stays import RAOHE, bill, desk, refusal
 
 PERSON, HOUSEHOLD = "canary-4711", "canary-house-815"
 AT = "2027-07-20T09:00:00+08:00"
@@ -51,3 +51,29 @@ def test_the_command_says_what_stays(tmp_path: Path) -> None:
         run.pay_all("s")
     words = ("case", "erase", str(tmp_path / "cases.db"), PERSON, "--id", "k", "--on", "2027-07-20", "--at", AT)
     assert cli(*words).stdout == "erased; cases that stay under an alias: s\n"
+
+
+def test_no_refusal_and_no_export_names_anybody(tmp_path: Path) -> None:
+    """What is refused, corrected, replayed, reconciled, reversed: the canary is in none of it."""
+    claim = bill("c1", PERSON, household=HOUSEHOLD)
+    with desk(tmp_path) as run:
+        run.stay("s", claim)
+        told = refusal(run, "s", "admit")
+        told += refusal(run, "s", "pay", amount="999999.00")
+        told += refusal(run, "s", "correct", settlement="other", reason="drawn", claim=claim)
+        run("u", "open", person="p-1", ruleset=RAOHE)
+        run("u", "admit", agreement=True)
+        run("u", "discharge")
+        told += refusal(run, "u", "settle", claim=claim)
+        right = bill("c1", PERSON, household=HOUSEHOLD, amount="15000.00")
+        told += repr(run("s", "correct", settlement="settle-s", reason="drawn", claim=right))
+        run("s", "default", "2017-08-01")
+        run("v", "open", person=PERSON, ruleset=RAOHE)
+        told += refusal(run, "v", "admit", course="treat_first", agreement=True)
+        told += repr(run.store) + "".join(map(str, run.store.verify()))
+    place = str(tmp_path / "cases.db")
+    for words in (("replay", place, "s"), ("verify", place), ("show", place, "s", "--json"), ("ledger", place, "v")):
+        made = cli("case", *words)
+        told += made.stdout + made.stderr
+    assert "the same" in told
+    assert "canary" not in told
