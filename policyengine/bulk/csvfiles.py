@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +20,8 @@ from policyengine.errors import Diagnostic
 _HEAD: Final = 2
 """The number that a file's first row behind its head has."""
 _BLOCK: Final = 1 << 23
+_ON_ITS_WAY: Final = 1_000
+"""More blocks than Arrow ever reads ahead."""
 Cells = tuple[int, int]
 """How many cells a row has, and how many the table has columns."""
 
@@ -102,15 +106,53 @@ def rows_of(
             yield pa.RecordBatch.from_arrays(nothing, schema=reader.schema), dict(enumerate(c for _, c in left))
 
 
-def _opened(file: Path, written: Written, options: pacsv.ConvertOptions, ragged: _Ragged) -> Any:
-    """Rows are numbered only if one thread reads; reading takes no longer so."""
+class _Unwanted(io.FileIO):
+    """A file that ends as soon as the rest of it is not wanted."""
+
+    ended = False
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        return b"" if self.ended else super().read(-1 if size is None else size)
+
+
+@contextmanager
+def _opened(
+    file: Path, written: Written, options: pacsv.ConvertOptions, ragged: _Ragged
+) -> Iterator[pacsv.CSVStreamingReader]:
+    """Rows are numbered only if one thread reads; reading takes no longer so.
+
+    Arrow reads ahead. What it has begun is brought to an end before the file is left: a process that ended meanwhile
+    would wait for ever.
+    """
     handler = {"invalid_row_handler": ragged.met} if written.ragged else {}
     is_marked = written.ragged and codecs.lookup(written.encoding).name == "utf-8"
-    source = pa.TransformInputStream(pa.OSFile(str(file)), ragged.marking) if is_marked else file
-    return pacsv.open_csv(
-        source, convert_options=options, parse_options=pacsv.ParseOptions(delimiter=written.separator, **handler),
-        read_options=pacsv.ReadOptions(block_size=_BLOCK, use_threads=False, encoding=written.encoding),
-    )  # fmt: skip
+    with _Unwanted(file) as raw:
+        source = pa.PythonFile(raw, mode="r")
+        try:
+            reader = pacsv.open_csv(
+                pa.TransformInputStream(source, ragged.marking) if is_marked else source,
+                convert_options=options,
+                parse_options=pacsv.ParseOptions(delimiter=written.separator, **handler),
+                read_options=pacsv.ReadOptions(block_size=_BLOCK, use_threads=False, encoding=written.encoding),
+            )
+            try:
+                yield reader
+            finally:
+                raw.ended = True
+                _finish(reader)
+        finally:
+            raw.ended = True
+
+
+def _finish(reader: pacsv.CSVStreamingReader) -> None:
+    """Reads what is on its way; what is wrong with it is of no interest any more."""
+    for _ in range(_ON_ITS_WAY):
+        try:
+            reader.read_next_batch()
+        except StopIteration:
+            return
+        except (pa.ArrowException, UnicodeDecodeError):
+            continue
 
 
 def ragged_row(row: int, cells: Cells) -> Diagnostic:
