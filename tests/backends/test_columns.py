@@ -11,7 +11,7 @@ from policyengine.backends.columns import Columns, Failure, columns_of, run
 from policyengine.backends.evaluate import evaluate
 from policyengine.errors import ClaimError
 from policyengine.ir import InputDecl
-from tests.backends.support import meter, program
+from tests.backends.support import meter, program, value_of
 
 INPUTS = [
     InputDecl("total", "money", high=1_000), InputDecl("poor", "flag"), InputDecl("own_rate", "rate"),
@@ -197,3 +197,13 @@ def test_failures_name_claim_table_and_keys_and_leave_the_others_alone() -> None
     assert found.claim(0) == {"s0": 0, "s1": Fraction(0)}
     assert found.values["s0"].tolist() == [0, 0], "a failed claim shows zeros, not half a result"
     assert given.inputs["total"].tolist() == [0, 1_000], "the caller's columns stay as they were"
+
+
+def test_numbers_of_the_rules_beyond_64_bits_are_exact() -> None:
+    big, one = ir.Lit(2**70, "money"), ir.Lit(1, "money")
+    assert value_of(ir.Max((one, big), "money", "claim")) == 2**70
+    of = ir.Input("total", "money")
+    wholes = {unit: ir.Lit(3 * unit, "money") for unit in (1, 10**12)}
+    shares = [ir.Portion(of, one, whole, one, "down", unit, "money", "claim") for unit, whole in wholes.items()]
+    declared = [InputDecl("total", "money", high=10**13)]
+    assert [value_of(share, {"total": 10**12}, inputs=declared) for share in shares] == [333_333_333_333, 0]

@@ -264,10 +264,12 @@ class Machine:
     def _operand(self, expr: Expr, part: Expr, denominator: int | None, frame: Frame, active: Array | None) -> Any:
         """Numerators of ``part`` over ``denominator`` (its own by default), wide enough to compute ``expr``."""
         own = self.analysis.denominator(part)
+        wide = not self.analysis.facts(expr).fits
         if isinstance(part, Lit):
-            return self._literal(part, denominator or own)
+            value = self._literal(part, denominator or own)
+            return np.asarray(value, dtype=object) if wide and part.kind in NUMERIC else value
         array = self.value(part, frame, active)
-        if array.dtype == np.int64 and not self.analysis.facts(expr).fits:
+        if wide and array.dtype == np.int64:
             array = array.astype(object)
         return array if denominator in (None, own) else array * ((denominator or own) // own)
 
