@@ -38,7 +38,7 @@ def warm() -> None:
     What reads columns is compiled by a process of its own, which leaves it on disk: compiling takes more time and
     memory than an input may, and a child that had to do it would be counted as one that failed.
     """
-    subprocess.run([sys.executable, "-m", "tests.fuzz.tables"], check=True)
+    subprocess.run([sys.executable, "-m", "tests.fuzz.tables"], check=True, timeout=300)  # it ends, too
     assert plan().name == "plan"
 
 
