@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from policyengine.bulk.broken import Marking
+from policyengine.bulk.broken import MARK, Marking
 from policyengine.errors import Diagnostic
 
 _HEAD: Final = 2
@@ -76,7 +76,10 @@ class _Ragged:
 def names_of(file: Path, written: Written) -> list[str]:
     """The names of the columns."""
     with _opened(file, written, pacsv.ConvertOptions(column_types={}), _Ragged()) as reader:
-        return list(reader.schema.names)
+        names = list(reader.schema.names)
+    if any(MARK in name for name in names):
+        raise pa.ArrowInvalid("invalid UTF8 data in the names of the columns")
+    return names
 
 
 def rows_of(
