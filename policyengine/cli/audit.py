@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 @with_examples(
-    "audit", "policyengine audit cn/yunnan/qujing claims.jsonl", "policyengine audit county claims.jsonl --lang zh"
+    "audit",
+    "policyengine test cn/yunnan/qujing --claims threshold > claims.jsonl",
+    "policyengine audit cn/yunnan/qujing claims.jsonl",
+    "policyengine audit cn/yunnan/qujing claims.jsonl --lang zh --json",
 )
 @RULESET
 @click.argument("claims", type=click.Path(dir_okay=False, allow_dash=True))

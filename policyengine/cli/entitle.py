@@ -21,8 +21,9 @@ ENGINE = click.option(
 
 @with_examples(
     "entitle",
+    """echo '{"person": "p1", "evidence": []}' > evidence.json""",
     "policyengine entitle cn/heilongjiang/shuangyashan/raohe evidence.json --on 2017-06-01",
-    "policyengine entitle cn/heilongjiang/shuangyashan/raohe evidence.jsonl --on 2017-06-01 --known-on 2017-05-01 "
+    "policyengine entitle cn/heilongjiang/shuangyashan/raohe evidence.json --on 2017-06-01 --known-on 2017-05-01 "
     "--lang zh",
 )
 @RULESET

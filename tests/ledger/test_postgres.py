@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, bindparam, create_engine, event, select, text
 
 pytest.importorskip("psycopg")
 
 from policyengine.cases import open_store
-from policyengine.cases.store import running, scopes
+from policyengine.cases.store import running, scopes, statements
+from policyengine.cases.store.tables import CASES, SCOPES
 from policyengine.errors import CaseError
 from policyengine.loading import load
 from tests.ledger import writers
@@ -81,15 +82,17 @@ def test_without_the_lock_it_goes_wrong(empty: str, monkeypatch: pytest.MonkeyPa
 
     def unlocked(connection: Connection, ruleset: str, names: object) -> scopes.Locked:
         found = lock(connection, ruleset, names)  # type: ignore[arg-type]
-        connection.execute(text("SELECT pg_sleep(0.01)"))
+        connection.execute(text("SELECT pg_sleep(0.03)"))
         return found
 
     lock = scopes.lock
     monkeypatch.setattr(scopes, "lock", unlocked)
-    monkeypatch.setattr("sqlalchemy.sql.selectable.GenerativeSelect.with_for_update", lambda self, **_: self)
+    in_scope = SCOPES.c.ruleset == bindparam("of"), SCOPES.c.scope.in_(bindparam("names", expanding=True))
+    monkeypatch.setattr(statements, "CASE_LOCKED", select(CASES).where(CASES.c.id == bindparam("case_id")))
+    monkeypatch.setattr(statements, "SCOPES_LOCKED", select(SCOPES).where(*in_scope).order_by(SCOPES.c.scope))
     monkeypatch.setattr("policyengine.cases.store.database.RETRIES", 1)
     monkeypatch.setattr(writers, "MEMBERS", 2)
-    assert wrong_after(empty, 6, 4) != []
+    assert wrong_after(empty, 8, 6) != []
 
 
 def twice(url: str, rounds: int) -> list[str]:
