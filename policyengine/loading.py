@@ -19,7 +19,11 @@ def load(name: str | Path, path: Roots = (), overlays: Roots = ()) -> Rulebook:
     ``POLICYENGINE_PATH`` and the bundled ones. ``overlays``: files that state only what is otherwise, put on top of it
     in their order; ``load("cn/shanxi/136+reform.yaml")`` is the same in one text. Raises ``RuleError`` with everything
     that is wrong."""
-    place = locate(name, path, overlays)
+    return load_at(locate(name, path, overlays))
+
+
+def load_at(place: Place) -> Rulebook:
+    """The rule set at a place. Raises as ``load``."""
     files = tuple(contents(place))
     key = cache.key_of(files)
     found: Rulebook | None = cache.recall(key, from_written)

@@ -22,7 +22,7 @@ class EvidenceField:
     """What a piece of evidence states. ``type``: flag, code, count, money or rate; a code has ``values``."""
 
     id: Word
-    type: str
+    type: ir.Kind
     values: tuple[tuple[Word, Any], ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
 

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from policyengine import ir, terms
-from policyengine.assemble import assemble, read
+from policyengine.assemble import read
 from policyengine.backends.evaluate import Results, evaluate
 from policyengine.claim import Claim
 from policyengine.encode import encode, selecting_date
 from policyengine.errors import Diagnostic, RuleError
+from policyengine.loading import load_at
 from policyengine.lower.audits import NAME, Audit, Watched, audit_days, lower_audit
 from policyengine.persons import AuditRule
 from policyengine.rulebook import Place, Roots, locate
@@ -79,7 +80,7 @@ def watch_of(name: str | Path, path: Roots = (), overlays: Roots = ()) -> Watch:
 
 def watch_at(place: Place) -> Watch:
     """The audit rules of the rule set at a place. Raises as ``watch_of``."""
-    assemble(place)
+    load_at(place)
     ruleset = read(place)
     if not ruleset.audit:
         message = f"{ruleset.name} declares no audit rules"

@@ -12,9 +12,8 @@ from policyengine.entitlements.standing import Standing
 def entitled(claim: Claim, standing: Standing) -> Claim:
     """The claim with the flags that the rule file derives from evidence: each is as the evidence says.
 
-    Tags of the person and facts of the encounter are those of the glossary; flags that the rule file declares are
-    stated
-    under ``facts``. Rights that are no fact of a claim change nothing. Raises ``ClaimError``.
+    Tags of the person and facts of the encounter are those of the glossary; flags that the rule file declares
+    are stated under ``facts``. Rights that are no fact of a claim change nothing. Raises ``ClaimError``.
     """
     tags, encounter, facts = set(claim.person.tags), dict[str, Any](), dict(claim.facts)
     for right in standing.rights:

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from policyengine import ir
-from policyengine.assemble import Chain, assemble, flattened, parsed
+from policyengine.assemble import Chain, flattened, parsed
 from policyengine.claim.problems import Problem, diagnostics, masked, quoted
 from policyengine.encode.typed import Mistyped, expected_of, typed
 from policyengine.entitlements.records import Evidence, Evidences, Piece
 from policyengine.errors import ClaimError, Diagnostic, RuleError, nearest
 from policyengine.knowledge import publications
+from policyengine.loading import load_at
 from policyengine.lower.entitlements import KIND, Rights, cut_days, input_of, lower_entitlements
 from policyengine.money import exponent_of
 from policyengine.rulebook import Place, Roots, locate
@@ -101,7 +102,7 @@ def law_of(name: str | Path, path: Roots = (), overlays: Roots = ()) -> Law:
 
 def law_at(place: Place) -> Law:
     """The entitlements of the rule set at a place. Raises as ``law_of``."""
-    assemble(place)
+    load_at(place)
     chain = parsed(place)
     latest = flattened(chain)
     if not latest.entitlements:

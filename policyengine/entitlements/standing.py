@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -151,7 +151,10 @@ class _Periods:
         cuts = sorted({day for p in self.pieces for day in (p.since, p.until) if day} | {*self.law.cuts(self.known_on)})
         start, end = self.law.as_known(self.known_on).valid
         cuts = [cut for cut in cuts if (start is None or cut > start) and (end is None or cut < end)]
-        same: Callable[[date], bool] = lambda day: (name in self._on(day)) == value  # noqa: E731
+
+        def same(day: date) -> bool:
+            return (name in self._on(day)) == value
+
         after = next((cut for cut in cuts if cut > self.day and not same(cut)), end)
         before = [cut for cut in cuts if cut <= self.day]
         while before and same(before[-1]):

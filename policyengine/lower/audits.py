@@ -22,8 +22,7 @@ NAME = "name"
 @dataclass(frozen=True, slots=True)
 class Watched:
     """An audit rule that is in force. ``chosen``: the flag under which a claim or line is looked at; ``limit``: what
-    two
-    together must not exceed, ``None`` for no limit; both are of the claim or of the line."""
+    two together must not exceed, ``None`` for no limit; both are of the claim or of the line."""
 
     rule: AuditRule
     chosen: ir.Expr

@@ -1,9 +1,8 @@
 """Entitlements on one day as a program: every sentence a flag over the evidence of one person, whose rows it is.
 
 A piece of evidence is a row: ``KIND`` says of what kind it is, ``<kind>.<field>`` what it states. That a kind is
-there is
-a sum over the rows; a right is the ``or`` of its sentences. So every back end reads entitlements as it reads any
-program.
+there is a sum over the rows; a right is the ``or`` of its sentences. So every back end reads entitlements as it reads
+any program.
 """
 
 from __future__ import annotations
@@ -72,7 +71,7 @@ def input_of(kind: str, stated: EvidenceField) -> ir.InputDecl:
     low, high = BOUNDS.get(stated.type, (None, None))
     aliases = tuple((str(zh), word.text) for word, zh in stated.values if str(zh) != word.text)
     return ir.InputDecl(
-        f"{kind}.{stated.id}", stated.type, "row", tuple(word.text for word, _ in stated.values),  # type: ignore[arg-type]
+        f"{kind}.{stated.id}", stated.type, "row", tuple(word.text for word, _ in stated.values),
         low=low, high=high, span=stated.id.span, aliases=aliases, label=stated.label,
     )  # fmt: skip
 

@@ -2,8 +2,7 @@
 
 Keys and amounts are ranks among those of the person, days are days since the first one; so whatever is compared is a
 small integer. The engine joins two items by their key alone, since joined tests of another form damage its memory;
-what else
-is asked of the two is compared when the rule fires.
+what else is asked of the two is compared when the rule fires.
 """
 
 from __future__ import annotations

@@ -13,8 +13,6 @@ from policyengine.cases.forward.engine import LARGEST
 Test = dict[str, Any]
 """A test of one fact, as durable_rules writes it."""
 OPS: Final[Mapping[str, str]] = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte", "!=": "$neq"}
-TURNED: Final[Mapping[str, str]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-OPPOSITE: Final[Mapping[str, str]] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
 def test_of(expr: ir.Expr, field_of: Callable[[str], str]) -> Test | None:
@@ -37,14 +35,14 @@ def _test(expr: ir.Expr, field_of: Callable[[str], str], wanted: bool) -> Test |
             name = "$and" if (op == "and") == wanted else "$or"
             return {name: known} if len(known) == len(tests) else None
         case ir.Compare(op=op, left=left, right=right):
-            return _compared(op if wanted else OPPOSITE[op], left, right, field_of)
+            return _compared(op if wanted else ir.OPPOSITE[op], left, right, field_of)
         case _:
             return None
 
 
 def _compared(op: str, left: ir.Expr, right: ir.Expr, field_of: Callable[[str], str]) -> Test | None:
     if isinstance(left, ir.Lit):
-        op, left, right = TURNED[op], right, left
+        op, left, right = ir.MIRRORED[op], right, left
     if not isinstance(left, ir.Input) or not isinstance(right, ir.Lit) or left.kind not in ("code", "flag", "count"):
         return None
     value = right.value

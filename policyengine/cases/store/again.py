@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -126,24 +127,18 @@ def _resting(connection: Connection, taking: Taking) -> tuple[list[Key], dict[st
 
 def _sorted(lines: Mapping[str, tuple[Use, ...]]) -> list[Key]:
     """One order that is the order of each scope; those that share no scope by case."""
-    waits: dict[Key, int] = {}
-    then: dict[Key, list[Key]] = {}
+    sorter: TopologicalSorter[Key] = TopologicalSorter()
     for line in lines.values():
         for at, use in enumerate(line):
-            waits[use.key] = waits.get(use.key, 0) + (at > 0)
-            if at:
-                then.setdefault(line[at - 1].key, []).append(use.key)
-    ready = [key for key, count in waits.items() if not count]
-    heapq.heapify(ready)
-    found = []
-    while ready:
-        key = heapq.heappop(ready)
-        found.append(key)
-        for other in then.get(key, ()):
-            waits[other] -= 1
-            if not waits[other]:
-                heapq.heappush(ready, other)
-    assert len(found) == len(waits), "settlements follow each other"
+            sorter.add(use.key, *(before.key for before in line[max(0, at - 1) : at]))
+    sorter.prepare()
+    ready: list[Key] = []
+    found: list[Key] = []
+    while sorter.is_active():
+        for key in sorter.get_ready():
+            heapq.heappush(ready, key)
+        found.append(heapq.heappop(ready))
+        sorter.done(found[-1])
     return found
 
 
