@@ -28,7 +28,8 @@ SECONDS = 2
 WAITING = 20
 """Seconds by the clock after which an input that uses no processor time waits for something."""
 MEGABYTES = 256
-"""Memory of the process that tries an input, everything included."""
+"""Memory of the process that tries an input, all that was imported included, but for what is mapped from files: the
+code of libraries, of which no input makes more or less."""
 BATCH = 2_000
 """Inputs of one child."""
 
@@ -130,7 +131,7 @@ def _child(parent: int, trial: Trial, batch: list[tuple[int, bytes]], shared: mm
     try:
         faulthandler.disable()
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_DATA, (_data() + MEGABYTES * 2**20,) * 2)
+        resource.setrlimit(resource.RLIMIT_DATA, (_memory(of="data") + MEGABYTES * 2**20,) * 2)
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
         for at, (_, data) in enumerate(batch):
             if os.getppid() != parent:
@@ -157,7 +158,7 @@ def _tried(trial: Trial, data: bytes) -> tuple[str, str]:
     except BaseException as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         return "", f"{type(error).__name__} in {last.name} of {Path(last.filename).name}: {_line(str(error))}"
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    peak = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - _memory(of="files")) // 2**20
     return found, "" if peak <= MEGABYTES else f"more memory than {MEGABYTES} MB: {peak}"
 
 
@@ -165,10 +166,12 @@ def _line(text: str) -> str:
     return " ".join(text.split())[:300]
 
 
-def _data() -> int:
-    """Bytes of data that the process has already; what no other system than Linux tells is taken as none."""
+def _memory(of: str) -> int:
+    """Bytes that the process has ``of`` data, or has resident of files; taken as a gigabyte of data and none of files
+    where no ``/proc`` tells."""
     try:
         with open("/proc/self/statm", encoding="ascii") as about:  # noqa: PTH123
-            return int(about.read().split()[5]) * resource.getpagesize()
+            pages = about.read().split()
     except OSError:
-        return 2**30
+        return {"data": 2**30, "files": 0}[of]
+    return int(pages[{"data": 5, "files": 2}[of]]) * resource.getpagesize()

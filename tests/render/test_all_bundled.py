@@ -25,7 +25,7 @@ def acting(about: Subject) -> list[Provision]:
     return [p for p in found if p.mechanism != "adjust" or str(p.values["adjust"]).partition(".")[0] in targets]
 
 
-@pytest.mark.parametrize(("name", "lang"), zip(NAMES, cycle(LANGUAGES), strict=False))
+@pytest.mark.parametrize(("name", "lang"), list(zip(NAMES, cycle(LANGUAGES), strict=False)))
 def test_every_page_is_sound_html_and_holds_every_provision(name: str, lang: str) -> None:
     body = tree_of(html_of(page(name, lang))).find("body")
     assert body is not None
