@@ -8,9 +8,11 @@ from policyengine.render.benefits import benefit_grid, listed
 from policyengine.render.evidence import assumptions_section, evidence_of, gaps_section, sources_section
 from policyengine.render.examples import Worked, examples_section, worked_out
 from policyengine.render.page import Block, Bullets, Code, Heading, Item, Page, Strong, item, said
+from policyengine.render.persons import audit_section, entitlements_sections
 from policyengine.render.places import place_words
 from policyengine.render.provisions import provisions_sections, whom_of
 from policyengine.render.quantities import Reader, reader_of
+from policyengine.render.stays import stays_section
 from policyengine.render.subject import Subject
 from policyengine.render.tables import gaps_of, parameters_section, required_section, tables_section
 from policyengine.render.titles import layer_title, provision_title
@@ -37,6 +39,9 @@ def _blocks(voice: Voice, worked: Worked) -> Iterator[Block]:
     yield from required_section(voice)
     yield from benefits_section(voice)
     yield from provisions_sections(voice)
+    yield from stays_section(voice)
+    yield from entitlements_sections(voice)
+    yield from audit_section(voice)
     yield from tables_section(voice)
     yield from parameters_section(voice)
     yield from examples_section(voice, worked)

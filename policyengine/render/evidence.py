@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Protocol
 
 from policyengine import ir
@@ -11,8 +12,9 @@ from policyengine.render.page import Block, Bullets, Code, Grid, Heading, Item, 
 from policyengine.render.titles import named
 from policyengine.render.voice import Voice
 from policyengine.report.assumptions import Assumed, assumptions_of
+from policyengine.report.law import period_text
 from policyengine.report.names import Lang, plain
-from policyengine.ruleset import Source
+from policyengine.ruleset import Dates, Source
 
 GRADES: Final[Mapping[str, tuple[str, str]]] = {
     "S": ("所给文件原文", "a document handed in"),
@@ -59,6 +61,24 @@ class Evident(Protocol):
 
     @property
     def assumed(self) -> tuple[ir.Assumption, ...]: ...
+
+
+class Dated(Protocol):
+    """An entry of a rule file that holds from one day to another."""
+
+    @property
+    def valid(self) -> Dates: ...
+
+    @property
+    def published(self) -> date | None: ...
+
+
+def in_force_items(voice: Voice, entry: Dated) -> Iterator[Item]:
+    """From when to when an entry holds and when it was published, where it says so."""
+    if entry.valid != (None, None):
+        yield item(voice.say("施行期：", "in force: ") + period_text(entry.valid, voice.lang))
+    if entry.published is not None:
+        yield item(voice.say(f"{entry.published} 发布", f"published {entry.published}"))
 
 
 def evidence_of(voice: Voice, entry: Evident) -> tuple[Item, ...]:

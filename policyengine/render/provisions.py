@@ -7,13 +7,12 @@ from collections.abc import Iterator, Sequence
 from policyengine import ir, terms
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
-from policyengine.render.evidence import evidence_of
+from policyengine.render.evidence import evidence_of, in_force_items
 from policyengine.render.formulas import condition_of, sentence_of, told
 from policyengine.render.page import Block, Bullets, Heading, Item, Run, Strong, item
 from policyengine.render.quantities import guard_of
 from policyengine.render.titles import layer_title, part_title, provision_title
 from policyengine.render.voice import Voice
-from policyengine.report.law import period_text
 from policyengine.report.names import pick
 from policyengine.report.windows import scope_words
 from policyengine.ruleset import Layer
@@ -25,14 +24,7 @@ def provision_item(voice: Voice, provision: Provision) -> Item:
     condition = condition_of(voice, provision)
     when = voice.say(f"（适用：{condition}）", f" (where: {condition})") if condition else ""
     runs: tuple[Run, ...] = (Strong(provision_title(provision, voice)), mark, sentence_of(voice, provision) + when)
-    return Item(runs, (*_period(voice, provision), *evidence_of(voice, provision)))
-
-
-def _period(voice: Voice, entry: Provision | Layer) -> Iterator[Item]:
-    if entry.valid != (None, None):
-        yield item(voice.say("施行期：", "in force: ") + period_text(entry.valid, voice.lang))
-    if entry.published is not None:
-        yield item(voice.say(f"{entry.published} 发布", f"published {entry.published}"))
+    return Item(runs, (*in_force_items(voice, provision), *evidence_of(voice, provision)))
 
 
 def provisions_sections(voice: Voice) -> Iterator[Block]:
@@ -86,7 +78,8 @@ def _about(voice: Voice, layer: Layer) -> Iterator[Item]:
     payer = layer.payer.text
     mark = voice.say("：", ": ")
     who = voice.say("不支付（仅列示）", "nobody: shown only") if payer == "none" else voice.payer(payer)
-    yield Item((Strong(voice.say("支付方", "payer")), mark, who), (*_period(voice, layer), *evidence_of(voice, layer)))
+    below = (*in_force_items(voice, layer), *evidence_of(voice, layer))
+    yield Item((Strong(voice.say("支付方", "payer")), mark, who), below)
     parts = voice.listed([part_title(voice.subject, part.text, voice) for part in layer.on])
     yield item(Strong(voice.say("支付范围", "pays on")), mark, _scope(voice, layer, parts))
     if whom := whom_of(voice, layer):

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from policyengine import ir
 from policyengine.errors import Diagnostic, RuleError
+from policyengine.lower.audits import audit_days
+from policyengine.lower.entitlements import cut_days
 from policyengine.mechanisms.base import Provision
 from policyengine.report.steps import Plan, plan_of
 from policyengine.rulebook import Rulebook
-from policyengine.ruleset import Layer, Ruleset, TableDecl, in_force
+from policyengine.ruleset import CourseDecl, Layer, Ruleset, TableDecl, in_force
 
 ORDINARY = ("treatment", "western_drug", "examination", "other")
 """Categories of fee lines that rules seldom speak of."""
@@ -20,7 +22,9 @@ ORDINARY = ("treatment", "western_drug", "examination", "other")
 class Subject:
     """``ruleset``: with everything that it extends. ``day``: one on which ``program`` is in force.
 
-    ``category``: one of fee lines that no rule names, if there is any; worked examples are of it.
+    ``courses``: what is said of the course of a stay on that day. ``persons_on``: the day whose entitlements and audit
+    rules are told; the last on which others begin to hold, unless a day was asked for. ``category``: one of fee lines
+    that no rule names, if there is any; worked examples are of it.
     """
 
     book: Rulebook
@@ -31,6 +35,8 @@ class Subject:
     layers: tuple[Layer, ...]
     provisions: tuple[Provision, ...]
     tables: tuple[TableDecl, ...]
+    courses: tuple[CourseDecl, ...]
+    persons_on: datetime.date
     category: str
 
     @property
@@ -49,7 +55,8 @@ def subject_of(book: Rulebook, ruleset: Ruleset, on: datetime.date | None = None
     start = _date(program.valid[0])
     return Subject(
         book, ruleset, program, plan_of(program), day, in_force(ruleset.layers, start),
-        in_force(ruleset.provisions, start), in_force(ruleset.tables, start), _ordinary(program),
+        in_force(ruleset.provisions, start), in_force(ruleset.tables, start),
+        in_force(ruleset.settlement, start), on or _last_change(ruleset, program, day), _ordinary(program),
     )  # fmt: skip
 
 
@@ -62,6 +69,13 @@ def _ordinary(program: ir.Program) -> str:
 
 def _date(iso: str) -> datetime.date | None:
     return datetime.date.fromisoformat(iso) if iso else None
+
+
+def _last_change(ruleset: Ruleset, program: ir.Program, day: datetime.date) -> datetime.date:
+    """The last day of a program on which other entitlements or audit rules begin to hold; ``day`` if there is none."""
+    end = _date(program.valid[1])
+    later = {*cut_days(ruleset), *audit_days(ruleset)}
+    return max((cut for cut in later if cut > day and (end is None or cut < end)), default=day)
 
 
 def _day_in(program: ir.Program) -> datetime.date:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from policyengine import terms
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
+from policyengine.parse.courses import EVERY
 from policyengine.render.bands import band_words, bands_of
 from policyengine.render.quantities import Quantity
 from policyengine.render.subject import Subject
 from policyengine.render.voice import Voice
+from policyengine.report.entitled import right_name
 from policyengine.report.names import plain
 from policyengine.report.steps import meter_name
 from policyengine.ruleset import Layer
@@ -57,12 +59,28 @@ def named(voice: Voice, section: str, name: str) -> str:
         return voice.say("适用范围", "covers")
     if section == "tables":
         return voice.titles.get(name, plain(name))
+    if section == "settlement" and name == EVERY:
+        return voice.say("各种结算方式", "however it is settled")
+    if section in ("entitlements", "audit"):
+        return _person_title(voice, section, name)
     if section == "layers":
         return next((layer_title(layer, voice) for layer in ruleset.layers if layer.id.text == name), plain(name))
-    if section == "provisions":
+    if section in ("provisions", "settlement"):
         return next((provision_title(p, voice) for p in ruleset.provisions if p.id.text == name), plain(name))
     label = next((parameter.label for parameter in ruleset.parameters if parameter.id.text == name), {})
     return label_of(label, voice.lang, plain(name))
+
+
+def _person_title(voice: Voice, section: str, name: str) -> str:
+    """An entitlement or an audit rule by its label; an entitlement also by the right that it grants."""
+    ruleset = voice.subject.ruleset
+    if section == "audit":
+        label = next((rule.label for rule in ruleset.audit if rule.id.text == name), {})
+        return label_of(label, voice.lang, plain(name))
+    one = next((one for one in ruleset.entitlements if one.id.text == name), None)
+    if one is None:
+        return plain(name)
+    return label_of(one.label, voice.lang, right_name(ruleset, one.grants.text, voice.lang))
 
 
 def quantities_title(subject: Subject, some: Sequence[Quantity], provision: Provision, voice: Voice) -> str:

@@ -39,7 +39,7 @@ def _found(ruleset: Ruleset) -> Iterator[Assumed]:
     for parameter in ruleset.parameters:
         said_of = (*parameter.assumed, *(said for value in parameter.values for said in value.assumed))
         yield from (Assumed("parameters", parameter.id.text, said) for said in said_of)
-    for section in ("tables", "settlement", "layers", "provisions"):
+    for section in ("tables", "settlement", "entitlements", "audit", "layers", "provisions"):
         for item in getattr(ruleset, section):
             yield from (Assumed(section, item.id.text, said) for said in item.assumed)
 

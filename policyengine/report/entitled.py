@@ -17,7 +17,6 @@ from policyengine.entitlements.standing import Met
 from policyengine.errors import printable
 from policyengine.expressions import print_expression
 from policyengine.lower.entitlements import Asked
-from policyengine.persons import EvidenceKind
 from policyengine.report.names import Lang, pick, plain
 from policyengine.ruleset import Dates, Ruleset
 from policyengine.settlement import label_of
@@ -89,19 +88,29 @@ def standing_text(found: Standing, ruleset: Ruleset, lang: Lang = "en") -> Group
 KNOWN: Final[Mapping[str, str]] = {"zh": "截至{}已登记", "en": "as recorded by {}"}
 
 
+def right_name(ruleset: Ruleset, name: str, lang: Lang) -> str:
+    """What a tag or right is called: the label of the sentence that grants it, the glossary's word, or its id."""
+    label = next((one.label for one in reversed(ruleset.entitlements) if one.grants.text == name and one.label), {})
+    known = terms.FACTS.get(name)
+    return label_of(label, lang, pick((known.zh, known.en), lang) if known else plain(name))
+
+
+def kind_name(ruleset: Ruleset, kind: str, lang: Lang) -> str:
+    """What a kind of evidence is called."""
+    label = next((one.label for one in ruleset.evidence if one.id.text == kind), {})
+    return label_of(label, lang, plain(kind))
+
+
 class _Words:
     """What things are called in one language."""
 
     def __init__(self, ruleset: Ruleset, lang: Lang) -> None:
         self.lang: Lang = lang
-        self.kinds: Mapping[str, EvidenceKind] = {kind.id.text: kind for kind in ruleset.evidence}
-        self.labels = {one.grants.text: one.label for one in ruleset.entitlements if one.label}
+        self.ruleset = ruleset
         self.titles = {source.id.text: source.title for source in ruleset.sources}
 
     def right(self, name: str) -> str:
-        known = terms.FACTS.get(name)
-        return label_of(self.labels.get(name, {}), self.lang, pick((known.zh, known.en), self.lang) if known
-                        else plain(name))  # fmt: skip
+        return right_name(self.ruleset, name, self.lang)
 
     def head(self, right: Right) -> str:
         said = pick(GIVEN if right.given else NOT_GIVEN, self.lang)
@@ -141,7 +150,7 @@ class _Words:
                 yield self.right(name)
 
     def _kind(self, asked: Asked) -> str:
-        name = label_of(self.kinds[asked.kind].label, self.lang, plain(asked.kind))
+        name = kind_name(self.ruleset, asked.kind, self.lang)
         return name if asked.node is None else f"{name} ({print_expression(asked.node)})"
 
 

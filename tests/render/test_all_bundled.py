@@ -8,13 +8,21 @@ from itertools import cycle
 import pytest
 
 from policyengine.mechanisms.base import Provision
+from policyengine.persons import AuditRule, Entitlement
 from policyengine.render import Subject, document_of, html_of, markdown_of
 from policyengine.rulebook import bundled_names
+from policyengine.ruleset import CourseDecl, in_force
 from tests.render.pages import page, subject, text
 from tests.render.test_markdown import tree_of
 
 NAMES = bundled_names()
 LANGUAGES = ("zh", "en")
+
+
+def of_persons(about: Subject) -> list[CourseDecl | Entitlement | AuditRule]:
+    """What is said of the course of a stay and of persons on the day of the page."""
+    entitlements = in_force(about.ruleset.entitlements, about.persons_on)
+    return [*about.courses, *entitlements, *in_force(about.ruleset.audit, about.persons_on)]
 
 
 def acting(about: Subject) -> list[Provision]:
@@ -30,7 +38,7 @@ def test_every_page_is_sound_html_and_holds_every_provision(name: str, lang: str
     body = tree_of(html_of(page(name, lang))).find("body")
     assert body is not None
     said = "".join(body.itertext())
-    for provision in acting(subject(name)):
+    for provision in (*acting(subject(name)), *of_persons(subject(name))):
         for cite in provision.cites:
             assert " ".join(cite.quote.split()) in said, cite
         for one in provision.assumed:
