@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tools.battery import record
+
 if "PYTEST_XDIST_WORKER" not in os.environ:  # every run lowers the rule sets anew, and once for all its processes
     os.environ["POLICYENGINE_CACHE"] = tempfile.mkdtemp(prefix="policyengine-tests-")
     atexit.register(shutil.rmtree, os.environ["POLICYENGINE_CACHE"], ignore_errors=True)
@@ -67,6 +69,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if item.config.getoption("--no-skips") and report.skipped and not hasattr(report, "wasxfail"):
         _fail(report)
     return report
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """How each test of a long campaign ended is kept for the page of the battery."""
+    if "agree" in report.keywords and report.when == "call" and "PYTEST_XDIST_WORKER" not in os.environ:
+        path, _, test = report.nodeid.partition("::")
+        told = {"of": f"{path}::{test.partition('[')[0]}", "end": report.outcome, "seconds": round(report.duration)}
+        record("tests", f"{path.rpartition('/')[2]} {test}", told)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -39,6 +39,21 @@ def record(section: str, name: str, figures: Figures) -> None:
     (RECORDED / f"{section}-{name.replace('/', ' of ')}.json").write_text(text, encoding="utf-8")
 
 
+def folded(recorded: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What was recorded, with the tests of one function as one part: how many, which failed, and since when."""
+    by_function: dict[str, list[dict[str, Any]]] = {}
+    for one in recorded:
+        if one["section"] == "tests":
+            by_function.setdefault(one["of"], []).append(one)
+        else:
+            yield one
+    for name, ones in by_function.items():
+        first = min(ones, key=lambda one: str(one["day"]))
+        failed = sorted(one["name"] for one in ones if one["end"] == "failed")
+        told = {"run": len(ones), "failed": failed, "seconds": sum(one["seconds"] for one in ones)}
+        yield {"section": "tests", "name": name, "day": first["day"], "commit": first["commit"], **told}
+
+
 def taken_in(before: dict[str, Any], recorded: list[dict[str, Any]]) -> dict[str, Any]:
     """The figures with those that were recorded since, section by section; newer ones replace older ones."""
     kept: dict[str, Any] = {section: dict(parts) for section, parts in before.items()}
@@ -80,6 +95,7 @@ def page(figures: Mapping[str, Mapping[str, Figures]], bad: Mapping[str, int]) -
         "## Hand-made bad files",
         f"{sum(bad.values())} files, each with the code, the place and the words of its message.",
         table(("folder", "files"), [(f"`tests/bad/{n}`", str(c)) for n, c in bad.items()]),
+        "## Long campaigns", _tests(figures.get("tests", {})),
         "## Damaged inputs", _campaign(inputs),
         "## Planted bugs", _drill(figures.get("drill", {})),
         "## Mutants", _mutants(mutants),
@@ -91,6 +107,21 @@ def page(figures: Mapping[str, Mapping[str, Figures]], bad: Mapping[str, int]) -
 
 def _when(figures: Figures) -> str:
     return f"{figures['day']}, {figures['commit']}"
+
+
+def _tests(functions: Mapping[str, Figures]) -> str:
+    said = (
+        "The tests of `make agree`, as many of each as were run since the day that is told, each counted once with how "
+        "it ended last; the minutes are those of all of them, one after the other."
+    )
+    if not functions:
+        return f"{said}\n\nNone has been run yet."
+    rows = [
+        (f"`{n}`", str(f["run"]), str(len(f["failed"])), f"{f['seconds'] / 60:.1f}", _when(f))
+        for n, f in functions.items()
+    ]
+    failed = [f"- failed: {one}" for f in functions.values() for one in f["failed"]]
+    return "\n".join([f"{said}\n", table(("tests", "run", "failed", "minutes", "since"), rows), *failed])
 
 
 def _campaign(rows: list[tuple[str, ...]]) -> str:
@@ -129,7 +160,8 @@ def _flake(runs: Mapping[str, Figures]) -> str:
 def main() -> int:
     """Takes in what was recorded and writes the figures; `make docs` writes the page of them."""
     recorded = [json.loads(p.read_text(encoding="utf-8")) for p in sorted(RECORDED.glob("*.json"))]
-    FIGURES.write_text(json.dumps(taken_in(known(), recorded), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    figures = taken_in(known(), list(folded(recorded)))
+    FIGURES.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     from tools.reference import FOLDER, pages
 
     (FOLDER / "battery.md").write_text(pages()["battery.md"], encoding="utf-8")

@@ -12,6 +12,7 @@ from policyengine.cli import COMMANDS, main
 from policyengine.codes import CODES
 from policyengine.mechanisms import ALL
 from tests.house.files import ROOT
+from tools.battery import folded
 from tools.reference import FOLDER, pages
 
 PAGES = pages()
@@ -63,3 +64,13 @@ def test_every_command_and_every_option_is_documented() -> None:
 def test_every_page_is_reachable_from_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [name for name in PAGES if f"docs/reference/{name}" not in readme] == []
+
+
+def test_the_tests_of_a_function_are_told_together() -> None:
+    ends = [("a", "passed", "2026-11-22"), ("b", "failed", "2026-11-21"), ("c", "passed", "2026-11-23")]
+    recorded = [
+        {"section": "tests", "name": n, "of": "f", "end": e, "day": d, "commit": n, "seconds": 40} for n, e, d in ends
+    ]
+    drill = {"section": "drill", "name": "x", "noticed": 1}
+    told = {"section": "tests", "name": "f", "day": "2026-11-21", "commit": "b", "run": 3, "failed": ["b"]}
+    assert list(folded([*recorded, drill])) == [drill, told | {"seconds": 120}]
