@@ -8,7 +8,8 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
@@ -20,6 +21,9 @@ from tools.battery import record
 if "PYTEST_XDIST_WORKER" not in os.environ:  # every run lowers the rule sets anew, and once for all its processes
     os.environ["POLICYENGINE_CACHE"] = tempfile.mkdtemp(prefix="policyengine-tests-")
     atexit.register(shutil.rmtree, os.environ["POLICYENGINE_CACHE"], ignore_errors=True)
+
+Told = Callable[[str, str, str], None]
+"""Keeps what a campaign found: what was tried, at which size, what came of it."""
 
 NETWORK_EVENTS = frozenset(
     {
@@ -92,3 +96,15 @@ def _fail(report: Any) -> None:
     report.outcome = "failed"
     where = report.longrepr
     report.longrepr = f"skipped, and skips are failures here: {where[2] if isinstance(where, tuple) else where}"
+
+
+@pytest.fixture
+def told(request: pytest.FixtureRequest) -> Told:
+    """What a campaign over cases found, with its seconds, for the page of the battery. A small size is not kept."""
+    begin = time.monotonic()
+
+    def keep(name: str, size: str, found: str) -> None:
+        if request.node.get_closest_marker("agree"):
+            record("cases", name, {"size": size, "found": found, "seconds": round(time.monotonic() - begin)})
+
+    return keep

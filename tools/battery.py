@@ -97,6 +97,7 @@ def page(figures: Mapping[str, Mapping[str, Figures]], bad: Mapping[str, int]) -
         table(("folder", "files"), [(f"`tests/bad/{n}`", str(c)) for n, c in bad.items()]),
         "## Long campaigns", _tests(figures.get("tests", {})),
         "## Damaged inputs", _campaign(inputs),
+        "## Courses of cases", _cases(figures.get("cases", {})),
         "## Planted bugs", _drill(figures.get("drill", {})),
         "## Mutants", _mutants(mutants),
         "## Random order", "`make flake` runs the fast tests in random orders, time zones and hash seeds; "
@@ -132,6 +133,14 @@ def _campaign(rows: list[tuple[str, ...]]) -> str:
     if not rows:
         return f"{said}\n\nThe full campaign has not been run yet."
     return f"{said}\n\n" + table(("reader", "inputs", "valid", "failed", "run"), rows)
+
+
+def _cases(bars: Mapping[str, Figures]) -> str:
+    said = "Commands, their stores and the rights of persons, at the full size of each campaign."
+    if not bars:
+        return f"{said}\n\nNone has been run yet."
+    rows = [(n, f["size"], f["found"], f"{f['seconds']:,}", _when(f)) for n, f in bars.items()]
+    return f"{said}\n\n" + table(("what was tried", "size", "found", "seconds", "run"), rows)
 
 
 def _drill(bugs: Mapping[str, Figures]) -> str:

@@ -16,6 +16,7 @@ from policyengine.audits import Case, Watch, audited, case_of, plain, watch_of
 from policyengine.cases.forward import find
 from policyengine.claim import Claim
 from policyengine.errors import RuleError
+from tests.conftest import Told
 
 RULES = """ruleset: watched
 facts: {death_date: {type: date}}
@@ -147,8 +148,9 @@ def test_three_hundred_persons_are_found_the_same_by_either_way() -> None:
 
 
 @pytest.mark.agree
-def test_ten_thousand_persons_are_found_the_same_by_either_way() -> None:
+def test_ten_thousand_persons_are_found_the_same_by_either_way(told: Told) -> None:
     assert differ(10_000, 6)[0] == 0
+    told("audits, plain against durable_rules", "10,000 persons", "no difference")
 
 
 def test_the_rules_of_qujing_name_the_sentence() -> None:

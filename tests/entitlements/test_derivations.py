@@ -20,6 +20,7 @@ from policyengine.cases.forward import forward
 from policyengine.entitlements import Law, Piece, law_of, plain
 from policyengine.ir import Value
 from policyengine.lower.entitlements import KIND, Rights
+from tests.conftest import Told
 from tests.entitlements.people import CARD, CERTIFICATE, REGISTER, law, on, person, shown
 
 HARD = """ruleset: hard
@@ -131,8 +132,9 @@ def test_a_thousand_persons_of_raohe_have_the_same_rights_by_either_way() -> Non
 
 
 @pytest.mark.agree
-def test_twenty_thousand_persons_of_raohe_have_the_same_rights_by_either_way() -> None:
+def test_twenty_thousand_persons_of_raohe_have_the_same_rights_by_either_way(told: Told) -> None:
     assert differ(20_000, 8) == 0
+    told("rights, plain against durable_rules", "20,000 persons, two days each", "no difference")
 
 
 def test_the_whole_standing_is_the_same_by_either_way() -> None:
@@ -161,7 +163,10 @@ def test_more_than_a_thousand_and_twenty_five_cases_and_no_memory_kept() -> None
 
 
 @pytest.mark.agree
-def test_a_hundred_thousand_cases_at_fifteen_hundred_a_second_with_flat_memory() -> None:
+def test_a_hundred_thousand_cases_at_fifteen_hundred_a_second_with_flat_memory(told: Told) -> None:
     seconds, grown = derivations(law(), 100_000)
+    told(
+        "derivations of rights", "100,000 persons", f"{100_000 / seconds:,.0f} a second, {grown} kB more than at first"
+    )
     assert grown < 2_000, f"{grown} kB"
     assert 100_000 / seconds >= 1_500, f"{100_000 / seconds:.0f} a second"

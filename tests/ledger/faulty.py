@@ -1,11 +1,11 @@
-"""One command of a stay, killed or failing at every write call; run by ``test_faults`` under ``LD_PRELOAD``.
+"""Every command, killed or failing at every write call; run by ``test_faults`` under ``LD_PRELOAD``.
 
     python faulty.py FOLDER JOURNAL MODE STRIDE COMMAND...
 
 ``STRIDE``: every so many write calls are tried, 1 for all. ``MODE``: kill, torn (half of a write, then the end), or the
-number of an error. For every command of the stay, and every write call of it, a child is forked that meets the fault
-there; the store must then be sound and hold the command or not, and the command sent again must take effect exactly
-once. Writes one line of JSON: how many points, and what went wrong.
+number of an error. For every named step of the course, and every write call of it, a child is forked that meets the
+fault there; the store must then be sound and hold the command or not, and the command sent again must take effect
+exactly once. Writes one line of JSON: how many commands and points, and what went wrong.
 """
 
 from __future__ import annotations
@@ -18,32 +18,17 @@ import signal
 import sqlite3
 import sys
 from pathlib import Path
-from typing import Any
 
 from policyengine.cases import Store, open_store
 from policyengine.cases.store.migrations import MIGRATIONS
 from policyengine.cases.store.tables import METADATA
 from policyengine.errors import CaseError
-from policyengine.loading import load
-from tests.ledger.stays import RAOHE, bill, order
+from policyengine.rulebook import Rulebook
+from tests.ledger.everything import Step, books, course
 
-STAY = [
-    order("k1", "s", "open", person="p-17", ruleset=RAOHE),
-    order("k2", "s", "admit", deposit="500.00", agreement=True),
-    order("k3", "s", "discharge"),
-    order("k4", "s", "settle", claim=bill("c1")),
-    order("k5", "s", "pay", amount="1000.00"),
-    order("k6", "s", "instalments", schedule=[{"due": "2017-08-01", "amount": "2400.00"}]),
-    order("k7", "s", "compensate", of="k5"),
-    order("k8", "s", "repay", party="pooled_fund", amount="10000.00"),
-    order("k9", "s", "reverse", settlement="k4", reason="wrong bill"),
-    order("k10", "s", "settle", claim=bill("c1", amount="15000.00")),
-    order("k11", "s", "default", "2017-09-01"),
-    order("k12", "s", "write_off", "2017-09-02", amount="1.00"),
-]
 KILL, FAIL = 1, 2
 LIB = ctypes.CDLL(None)
-BOOKS = {RAOHE: load(RAOHE)}
+BOOKS: dict[str, Rulebook] = {}
 
 
 def opened(file: Path, journal: str) -> Store:
@@ -58,35 +43,41 @@ def copied(source: Path, target: Path) -> None:
             shutil.copyfile(f"{source}{suffix}", f"{target}{suffix}")
 
 
-def points(command: dict[str, Any], before: Path, work: Path, journal: str) -> int:
-    """How many write calls the command makes."""
-    copied(before, work)
-    store = opened(work, journal)
-    LIB.faults_arm(0, 0, 0)
-    store.run(command)
-    LIB.faults_seen.restype = ctypes.c_long
-    found = int(LIB.faults_seen())
+def ready(store: Store, before: Path) -> None:
+    """The store as it was before, and a connection to it. Its engine knows the statements of earlier points."""
     store.close()
-    return found
+    copied(before, Path(store.engine.url.database or ""))
+    with store.reading():
+        pass
 
 
-def met(command: dict[str, Any], work: Path, journal: str, mode: str, at: int) -> str:
+def points(step: Step, before: Path, store: Store) -> int:
+    """How many write calls the step makes."""
+    ready(store, before)
+    LIB.faults_arm(0, 0, 0)
+    step.ask(store)
+    LIB.faults_seen.restype = ctypes.c_long
+    return int(LIB.faults_seen())
+
+
+def met(step: Step, before: Path, store: Store, mode: str, at: int) -> str:
     """What became of a child that met the fault: ``done``, ``failed``, ``killed``, or something that must not be."""
+    store.close()
     child = os.fork()
     if child == 0:
         code = 9
         try:
-            store = opened(work, journal)
+            ready(store, before)
             how = (KILL, at, mode == "torn") if mode in ("kill", "torn") else (FAIL, at, int(mode))
             LIB.faults_arm(*how)
             try:
-                store.run(command)
+                step.ask(store)
                 code = 0
             except CaseError as error:
                 code = 1 if error.diagnostics[0].code == "E875" else 8
             LIB.faults_arm(0, 0, 0)
-            if code == 1:
-                usable(store, command)
+            if code == 1:  # the same process goes on
+                step.ask(store)
         except BaseException as error:
             print(repr(error)[:300], file=sys.stderr)
             code = 9
@@ -97,28 +88,18 @@ def met(command: dict[str, Any], work: Path, journal: str, mode: str, at: int) -
     return {0: "done", 1: "failed"}.get(os.WEXITSTATUS(status), f"exit {os.WEXITSTATUS(status)}")
 
 
-def usable(store: Store, command: dict[str, Any]) -> None:
-    """After a failure the same process goes on."""
-    store.run(command)
-
-
-def checked(command: dict[str, Any], work: Path, journal: str, became: str, goal: str) -> str:
-    """Empty if the store is sound, and the command sent again takes effect exactly once."""
+def checked(step: Step, store: Store, became: str, goal: str) -> str:
+    """Empty if the store is sound, and what is asked again takes effect exactly once."""
     expected = ("killed", "done") if goal in ("kill", "torn") else ("failed", "done")
     if became not in expected:
         return became
-    store = opened(work, journal)
-    try:
-        if wrong := store.verify():
-            return str(wrong[0])
-        again = store.run(command)
-        if became in ("done", "failed") and not again.replayed:
-            return "acknowledged and lost"
-        if not store.run(command).replayed:
-            return "done twice"
-        return "".join(map(str, store.verify()[:1]))
-    finally:
-        store.close()
+    if wrong := store.verify():
+        return str(wrong[0])
+    if step.did(store) and became in ("done", "failed"):
+        return "acknowledged and lost"
+    if step.did(store):
+        return "done twice"
+    return "".join(map(str, store.verify()[:1]))
 
 
 def tables(file: Path) -> tuple[int, bool]:
@@ -169,22 +150,24 @@ def main(folder: Path, journal: str, mode: str, stride: int, only: list[str]) ->
     before, work = folder / "before.db", folder / "work.db"
     if only == ["migrate"]:
         count, wrong = migrated(folder, journal, mode, stride)
-        print(json.dumps({"points": count, "wrong": wrong}))
+        print(json.dumps({"points": count, "commands": 2, "wrong": wrong}))
         return
+    BOOKS.update(books(folder))
     opened(before, journal).close()
-    count, wrong = 0, []
-    for command in STAY:
-        if not only or command["kind"] in only:
-            for at in range(1, points(command, before, work, journal) + 1, stride):
-                copied(before, work)
-                became = met(command, work, journal, mode, at)
+    store, true = opened(work, journal), opened(before, journal)
+    count, tried, wrong = 0, 0, []
+    for step in course():
+        if step.name and (not only or step.name in only):
+            tried += 1
+            for at in range(1, points(step, before, store) + 1, stride):
                 count += 1
-                if found := checked(command, work, journal, became, mode):
-                    wrong.append(f"{command['kind']} at write {at}: {found}")
-        store = opened(before, journal)
-        store.run(command)
-        store.close()
-    print(json.dumps({"points": count, "wrong": wrong}))
+                if found := checked(step, store, met(step, before, store, mode, at), mode):
+                    wrong.append(f"{step.name} at write {at}: {found}")
+        if only and tried == len(only):
+            break
+        step.ask(true)
+        true.close()
+    print(json.dumps({"points": count, "commands": tried, "wrong": wrong}))
 
 
 if __name__ == "__main__":

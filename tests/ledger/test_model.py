@@ -24,6 +24,7 @@ from policyengine.cases.state import STAGES, Case
 from policyengine.cases.store.chain import case_of, rows_of
 from policyengine.cases.store.tables import COMMANDS, ENTRIES, SCOPES, USES
 from policyengine.errors import CaseError
+from tests.conftest import Told
 from tests.ledger.stays import FUNDS, RAOHE, bill, order
 
 FEN = {fund: int(amount.replace(".", "")) for fund, amount in FUNDS.items()}
@@ -264,5 +265,6 @@ TestStays = Stays.TestCase
 
 
 @pytest.mark.agree
-def test_long_stays() -> None:
+def test_long_stays(told: Told) -> None:
     run_state_machine_as_test(Stays, settings=settings(max_examples=300, stateful_step_count=60, deadline=None))
+    told("the model beside the store", "300 lives of up to 60 steps", "every invariant after each step")

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, bindparam, create_engine, event, select, text
 
 pytest.importorskip("psycopg")
 
-from policyengine.cases import open_store
+from policyengine.cases import Store, open_store
 from policyengine.cases.store import running, scopes, statements
 from policyengine.cases.store.tables import CASES, SCOPES
 from policyengine.errors import CaseError
-from policyengine.loading import load
+from tests.conftest import Told
 from tests.ledger import writers
 from tests.ledger.cutting import cutter
+from tests.ledger.everything import Step, books, course
 from tests.ledger.postgres import server
 from tests.ledger.stays import OWN, RAOHE, Desk, bill, order, refusal
 from tests.ledger.writers import wrong_after
@@ -73,8 +74,13 @@ def test_writers_at_once_lose_nothing(empty: str) -> None:
 
 @pytest.mark.agree
 @pytest.mark.parametrize(("count", "stays"), [(16, 200), (64, 100)])
-def test_many_writers_at_once(empty: str, count: int, stays: int) -> None:
+def test_many_writers_at_once(empty: str, count: int, stays: int, told: Told) -> None:
     assert wrong_after(empty, count, stays) == []
+    told(
+        f"{count} writers at once, PostgreSQL",
+        f"{count} × {stays} stays of twenty members",
+        "no sum wrong, none refused",
+    )
 
 
 def test_without_the_lock_it_goes_wrong(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,39 +154,36 @@ def test_without_the_unique_key_it_takes_effect_in_both(empty: str, monkeypatch:
     assert twice(empty, 3) != []
 
 
-STATEMENTS = ("open", "admit", "discharge", "settle")
-
-
-@pytest.mark.parametrize("kind", ["settle", pytest.param("all", marks=pytest.mark.agree)])
-def test_a_kill_before_and_after_every_statement(empty: str, kind: str) -> None:
-    """The client ends before the n-th statement or after the commit was sent: nothing is lost, a retry makes it one."""
-    stay = [
-        order("k1", "s", "open", person="p-17", ruleset=RAOHE), order("k2", "s", "admit", agreement=True),
-        order("k3", "s", "discharge"), order("k4", "s", "settle", claim=bill("c1")),
-    ]  # fmt: skip
-    books = {RAOHE: load(RAOHE)}
-    open_store(empty).close()
-    for command in stay:
-        at = 0
-        while command["kind"] == kind or kind == "all":
-            at += 1
-            if not _killed(empty, command, at, books):
-                break
-        store = open_store(empty, rules=books.__getitem__)
-        store.run(command)
-        assert store.run(command).replayed
+@pytest.mark.parametrize("only", ["settle", pytest.param("", marks=pytest.mark.agree)])
+def test_a_kill_before_every_statement_and_before_the_commit(empty: str, tmp_path: Path, only: str, told: Told) -> None:
+    """The client ends before the n-th statement or the commit: nothing is lost, what is asked again is done once."""
+    written = books(tmp_path)
+    store = open_store(empty, rules=written.__getitem__)
+    killed, tried = 0, 0
+    for step in course():
+        if step.name == only or (not only and step.name):
+            tried += 1
+            at = 1
+            while _killed(store, step, at):
+                at += 1
+            assert at > 4, step.name
+            killed += at - 1
+        step.ask(store)
+        assert not step.did(store), step.name
+        if step.name == only:
+            break
         assert store.verify() == ()
-        store.close()
-        assert kind == "all" or command["kind"] != kind or at > 8
+    told("killed, PostgreSQL", f"{tried} commands, {killed} statements and commits", "exactly once at each")
+    store.close()
 
 
-def _killed(url: str, command: dict[str, object], at: int, books: dict[str, object]) -> bool:
+def _killed(store: Store, step: Step, at: int) -> bool:
     """Whether a child was killed before the n-th statement that reaches the server; ``False``: it had fewer."""
+    store.close()
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            store = open_store(url, rules=books.__getitem__)  # type: ignore[arg-type]
             left = [at]
 
             @event.listens_for(store.engine, "before_cursor_execute")
@@ -195,7 +198,7 @@ def _killed(url: str, command: dict[str, object], at: int, books: dict[str, obje
                 if not left[0]:
                     os.kill(os.getpid(), signal.SIGKILL)
 
-            store.run(command)
+            step.ask(store)
             code = 0
         finally:
             os._exit(code)
@@ -232,3 +235,25 @@ def test_the_line_is_cut_between_the_commit_and_its_answer(empty: str, how: str,
         assert run.case("s").due() == 0
         assert run.store.verify() == ()
         run.store.close()
+
+
+@pytest.mark.agree
+@pytest.mark.parametrize("how", ["sent", "unsent"])
+def test_the_line_is_cut_at_the_commit_of_every_command(empty: str, tmp_path: Path, how: str, told: Told) -> None:
+    written = books(tmp_path)
+    with tempfile.TemporaryDirectory(prefix="cut") as folder, cutter(empty, Path(folder)) as (line, url):
+        store = open_store(url, rules=written.__getitem__)
+        tried = 0
+        for step in course():
+            if step.name:
+                tried += 1
+                line.armed = how
+                assert "error[E875]" in refusal(step.ask, store), step.name
+                assert step.did(store) is (how == "unsent"), step.name
+            step.ask(store)
+            assert not step.did(store), step.name
+        assert line.cuts == tried
+        assert store.verify() == ()
+        store.close()
+    what = "and the answer to it" if how == "sent" else "and the server"
+    told(f"line cut between the commit {what}, PostgreSQL", f"{tried} commands", "exactly once at each")
