@@ -24,6 +24,7 @@ from policyengine.cases.store.migrations import MIGRATIONS
 from policyengine.cases.store.tables import METADATA
 from policyengine.errors import CaseError
 from policyengine.rulebook import Rulebook
+from tests.ledger.aged import MARKED, aged
 from tests.ledger.everything import Step, books, course
 
 KILL, FAIL = 1, 2
@@ -102,37 +103,62 @@ def checked(step: Step, store: Store, became: str, goal: str) -> str:
     return "".join(map(str, store.verify()[:1]))
 
 
-def tables(file: Path) -> tuple[int, bool]:
-    """The version that a file states, 0 for none, and whether the index of the second one is there."""
+NEWEST = (len(MIGRATIONS), True, True)
+
+
+def tables(file: Path) -> tuple[int, bool, bool]:
+    """The version that a file states, 0 for none; whether the index of the second one is there, and the columns of the
+    third."""
     connection = sqlite3.connect(file)
     try:
         names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         found = connection.execute("SELECT version FROM schema_version").fetchall() if "schema_version" in names else []
         assert len(names & set(METADATA.tables)) in (0, len(METADATA.tables)), names
-        return (found[0][0] if found else 0), "cases_by_person" in names
+        marks = ["mark" in _columns(connection, table) for table in MARKED]
+        assert len(set(marks)) == 1, marks
+        return (found[0][0] if found else 0), "cases_by_person" in names, marks[0]
     finally:
         connection.close()
 
 
+def _columns(connection: sqlite3.Connection, table: str) -> set[str]:
+    return {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+
+
 def migrated(folder: Path, journal: str, mode: str, stride: int) -> tuple[int, list[str]]:
-    """A kill at every write of making the tables, and of bringing those of the first version up to date."""
+    """A kill at every write of making the tables, and of bringing those of each earlier version up to date."""
+    BOOKS.update(books(folder))
     count, wrong = 0, []
-    for first in (0, 1):
+    for first in range(len(MIGRATIONS)):
         before, work = folder / f"version{first}.db", folder / "work.db"
         if first:
-            open_store(before, journal=journal, migrations=MIGRATIONS[:first]).close()
+            _filled(before, journal, first)
+        old = tables(before) if first else (0, False, False)
         at, became = 1, ""
         while became != "done":
             copied(before, work)
             became = opening(work, journal, mode, at)
-            version = tables(work) if work.exists() else (0, False)
-            if became not in ("killed", "done") or version not in ((first, False), (2, True)):
+            version = tables(work) if work.exists() else (0, False, False)
+            if became not in ("killed", "done") or version not in (old, NEWEST):
                 wrong.append(f"version {first} at write {at}: {became}, {version}")
-            opened(work, journal).close()
-            if tables(work) != (2, True):
-                wrong.append(f"version {first} at write {at}: not brought up to date afterwards")
+            store = opened(work, journal)
+            found = store.verify()
+            store.close()
+            if tables(work) != NEWEST or found:
+                wrong.append(f"version {first} at write {at}: not brought up to date afterwards {found[:1]}")
             at, count = at + stride, count + 1
     return count, wrong
+
+
+def _filled(file: Path, journal: str, version: int) -> None:
+    """A store of an earlier version in which something was settled."""
+    store = opened(file, journal)
+    for step in course():
+        step.ask(store)
+        if step.name == "settle":
+            break
+    store.close()
+    aged(file, version)
 
 
 def opening(work: Path, journal: str, mode: str, at: int) -> str:
@@ -150,7 +176,7 @@ def main(folder: Path, journal: str, mode: str, stride: int, only: list[str]) ->
     before, work = folder / "before.db", folder / "work.db"
     if only == ["migrate"]:
         count, wrong = migrated(folder, journal, mode, stride)
-        print(json.dumps({"points": count, "commands": 2, "wrong": wrong}))
+        print(json.dumps({"points": count, "commands": len(MIGRATIONS), "wrong": wrong}))
         return
     BOOKS.update(books(folder))
     opened(before, journal).close()

@@ -20,6 +20,7 @@ from policyengine.cases.store.tables import CASES, SCOPES
 from policyengine.errors import CaseError
 from tests.conftest import Told
 from tests.ledger import writers
+from tests.ledger.aged import aged
 from tests.ledger.cutting import cutter
 from tests.ledger.everything import Step, books, course
 from tests.ledger.postgres import server
@@ -66,6 +67,16 @@ def test_the_transaction_of_the_host_commits_or_does_not(empty: str) -> None:
         run.store.run(order("paid", "s", "pay", amount=OWN), connection=host)
     assert run.case("s").due() == 0
     run.store.close()
+
+
+def test_a_store_of_an_earlier_release_is_brought_up_to_date(empty: str) -> None:
+    run = Desk(open_store(empty))
+    run.stay("s", bill("c1"))
+    run.store.close()
+    aged(empty, 1)
+    store = open_store(empty)
+    assert store.verify() == ()
+    store.close()
 
 
 def test_writers_at_once_lose_nothing(empty: str) -> None:

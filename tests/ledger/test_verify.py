@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +17,13 @@ from tests.ledger.stays import OWN, Desk, bill, desk
 pytest.importorskip("sqlalchemy")
 
 from policyengine.cases import open_store
+from policyengine.cases.store.tables import METADATA
 from policyengine.errors import CaseError
+from tests.conftest import Told
+from tests.ledger.everything import books, course
+
+Cell = tuple[str, str, int]
+"""A table, a column, a row."""
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +33,18 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with desk(folder) as run:
         _fill(run)
         assert run.store.verify() == ()
+    return folder / "cases.db"
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which every kind of event stands."""
+    folder = tmp_path_factory.mktemp("full")
+    store = open_store(folder / "cases.db", rules=books(folder).__getitem__)
+    for step in course():
+        step.ask(store)
+    assert store.verify() == ()
+    store.close()
     return folder / "cases.db"
 
 
@@ -38,7 +58,7 @@ def _fill(run: Desk) -> None:
     run("two", "settle", claim=bill("c2", "p-18", amount="9000.00", household="h-1"))
 
 
-def cells(file: Path) -> list[tuple[str, str, int]]:
+def cells(file: Path) -> list[Cell]:
     """Every column of every row: table, column, row."""
     with sqlite3.connect(file) as connection:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
@@ -71,46 +91,70 @@ def found(file: Path) -> bool:
         store.close()
 
 
-COUNTED_ONLY = {("scopes", "settled"), ("scopes", "rules"), ("uses", "settled")}
-"""How often a scope was written, by which rules, and in which order: what else changes with them is found."""
-
-
-def drawn(file: Path, most: int) -> list[tuple[str, str, int]]:
-    known = [cell for cell in cells(file) if cell[:2] not in COUNTED_ONLY]
-    return random.Random(5).sample(known, min(most, len(known)))
+def missed(sound: Path, work: Path, cells: Iterable[Cell]) -> list[Cell]:
+    """Cells that can be changed without being found."""
+    left = []
+    for cell in cells:
+        shutil.copyfile(sound, work)
+        changed(work, *cell)
+        if not found(work):
+            left.append(cell)
+    return left
 
 
 def test_any_changed_cell_is_found(sound: Path, tmp_path: Path) -> None:
-    missed = []
-    for cell in drawn(sound, 60):
-        shutil.copyfile(sound, tmp_path / "changed.db")
-        changed(tmp_path / "changed.db", *cell)
-        if not found(tmp_path / "changed.db"):
-            missed.append(cell)
-    assert missed == []
+    every = cells(sound)
+    counted = [cell for cell in every if cell[0] in ("scopes", "uses")]
+    some = [*random.Random(5).sample(every, 50), *random.Random(5).sample(counted, 10)]
+    assert missed(sound, tmp_path / "changed.db", some) == []
 
 
 @pytest.mark.agree
-def test_every_changed_cell_is_found(sound: Path, tmp_path: Path) -> None:
-    missed = []
-    for cell in drawn(sound, 10**6):
-        shutil.copyfile(sound, tmp_path / "changed.db")
-        changed(tmp_path / "changed.db", *cell)
-        if not found(tmp_path / "changed.db"):
-            missed.append(cell)
-    assert missed == []
+def test_every_changed_cell_is_found(full: Path, in_memory: Path, told: Told) -> None:
+    every = cells(full)
+    assert {table for table, _, _ in every} == {*METADATA.tables}
+    assert missed(full, in_memory / "changed.db", every) == []
+    told("changed cells", f"{len(every):,} cells, every column of every row", "verify finds each")
+
+
+@pytest.mark.agree
+def test_every_missing_row_is_found(full: Path, in_memory: Path, told: Told) -> None:
+    rows = sorted({(table, row) for table, _, row in cells(full)})
+    assert [row for row in rows if not found(_without(full, in_memory / "changed.db", *row))] == []
+    told("missing rows", f"{len(rows):,} rows of every table", "verify finds each")
+
+
+@pytest.mark.agree
+def test_every_flipped_byte_is_found_or_changes_nothing(full: Path, in_memory: Path, told: Told) -> None:
+    """One bit of one byte of the file, each in turn: what verify does not find is in no row, such as free space."""
+    data, due = full.read_bytes(), contents(full)
+    work, drawn, silent = in_memory / "changed.db", random.Random(8), 0
+    for at in range(len(data)):
+        work.write_bytes(data[:at] + bytes([data[at] ^ (1 << drawn.randrange(8))]) + data[at + 1 :])
+        if not found(work):
+            silent += 1
+            assert contents(work) == due, at
+    told(
+        "flipped bytes", f"{len(data):,} bytes, every one of the file", f"found, but for {silent:,} that are in no row"
+    )
+
+
+def contents(file: Path) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    with sqlite3.connect(file) as connection:
+        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall() for name in METADATA.tables}
+
+
+def _without(sound: Path, work: Path, table: str, row: int) -> Path:
+    shutil.copyfile(sound, work)
+    with sqlite3.connect(work) as connection:
+        connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))
+    return work
 
 
 def test_any_missing_row_is_found(sound: Path, tmp_path: Path) -> None:
-    rows = sorted({(table, row) for table, _, row in cells(sound)})
-    missed = []
-    for table, row in random.Random(6).sample(rows, 40):
-        shutil.copyfile(sound, tmp_path / "changed.db")
-        with sqlite3.connect(tmp_path / "changed.db") as connection:
-            connection.execute(f"DELETE FROM {table} WHERE rowid = ?", (row,))
-        if not found(tmp_path / "changed.db"):
-            missed.append((table, row))
-    assert missed == []
+    rows = random.Random(6).sample(sorted({(table, row) for table, _, row in cells(sound)}), 40)
+    assert [row for row in rows if not found(_without(sound, tmp_path / "changed.db", *row))] == []
 
 
 def test_the_command_names_what_is_wrong(sound: Path, tmp_path: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, and_, inspect, select, text
 
-from policyengine.cases.store.tables import METADATA, VERSIONS
+from policyengine.cases.store.scopes import marked
+from policyengine.cases.store.tables import METADATA, SCOPES, USES, VERSIONS
 from policyengine.errors import CaseError, Diagnostic
 
 Migration = Callable[[Connection], None]
@@ -26,7 +27,18 @@ def cases_by_person(connection: Connection) -> None:
     connection.execute(text("CREATE INDEX cases_by_person ON cases (person)"))
 
 
-MIGRATIONS: Final[tuple[Migration, ...]] = (first_tables, cases_by_person)
+def marks(connection: Connection) -> None:
+    """Version 3: rows of scopes and uses carry a hash of themselves; those that stand get theirs."""
+    for table in (SCOPES, USES):
+        if "mark" not in {column["name"] for column in inspect(connection).get_columns(table.name)}:
+            connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN mark VARCHAR(64)"))
+        keys = list(table.primary_key.columns)
+        for row in connection.execute(select(table)).mappings().all():
+            here = and_(*(key == row[key.name] for key in keys))
+            connection.execute(table.update().where(here).values(mark=marked(row)["mark"]))
+
+
+MIGRATIONS: Final[tuple[Migration, ...]] = (first_tables, cases_by_person, marks)
 """The steps from each version to the next; a step that was released is never changed."""
 
 

@@ -11,10 +11,11 @@ from sqlalchemy import ColumnElement, Connection, select
 
 from policyengine import ir
 from policyengine.cases.store import statements
-from policyengine.cases.store.chain import text_of
+from policyengine.cases.store.chain import sha, text_of
 from policyengine.cases.store.tables import USES
 from policyengine.claim import Claim, History
 from policyengine.encode.scopes import scope_key
+from policyengine.settlement.receipts import canonical
 
 PERSON = "person_id"
 Histories = Mapping[str, str]
@@ -47,7 +48,7 @@ def lock(connection: Connection, ruleset: str, scopes: Sequence[str]) -> Locked:
     asked = {"of": ruleset, "names": list(scopes)}
     found = connection.execute(statements.SCOPES_LOCKED, asked).all()
     if len(found) < len(scopes):
-        rows = [{"ruleset": ruleset, "scope": s, "history": "", "rules": "", "settled": 0} for s in scopes]
+        rows = [marked({"ruleset": ruleset, "scope": s, "history": "", "rules": "", "settled": 0}) for s in scopes]
         connection.execute(statements.new_scopes(connection.dialect.name), rows)
         found = connection.execute(statements.SCOPES_LOCKED, asked).all()
     return Locked(ruleset, {r.scope: r.history for r in found}, {r.scope: r.settled for r in found})
@@ -87,13 +88,20 @@ def write(
 ) -> None:
     """Write scopes; ``use``: the case and the event of the settlement that is counted."""
     next_ = {scope: locked.settled[scope] + 1 for scope in histories}
-    written = [{"of": locked.ruleset, "name": s, "history": histories[s], "rules": rules, "settled": next_[s]}
-               for s in histories]  # fmt: skip
-    connection.execute(statements.SCOPE_WRITTEN, written)
+    rows = [marked({"ruleset": locked.ruleset, "scope": s, "history": histories[s], "rules": rules,
+                    "settled": next_[s]}) for s in histories]  # fmt: skip
+    moved = [{"of": row.pop("ruleset"), "name": row.pop("scope"), **row} for row in rows]
+    connection.execute(statements.SCOPE_WRITTEN, moved)
     if use is not None:
-        used = [{"ruleset": locked.ruleset, "scope": s, "settled": next_[s], "case_id": use[0], "number": use[1]}
-                for s in histories]  # fmt: skip
+        used = [marked({"ruleset": locked.ruleset, "scope": s, "settled": next_[s], "case_id": use[0],
+                        "number": use[1]}) for s in histories]  # fmt: skip
         connection.execute(statements.NEW_USE, used)
+
+
+def marked(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of scopes or of uses with its mark."""
+    plain = {name: value for name, value in row.items() if name != "mark"}
+    return {**plain, "mark": sha(canonical(plain))}
 
 
 def count(connection: Connection, ruleset: str, counted: Mapping[str, Any], rules: str, use: tuple[str, int]) -> None:

@@ -39,7 +39,7 @@ CASE_MOVED: Final = CASES.update().where(CASES.c.id == bindparam("moved")).value
 SCOPE_WRITTEN: Final = (
     SCOPES.update()
     .where(SCOPES.c.ruleset == bindparam("of"), SCOPES.c.scope == bindparam("name"))
-    .values({name: bindparam(name) for name in ("history", "rules", "settled")})
+    .values({name: bindparam(name) for name in ("history", "rules", "settled", "mark")})
 )
 USE_FORGOTTEN: Final = USES.delete().where(USES.c.case_id == bindparam("in_case"), USES.c.number == bindparam("at"))
 

@@ -80,9 +80,11 @@ SCOPES: Final = Table(
     Column("history", Text, nullable=False),
     *_words(80, "rules"),
     Column("settled", Integer, nullable=False),
+    Column("mark", String(64)),
 )  # fmt: skip
 """The accumulators of a person, a household …: a cache of what the events say, and the lock while a claim settles.
-``rules``: the digest of the rule set that made it; ``settled``: how often it was written."""
+``rules``: the digest of the rule set that made it; ``settled``: how often it was written; ``mark``: the hash of the
+row, since that number follows from nothing else."""
 
 USES: Final = Table(
     "uses", METADATA,
@@ -91,6 +93,7 @@ USES: Final = Table(
     Column("settled", Integer, primary_key=True),
     *_words(200, "case_id"),
     Column("number", Integer, nullable=False),
+    Column("mark", String(64)),
     Index("uses_by_case", "case_id", "number"),
 )  # fmt: skip
 """Which settlements that stand are counted in a scope, in the order in which they were made."""

@@ -15,6 +15,7 @@ from policyengine.cases.store import people
 from policyengine.cases.store.chain import START, answered, event_hash, event_of, rows_of, text_of
 from policyengine.cases.store.migrations import version_of
 from policyengine.cases.store.running import answer
+from policyengine.cases.store.scopes import marked
 from policyengine.cases.store.tables import ALIASES, CASES, COMMANDS, ENTRIES, EVENTS, SCOPES, USES
 from policyengine.cases.store.undoing import undone_by
 from policyengine.claim import quoted
@@ -150,6 +151,10 @@ def _scopes(connection: Connection, standing: Uses) -> Iterator[Diagnostic]:
     """Every scope holds what the last settlement that stands left there."""
     uses = connection.execute(select(USES).order_by(USES.c.ruleset, USES.c.scope, USES.c.settled)).all()
     held: dict[tuple[str, str], list[Row[Any]]] = {}
+    rows = connection.execute(select(SCOPES)).all()
+    for row in (*rows, *uses):
+        if row.mark != marked(row._mapping)["mark"]:
+            yield _wrong(f"scope {quoted(row.scope)}", "a row of it was changed")
     for use in uses:
         held.setdefault((use.ruleset, use.scope), []).append(use)
     counted = Counter((use.case_id, use.number) for use in uses)
@@ -158,7 +163,7 @@ def _scopes(connection: Connection, standing: Uses) -> Iterator[Diagnostic]:
             yield _wrong(f"case {quoted(case_id)}", f"the settlement of event {number} is not counted as it says")
     for case_id, number in counted:
         yield _wrong(f"case {quoted(case_id)}", f"event {number} is counted and does not stand")
-    for row in connection.execute(select(SCOPES)):
+    for row in rows:
         mine = held.pop((row.ruleset, row.scope), [])
         yield from _scope(row, mine, standing)
     for ruleset, scope in held:
