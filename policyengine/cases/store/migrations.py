@@ -33,9 +33,9 @@ def marks(connection: Connection) -> None:
         if "mark" not in {column["name"] for column in inspect(connection).get_columns(table.name)}:
             connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN mark VARCHAR(64)"))
         keys = list(table.primary_key.columns)
-        for row in connection.execute(select(table)).mappings().all():
-            here = and_(*(key == row[key.name] for key in keys))
-            connection.execute(table.update().where(here).values(mark=marked(row)["mark"]))
+        for row in connection.execute(select(table)).all():
+            here = and_(*(key == getattr(row, key.name) for key in keys))
+            connection.execute(table.update().where(here).values(mark=marked(row._asdict())["mark"]))
 
 
 MIGRATIONS: Final[tuple[Migration, ...]] = (first_tables, cases_by_person, marks)

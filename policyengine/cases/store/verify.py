@@ -153,7 +153,7 @@ def _scopes(connection: Connection, standing: Uses) -> Iterator[Diagnostic]:
     held: dict[tuple[str, str], list[Row[Any]]] = {}
     rows = connection.execute(select(SCOPES)).all()
     for row in (*rows, *uses):
-        if row.mark != marked(row._mapping)["mark"]:
+        if row.mark != marked(row._asdict())["mark"]:
             yield _wrong(f"scope {quoted(row.scope)}", "a row of it was changed")
     for use in uses:
         held.setdefault((use.ruleset, use.scope), []).append(use)
