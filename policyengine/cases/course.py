@@ -64,7 +64,7 @@ _NEEDS: Final[Mapping[str, tuple[Callable[[Case], bool], str]]] = MappingProxyTy
         "instalments": (lambda c: c.due() > 0 and c.course.instalments != 0, "nothing is due in parts"),
         "default": (lambda c: c.due() > 0 and not c.defaulted, "nothing is due, or the default is recorded already"),
         "write_off": (lambda c: c.defaulted and c.due() > 0, "only what is due after a default is written off"),
-        "reverse": (lambda c: c.settlement is not None, "no settlement stands"),
+        "reverse": (lambda c: c.standing is not None, "no settlement stands"),
         "correct": (lambda c: c.settlement is not None, "no settlement stands"),
         "close": (lambda c: not ledger.left_open(c.balances) and not c.pending, "something is left to pay"),
         "confirm": (lambda c: bool(c.pending), "no outcome is unknown"),
@@ -257,10 +257,11 @@ def _reason(_case: Case, command: Command) -> Mapping[str, Any]:
 
 
 def _reverse(case: Case, command: Command) -> Mapping[str, Any]:
-    standing = case.settlement
+    standing = case.standing
     assert standing is not None, "a settled case has a settlement"
     if command.body.settlement != standing.command:
-        text = f"the settlement that stands is that of the command {quoted(standing.command)}"
+        what = "award" if case.award is not None else "settlement"
+        text = f"the {what} that stands is that of the command {quoted(standing.command)}"
         raise refused(case, command, "E862", text, standing.command, "settlement")
     return {"settlement": standing.command, "reason": command.body.reason}
 
@@ -276,7 +277,7 @@ def _compensate(case: Case, command: Command) -> Mapping[str, Any]:
     of = command.body.of
     if of in case.compensated:
         raise refused(case, command, "E862", f"the command {quoted(of)} was compensated already", "another one", "of")
-    standing = {case.settlement.command} if case.settlement is not None else set()
+    standing = {case.standing.command} if case.standing is not None else set()
     known = [*case.pending, *case.done, *standing]
     if of in case.seen and of not in known:
         text = f"what the command {quoted(of)} did is not undone by itself, or was taken back already"

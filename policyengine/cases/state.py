@@ -27,16 +27,6 @@ STAGES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 )
 """The stages of a stay, 中文 and English."""
 
-LEAVING: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
-    {
-        "discharge": ("出院", "discharged"),
-        "transfer": ("转院", "transferred"),
-        "death": ("死亡", "died"),
-        "abscond": ("擅自离院", "left without notice"),
-    }
-)
-"""How a stay ends."""
-
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -52,7 +42,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A settlement that stands: the command that made it, its event, its claim, what it posted."""
+    """A settlement that stands, or an award of a run: the command that made it, its event, claim and posting."""
 
     command: str
     number: int
@@ -81,6 +71,7 @@ class Case:
     left: str = ""
     left_on: date | None = None
     settlement: Standing | None = None
+    award: Standing | None = None
     due_on: date | None = None
     instalments: tuple[tuple[date, int], ...] = ()
     defaulted: bool = False
@@ -93,6 +84,11 @@ class Case:
     @property
     def exponent(self) -> int:
         return exponent_of(self.currency)
+
+    @property
+    def standing(self) -> Standing | None:
+        """The settlement that stands, or the award; a case never has both."""
+        return self.settlement or self.award
 
     def due(self, party: str = PATIENT) -> int:
         """What a party of the patient's side still owes the hospital; negative: it gets back."""
@@ -210,10 +206,16 @@ def _standing(case: Case, event: Event) -> Step:
 
 def _award(case: Case, event: Event) -> Step:
     """What a run awards to the person."""
-    return ledger.awarded(event.data["awarded"]), replace(case, stage="settled")
+    awarded = event.data["awarded"]
+    entries = ledger.awarded(awarded)
+    standing = Standing(event.command, event.number, event.data["claim"]["id"], event.on, awarded, entries)
+    return entries, replace(case, stage="settled", award=standing)
 
 
 def _taken_back(case: Case) -> Step:
+    """The settlement, after which the stay may be settled otherwise; or the award, after which its case ends."""
+    if case.award is not None:
+        return ledger.negated(case.award.entries), replace(case, stage="cancelled", award=None)
     assert case.settlement is not None, "only a settlement that stands is taken back"
     after = replace(case, stage="discharged", settlement=None, due_on=None, instalments=(), defaulted=False)
     return ledger.negated(case.settlement.entries), after
@@ -278,7 +280,7 @@ def _compensate(case: Case, event: Event) -> Step:
     if of in case.pending:
         stage = "discharged" if case.pending[of].kind == "settle" else case.stage
         return (), replace(after, stage=stage, pending={n: e for n, e in case.pending.items() if n != of})
-    if case.settlement is not None and case.settlement.command == of:
+    if case.standing is not None and case.standing.command == of:
         return _taken_back(after)
     if of in case.done:
         done = {name: entries for name, entries in case.done.items() if name != of}
@@ -288,7 +290,7 @@ def _compensate(case: Case, event: Event) -> Step:
 
 def _reopened(case: Case) -> str:
     """A closed case stands open again when a payment is taken back."""
-    return "settled" if case.stage == "closed" and case.settlement is not None else case.stage
+    return "settled" if case.stage == "closed" and case.standing is not None else case.stage
 
 
 def _cancel(case: Case, _event: Event) -> Step:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 STORE = click.argument("store", metavar="STORE")
 JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+PERSONS = click.option("--person", "persons", multiple=True, metavar="ID", help="Only this person; may be repeated.")
 EXAMPLES = (
     "policyengine case open cases.db s-17 --ruleset cn/heilongjiang/shuangyashan/raohe --person p-17 "
     "--id k-1 --on 2017-06-01 --at 2017-06-01T08:30:00+08:00",
@@ -199,6 +200,7 @@ def _write(found: Any, as_json: bool) -> None:
 @click.option("--id", "command_id", required=True, metavar="ID", help="The id of this command.")
 @click.option("--on", "on", required=True, callback=day, metavar="DATE", help="The day of the run.")
 @click.option("--at", "at", required=True, metavar="INSTANT", help="When it is recorded: 2018-01-10T09:00:00+08:00.")
+@PERSONS
 @PARAMETERS
 @JSON
 @ROOTS
@@ -209,25 +211,59 @@ def run(
     command_id: str,
     on: date,
     at: str,
+    persons: tuple[str, ...],
     parameters: dict[str, str],
     as_json: bool,
 ) -> int:
     """Settle RULESET, a run, over the settlements that stand in STORE; each member's award is a case of its own."""
+    with opened(store) as found:
+        _say_awards(
+            found, found.award(ruleset, command_id, on, at, window, parameters or None, persons), "award", as_json
+        )
+    return FINE
+
+
+def _say_awards(store: Store, cases: tuple[str, ...], kind: str, as_json: bool) -> None:
+    """What the event of a kind moved in each case, by fund."""
     from policyengine.cases.ledger import PATIENT
     from policyengine.cases.store.reading import steps_of
     from policyengine.cli.output import safe, say
     from policyengine.money import text_of
     from policyengine.report.data import json_text
 
-    with opened(store) as found:
-        cases = found.award(ruleset, command_id, on, at, window, parameters or None)
-        with found.reading() as connection:
-            last = [steps_of(connection, case)[1] for case in cases]
+    with store.reading() as connection:
+        last = [next(s for s in reversed(steps_of(connection, case)) if s.event.kind == kind) for case in cases]
     for step in last:
         owed = {e.party: text_of(e.amount, step.after.exponent) for e in step.posting if e.party != PATIENT}
         told = {"case": step.after.id, "awarded": owed}
         said = ", ".join(f"{party} {amount}" for party, amount in owed.items())
         say(json_text(told) if as_json else safe(f"{step.after.id}: {said or 'nothing'}"))
+
+
+@with_examples(
+    "take-back",
+    "policyengine case take-back cases.db y-1 --id y-2 --on 2018-03-02 --at 2018-03-02T09:00:00+08:00 "
+    "--reason 'a claim was corrected'",
+)
+@STORE
+@click.argument("run")
+@click.option("--id", "command_id", required=True, metavar="ID", help="The id of this command.")
+@click.option("--on", "on", required=True, callback=day, metavar="DATE", help="The day on which it is taken back.")
+@click.option("--at", "at", required=True, metavar="INSTANT", help="When it is recorded: 2018-03-02T09:00:00+08:00.")
+@click.option("--reason", required=True, help="Why.")
+@PERSONS
+@JSON
+@ROOTS
+def take_back(
+    store: str, run: str, command_id: str, on: date, at: str, reason: str, persons: tuple[str, ...], as_json: bool
+) -> int:
+    """Take back what the run of the id RUN awarded (冲正), so that it can be run again.
+
+    What the run counted is again what it was before, and each award is posted with the opposite sign; what a fund has
+    paid of it, it gets back (`reclaim`).
+    """
+    with opened(store) as found:
+        _say_awards(found, found.take_back(run, command_id, on, at, reason, persons), "reverse", as_json)
     return FINE
 
 
@@ -324,5 +360,5 @@ def reconcile(store: str, statement: str, party: str, since: date, until: date, 
     return FINDINGS if answer.differences else FINE
 
 
-for _one in (open_, event, show, ledger, run, replay, verify, reconcile, erase):
+for _one in (open_, event, show, ledger, run, take_back, replay, verify, reconcile, erase):
     command.add_command(_one)

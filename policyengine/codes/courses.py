@@ -111,6 +111,19 @@ CODES = {
         "another one since, and what comes of it is another split.",
         "Run it by the rule set by which the claims were settled; `policyengine case replay` names what differs.",
     ),
+    "E946": Code(
+        "A text that is too long for the store",
+        "The id of a run, of its taking back or of an erasure stands before a part of its own for each case, and both "
+        "together are the id of one command of at most 200 characters; or the ids by which a meter is kept have "
+        "together more than 500 characters. Every database refuses the same.",
+        "Shorten the id: at most 100 characters for a command about many cases.",
+    ),
+    "E947": Code(
+        "Nobody of the run",
+        "A run, or the taking back of one, names a person whom the store does not know, of whom the window has no "
+        "settlement, or to whom nothing stands awarded. The place in the list is told, never the id.",
+        "Correct the id, or leave the person out.",
+    ),
     "E940": Code(
         "A course of no timing",
         "An entry of `settlement` has the name of a timing, whose course it tells, or `every`. There is no timing of "

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from policyengine.cases.state import Case
-from policyengine.errors import CaseError
+from policyengine.errors import CaseError, PolicyError
 
 pytest.importorskip("sqlalchemy")
 
@@ -82,17 +82,17 @@ def order(key: str, case: str, kind: str, day: str = "2017-06-20", **said: Any) 
 
 
 @contextmanager
-def desk(folder: Path, **options: Any) -> Iterator[Desk]:
-    """A registrar with a new store in a folder."""
-    store = open_store(folder / "cases.db", **options)
+def desk(folder: Path, place: str = "", **options: Any) -> Iterator[Desk]:
+    """A registrar with a new store in a folder, or at a place of its own."""
+    store = open_store(place or folder / "cases.db", **options)
     try:
         yield Desk(store)
     finally:
         store.close()
 
 
-def refusal(run: Any, *words: Any, **said: Any) -> str:
+def refusal(run: Any, *words: Any, errors: type[PolicyError] = CaseError, **said: Any) -> str:
     """What a refused command is told."""
-    with pytest.raises(CaseError) as caught:
+    with pytest.raises(errors) as caught:
         run(*words, **said)
     return str(caught.value)

@@ -7,6 +7,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ pytest.importorskip("psycopg")
 from policyengine.cases import Store, open_store
 from policyengine.cases.store import running, scopes, statements
 from policyengine.cases.store.tables import CASES, SCOPES
-from policyengine.errors import CaseError
+from policyengine.errors import CaseError, ClaimError
 from tests.conftest import Told
 from tests.ledger import writers
 from tests.ledger.aged import aged
@@ -25,6 +26,7 @@ from tests.ledger.cutting import cutter
 from tests.ledger.everything import Step, books, course
 from tests.ledger.postgres import server
 from tests.ledger.stays import OWN, RAOHE, Desk, bill, order, refusal
+from tests.ledger.test_yearly import AT, awarded, year
 from tests.ledger.writers import wrong_after
 
 
@@ -77,6 +79,33 @@ def test_a_store_of_an_earlier_release_is_brought_up_to_date(empty: str) -> None
     store = open_store(empty)
     assert store.verify() == ()
     store.close()
+
+
+def test_ids_as_long_as_a_command_may_have_fit_there_too(empty: str, tmp_path: Path) -> None:
+    """200 characters for a command and a case, 100 for a command about many cases; the same on every database."""
+    for place in (empty, str(tmp_path / "cases.db")):
+        run = Desk(open_store(place))
+        case, key = "s" * 200, "k" * 200
+        run(case, "open", key=key, person="p-17", ruleset=RAOHE)
+        assert run(case, "open", key=key, person="p-17", ruleset=RAOHE).replayed
+        run(case, "cancel", key="c" * 200, reason="r" * 200)
+        told = refusal(run.store.erase, "p-17", "e" * 101, date(2027, 7, 20), AT, errors=ClaimError)
+        assert "the id of the command has 101 characters" in told
+        assert run.store.erase("p-17", "e" * 100, date(2027, 7, 20), AT) == (case,)
+        assert run.store.erase("p-17", "e" * 100, date(2027, 7, 20), AT) == (case,)
+        assert "error[E863]" in refusal(run.store.erase, "p-17", "e" * 100, date(2027, 7, 21), AT)
+        assert run.store.verify() == ()
+        run.store.close()
+
+
+def test_an_award_is_taken_back_and_run_again_there_too(empty: str, tmp_path: Path) -> None:
+    with year(tmp_path, empty) as run:
+        key, again = "y" * 100, "z" * 100
+        first = awarded(run, key, window="2017")
+        assert sorted(first.values()) == [2000, 8000]
+        assert len(run.store.take_back(key, "back", date(2018, 2, 1), AT, "run too early", ["p-1"])) == 1
+        assert list(awarded(run, again, window="2017", persons=("p-1",)).values()) == [8000]
+        assert run.store.verify() == ()
 
 
 def test_writers_at_once_lose_nothing(empty: str) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -31,6 +31,10 @@ LOCKING: Final = "BEGIN IMMEDIATE"
 """How SQLite begins a transaction that may write: the lock is taken before anything is read."""
 
 
+Done = TypeVar("Done")
+"""What a transaction comes to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """A store of cases. ``rules``: how rule sets are found by name."""
@@ -49,10 +53,14 @@ class Store:
         """
         if connection is not None:
             return run_in(connection, command, self.book)
+        return self._tried(lambda own: run_in(own, command, self.book))
+
+    def _tried(self, act: Callable[[Connection], Done]) -> Done:
+        """Do something in a transaction of its own, again where the database gave it up for others."""
         for _ in range(RETRIES):
             try:
                 with self.writing() as own:
-                    return run_in(own, command, self.book)
+                    return act(own)
             except DBAPIError as error:
                 if not _again(error):
                     raise _failed(error) from None
@@ -87,27 +95,32 @@ class Store:
         at: str,
         window: str | None = None,
         parameters: Mapping[str, Any] | None = None,
+        persons: Sequence[str] = (),
     ) -> tuple[str, ...]:
-        """Settle a run over the settlements that stand, and post what it awards: a case for each member. The cases,
-        again for a retry. Raises ``ClaimError``, ``RuleError`` and ``CaseError``; nothing is stored then."""
+        """Settle a run over the settlements that stand, and post what it awards: a case for each member, or for each of
+        ``persons``. The cases, again for a retry. Raises ``ClaimError``, ``RuleError`` and ``CaseError``; nothing is
+        stored then."""
         from policyengine.cases.store.yearly import Yearly, award
 
-        try:
-            with self.writing() as connection:
-                return award(connection, Yearly(ruleset, command, on, at, window, parameters), self.book)
-        except DBAPIError as error:
-            raise _failed(error) from None
+        asked = Yearly(ruleset, command, on, at, window, parameters, tuple(persons))
+        return self._tried(lambda own: award(own, asked, self.book))
+
+    def take_back(
+        self, run: str, command: str, on: date, at: str, reason: str, persons: Sequence[str] = ()
+    ) -> tuple[str, ...]:
+        """Take back what the run of an id awarded, to all or to ``persons``, so that it can be run again for them. The
+        cases, again for a retry. Raises ``ClaimError`` and ``CaseError``; nothing is stored then."""
+        from policyengine.cases.store.yearly import Back, award_taken_back
+
+        asked = Back(run, command, on, at, reason, tuple(persons))
+        return self._tried(lambda own: award_taken_back(own, asked, self.book))
 
     def erase(self, person: str, command: str, on: date, at: str) -> tuple[str, ...]:
         """Forget the id of a person; the cases that were theirs stay, under an alias. Raises ``CaseError`` for somebody
         whom the store does not know, and while something is left to pay."""
         from policyengine.cases.store.erasing import erase
 
-        try:
-            with self.writing() as connection:
-                return erase(connection, person, command, on, at)
-        except DBAPIError as error:
-            raise _failed(error) from None
+        return self._tried(lambda own: erase(own, person, command, on, at))
 
     def verify(self) -> tuple[Diagnostic, ...]:
         """Everything that is wrong in the store; nothing for a sound one."""

@@ -9,11 +9,11 @@ from sqlalchemy import Connection, select
 
 from policyengine.cases.commands import Envelope
 from policyengine.cases.ledger import left_open
-from policyengine.cases.opaque import read_person
 from policyengine.cases.state import Event
 from policyengine.cases.store import statements
+from policyengine.cases.store.batches import alias_row, done, part_of, read_key
 from policyengine.cases.store.chain import answered, append, case_of, sha, text_of
-from policyengine.cases.store.tables import ALIASES, CASES, COMMANDS
+from policyengine.cases.store.tables import ALIASES, CASES
 from policyengine.claim import quoted
 from policyengine.errors import CaseError, Diagnostic
 from policyengine.settlement.receipts import canonical
@@ -24,12 +24,10 @@ def erase(connection: Connection, person: str, command: str, on: date, at: str) 
 
     Raises ``CaseError`` for somebody whom the store does not know, and while something is left to pay in any case.
     """
-    stated = Envelope.model_validate({"id": command, "case": "-", "kind": "erase", "on": on, "at": at})
-    query = select(COMMANDS).where(COMMANDS.c.id.startswith(f"{stated.id}/", autoescape=True)).order_by(COMMANDS.c.id)
-    if done := connection.execute(query).all():
-        return tuple(row.case_id for row in done)
-    here = ALIASES.c.name == f"p:{read_person(person)}"
-    alias = connection.execute(select(ALIASES.c.alias).where(here).with_for_update()).scalar_one_or_none()
+    stated = read_key(command, on, at)
+    if earlier := done(connection, stated.id, "erase", lambda key: _payload(key, stated.on)):
+        return tuple(row.case_id for row in earlier)
+    alias = connection.execute(alias_row(person)).scalar_one_or_none()
     if alias is None:
         text = "the store knows nobody of this id"
         raise CaseError(Diagnostic("E874", text, None, "the id of a person", record=f"command {quoted(stated.id)}"))
@@ -41,11 +39,15 @@ def erase(connection: Connection, person: str, command: str, on: date, at: str) 
     return tuple(head.id for head in found)
 
 
+def _payload(key: str, on: date) -> str:
+    return sha(canonical([key, "erase", str(on)]))
+
+
 def _note(connection: Connection, case_id: str, previous: str, alias: str, stated: Envelope) -> None:
     """The event of one case. Raises ``CaseError`` while something is left to pay."""
     case = case_of(connection, case_id)
     assert case is not None
-    key = f"{stated.id}/{case_id}"
+    key = part_of(stated.id, case_id)
     if left_open(case.balances) or case.pending:
         text = "something is left to pay, so the person must still be known"
         record = f"case {quoted(case_id)}, command {quoted(stated.id)}"
@@ -54,7 +56,7 @@ def _note(connection: Connection, case_id: str, previous: str, alias: str, state
     from policyengine.cases.store.running import answer
 
     result = text_of(answer(replace(case, number=event.number), event))
-    payload = sha(canonical([key, "erase", str(stated.on)]))
+    payload = _payload(key, stated.on)
     append(connection, case_id, case, event, answered(key, payload, result), previous)
     row = {"id": key, "case_id": case_id, "number": event.number, "payload": payload, "result": result}
     connection.execute(statements.NEW_COMMAND, row)

@@ -51,7 +51,7 @@ def run_in(connection: Connection, data: Mapping[str, Any], books: Books) -> Res
     if head is None:
         text = f"there is no case {quoted(command.case)}"
         raise CaseError(Diagnostic("E864", text, None, "a case that was opened", record=_record(command)))
-    return _moved(connection, named.command, head, payload, books)
+    return moved(connection, named.command, head, payload, books)
 
 
 def locked_head(connection: Connection, case_id: str) -> Row[Any] | None:
@@ -84,7 +84,8 @@ def _opened(connection: Connection, command: Command, head: Row[Any] | None, pay
     return written(connection, command, None, event, payload, START)
 
 
-def _moved(connection: Connection, command: Command, head: Row[Any], payload: str, books: Books) -> Result:
+def moved(connection: Connection, command: Command, head: Row[Any], payload: str, books: Books) -> Result:
+    """Run a command of a case that is there, whose row is locked. Raises as ``Store.run``."""
     case = case_of(connection, command.case)
     assert case is not None
     if case.number != head.number:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -13,11 +13,14 @@ from policyengine import ir
 from policyengine.cases.store import statements
 from policyengine.cases.store.chain import sha, text_of
 from policyengine.cases.store.tables import USES
-from policyengine.claim import Claim, History
-from policyengine.encode.scopes import scope_key
+from policyengine.claim import Claim, History, quoted
+from policyengine.encode.scopes import scope_reader
+from policyengine.errors import ClaimError, Diagnostic
 from policyengine.settlement.receipts import canonical
 
 PERSON = "person_id"
+LONGEST: Final = 500
+"""Characters of a scope as text."""
 Histories = Mapping[str, str]
 """The history of each scope as text; empty for nothing counted."""
 
@@ -32,10 +35,18 @@ class Locked:
 
 
 def scopes_of(program: ir.Program, claim: Claim) -> tuple[str, ...]:
-    """The scopes in which a claim is counted, the person's always among them, in the order of locking."""
+    """The scopes in which a claim is counted, the person's always among them, in the order of locking. Raises
+    ``ClaimError`` for ids that are together too long to be kept."""
     found = {_text({PERSON: claim.person.id})}
-    for per in {tuple(sorted(m.per)) for m in program.meters}:
-        found.add(_text(dict(zip(per, scope_key(per, claim), strict=True))))
+    decls = {d.name: d for d in (*program.inputs, *program.declared)}
+    for per in sorted({tuple(sorted(m.per)) for m in program.meters}):
+        text = _text(dict(zip(per, scope_reader(per, decls)(claim), strict=True)))
+        if len(text) > LONGEST:
+            said = f"{', '.join(per)}, by which a meter is kept, have together {len(text)} characters"
+            expected = f"at most {LONGEST} characters with their names"
+            record = f"claim {quoted(claim.id)}"
+            raise ClaimError(Diagnostic("E946", said, None, expected, record=record, field=per[0]))
+        found.add(text)
     return tuple(sorted(found))
 
 

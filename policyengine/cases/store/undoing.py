@@ -32,17 +32,17 @@ Undone = tuple[Event, tuple[Again, ...]]
 
 
 def undone_by(case: Case, event: Event) -> int | None:
-    """The number of the settlement that an event takes back, if it takes one back."""
+    """The number of the settlement, or of the award, that an event takes back, if it takes one back."""
     if event.kind in ("reverse", "correct"):
-        assert case.settlement is not None
-        return case.settlement.number
+        assert case.standing is not None
+        return case.standing.number
     if event.kind != "compensate":
         return None
     of = event.data["of"]
     if of in case.pending and case.pending[of].kind == "settle":
         return case.pending[of].number
-    if case.settlement is not None and case.settlement.command == of:
-        return case.settlement.number
+    if case.standing is not None and case.standing.command == of:
+        return case.standing.number
     return None
 
 
@@ -76,7 +76,7 @@ def take_back(
     taking = Taking(case, made, event, command, books(case.ruleset), locked)
     if not any(chain_after(connection, taking)):
         return _restored(connection, taking), ()
-    policy = arrangement.read(made.data["bill"].get("course", {})).reverse
+    policy = arrangement.read(made.data.get("bill", {}).get("course", {})).reverse
     return _POLICIES[policy](connection, taking)
 
 
