@@ -59,6 +59,7 @@ def course() -> Iterator[Step]:
     for policy in STANDING:
         yield from _taken_back(policy)
     yield Step("award", lambda store: store.award("second", "year", date(2018, 1, 10), AT, "2017"))
+    yield Step("take back", lambda store: store.take_back("year", "back", date(2018, 1, 10), AT, "a claim was wrong"))
     yield Step("erase", lambda store: store.erase("p-left", "gone", date(2018, 1, 11), AT))
 
 
