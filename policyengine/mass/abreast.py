@@ -16,6 +16,7 @@ from policyengine.mass.digest import Digest, digest_of, salt_of
 from policyengine.mass.prepared import Prepared
 from policyengine.mass.running import Readings, Roles, Run, shape_of
 from policyengine.mass.settling import Bulk, Settled
+from policyengine.mass.sums import some_by, sums_by
 
 Array = NDArray[Any]
 Places = tuple[int, ...]
@@ -76,7 +77,7 @@ class Abreast:
 
     def summed(self, given: Prepared, groups: Groups) -> list[Summed]:
         """What the claims come to under each. Raises as ``Bulk.settle``."""
-        if self.bulks[0].versions[0].program.settle_by:
+        if len(self.bulks) == 1 or self.bulks[0].versions[0].program.settle_by:
             return [_added(bulk.settle(given), groups, self._watched) for bulk in self.bulks]
         parts, status = self._parts(given)
         most = _most(given, parts)
@@ -169,21 +170,14 @@ def _most(given: Prepared, parts: Sequence[Part]) -> int:
 
 def _added(found: Settled, groups: Groups, watched: frozenset[str]) -> Summed:
     """What claims come to that were settled under one rule set."""
-    sums = {name: np.zeros(groups.count, np.int64) for name in found.amounts if name not in watched}
-    for name, into in sums.items():
-        np.add.at(into, groups.of, found.amounts[name])
-    some = {name: np.flatnonzero(found.amounts[name] > 0) for name in watched & found.amounts.keys()}
-    settled = np.bincount(groups.of[found.status == Status.SETTLED], minlength=groups.count)
-    amounts = {name: found.amounts[name] for name in sums}
-    digest = digest_of(found.batch.keys, found.status, amounts)
-    return Summed(groups.claims, settled, sums, {name: _counted(groups, at) for name, at in some.items()}, digest)
-
-
-def _counted(groups: Groups, which: Array) -> tuple[Array, Array]:
-    """The claims at these positions, and their members, by group."""
-    _, first = np.unique(groups.unit[which], return_index=True)
-    claims, members = groups.of[which], groups.of[which][first]
-    return np.bincount(claims, minlength=groups.count), np.bincount(members, minlength=groups.count)
+    amounts = {name: values for name, values in found.amounts.items() if name not in watched}
+    sums = {name: sums_by(groups.of, values, groups.count) for name, values in amounts.items()}
+    some = {
+        name: some_by(groups.of, groups.unit, found.amounts[name], groups.count, groups.units)
+        for name in watched & found.amounts.keys()
+    }
+    settled = sums_by(groups.of, (found.status == Status.SETTLED).view(np.uint8), groups.count)
+    return Summed(groups.claims, settled, sums, some, digest_of(found.batch.keys, found.status, amounts))
 
 
 @dataclass(slots=True)

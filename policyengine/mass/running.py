@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -136,6 +136,7 @@ class Run:
     def _roles(self, kernel: Kernel, program: ir.Program, readings: Readings) -> Roles:
         """What a kernel asks for, by role; each is made when it is asked for."""
         given, groups = self.given, groups_of(program)
+        in_turn = {groups[at] for at in kernel.source.in_turn}
         meters = {m.name: m for m in program.meters}
         words = {word: at for at, word in enumerate(kernel.source.words)}
         return {
@@ -151,7 +152,7 @@ class Run:
             "begins": lambda number: given.begins(groups[int(number)], program),
             "since": lambda number: self._kept("since", groups[int(number)], "", NO_DAY, np.int32),
             "out": lambda number: self._kept("out", groups[int(number)], "", NO_DAY, np.int32),
-            "meter": lambda name: self._meter(meters[name]),
+            "meter": lambda name: self._meter(meters[name], in_turn),
             "oldest": lambda name: self._kept("oldest", group_of(meters[name]), name, -1, np.int64),
             "newest": lambda name: self._kept("newest", group_of(meters[name]), name, -1, np.int64),
             "follows": lambda name: self._beside("follows", name, -1),
@@ -169,9 +170,12 @@ class Run:
         for amounts in self.amounts.values():
             amounts[self.status == Status.WAITING] = 0
 
-    def _meter(self, meter: ir.Meter) -> Array:
-        """What a meter holds in each slot, at first what its member begins with."""
+    def _meter(self, meter: ir.Meter, in_turn: Container[Group]) -> Array:
+        """What a meter holds in each slot, at first what its member begins with; of groups ``in_turn`` one place holds
+        it for all slots."""
         group = group_of(meter)
+        if group in in_turn:
+            return _filled(self._width, 0, np.int64)
         is_new = ("meter", keyed(group), meter.name) not in self.state
         held = self._kept("meter", group, meter.name, 0, np.int64)
         if is_new and self.openings is not None:

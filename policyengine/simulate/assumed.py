@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from policyengine.bulk.compiling import compiled
 from policyengine.errors import ClaimError, Diagnostic
+from policyengine.mass.sums import sums_by
 from policyengine.simulate.groups import Grouping, Label
-from policyengine.simulate.sums import sums_by
 
 Array = NDArray[Any]
 WHOLE: Final = 10**6

@@ -14,10 +14,10 @@ from policyengine import terms
 from policyengine.bulk.batch import Batch
 from policyengine.claim import quoted
 from policyengine.errors import ClaimError, Diagnostic, nearest
+from policyengine.mass.sums import dense, sums_by
 from policyengine.money import UNITS, NotMoney, exponent_of, minor_from_text
 from policyengine.simulate.groups import Grouping, grouping
 from policyengine.simulate.model import Case, Judged
-from policyengine.simulate.sums import dense, sums_by
 
 Array = NDArray[Any]
 Per = Literal["person", "claim", "total"]

@@ -13,7 +13,7 @@ from policyengine.bulk.batch import Batch, Codes, Column, Days, Flags, Numbers
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.ir import NO_DAY
 from policyengine.mass.calendar import numbers_of
-from policyengine.simulate.sums import dense
+from policyengine.mass.sums import dense
 from policyengine.terms import FACTS
 
 Array = NDArray[Any]
@@ -40,15 +40,15 @@ def facts_of(names: Sequence[str]) -> list[str]:
 def grouping(names: Sequence[str], batch: Batch, dated_by: str) -> Grouping:
     """The group of each claim of a batch. Claims whose data are bad state nothing. Raises ``ClaimError`` for a fact of
     which no groups are made."""
-    readable = np.ones(len(batch), np.bool_)
-    readable[list(batch.rejects)] = False
+    bad = np.array(list(batch.rejects), np.int64)
     of, labels = np.zeros(len(batch), np.int64), [()]  # type: tuple[Array, list[Label]]
     for name in names:
         column = batch.claims[dated_by if name in CALENDAR else name]
         places, words = _of_days(column, CALENDAR[name]) if name in CALENDAR else _of_column(name, column)
-        places = np.where(readable, places, -1) + 1
+        places += 1
+        places[bad] = 0
         size = len(words) + 1
-        of, known = dense(of * size + places, len(labels) * size)
+        of, known = dense(places if len(labels) == 1 else of * size + places, len(labels) * size)
         labels = [(*labels[key // size], ("", *words)[key % size]) for key in known.tolist()]
     return Grouping(tuple(labels), of)
 

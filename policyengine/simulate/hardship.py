@@ -17,9 +17,9 @@ from policyengine.backends.kernel import Status
 from policyengine.bulk.batch import Batch, Days, Ids, Numbers
 from policyengine.ir import NO_DAY
 from policyengine.mass.calendar import numbers_of
+from policyengine.mass.sums import dense, sums_by
 from policyengine.simulate.groups import Grouping, Label
 from policyengine.simulate.model import Burden
-from policyengine.simulate.sums import dense, sums_by
 
 Array = NDArray[Any]
 YEARS: Final = 4_096

@@ -13,6 +13,7 @@ from policyengine.backends.kernel import Status
 from policyengine.bulk.batch import Batch, Ids
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.mass import Bulk, Settled, digest_of
+from policyengine.mass.sums import counts_by, dense, sides_by, sums_by, tenths
 from policyengine.simulate.assumed import Elasticity, responses
 from policyengine.simulate.conditions import Condition, judged
 from policyengine.simulate.groups import Grouping, Label, grouping
@@ -20,7 +21,6 @@ from policyengine.simulate.hardship import Lines, of_people
 from policyengine.simulate.model import BRACKETS, EDGES, SHARES, Cell, Change, Hit, Outcome, Reform, Side
 from policyengine.simulate.population import Population, Spent, spent
 from policyengine.simulate.sampling import Sampling, sampled
-from policyengine.simulate.sums import counts_by, dense, sides_by, sums_by, tenths
 
 Array = NDArray[Any]
 MOST: Final = 2**26

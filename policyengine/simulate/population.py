@@ -23,10 +23,10 @@ from policyengine.bulk.plan import plan
 from policyengine.bulk.sources import Wish, open_source
 from policyengine.claim import quoted
 from policyengine.errors import ClaimError, Diagnostic
+from policyengine.mass.sums import sums_by
 from policyengine.simulate.groups import Label
 from policyengine.simulate.hardship import Lines, marked, years_of
 from policyengine.simulate.model import Burden
-from policyengine.simulate.sums import sums_by
 
 Array = NDArray[Any]
 FACTS: Final = ("person_id", "household_id", "income_annual")

@@ -21,7 +21,7 @@ from policyengine.bulk.batch import Batch, Ids
 from policyengine.bulk.compiling import compiled
 from policyengine.bulk.identity import keys_of
 from policyengine.errors import ClaimError, Diagnostic
-from policyengine.simulate.sums import dense
+from policyengine.mass.sums import dense
 
 Array = NDArray[Any]
 FEWEST: Final = 40

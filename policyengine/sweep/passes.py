@@ -22,10 +22,10 @@ from policyengine.errors import ClaimError, Diagnostic
 from policyengine.mass import Abreast, Digest, Groups, Summed
 from policyengine.mass.passing import Keeping, Passing
 from policyengine.mass.prepared import Prepared
+from policyengine.mass.sums import dense
 from policyengine.rulebook import Rulebook
 from policyengine.simulate.groups import Grouping, facts_of, grouping, require_groups
 from policyengine.simulate.opening import open_for
-from policyengine.simulate.sums import dense
 from policyengine.sweep.boxes import Point
 from policyengine.sweep.curve import Cell, Tally
 from policyengine.sweep.family import Family, built

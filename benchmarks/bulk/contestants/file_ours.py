@@ -14,7 +14,7 @@ from benchmarks.bulk.contestants.yearly import PAYERS
 from policyengine import load
 from policyengine.bulk import Batch, Codes, open_claims
 from policyengine.mass import Bulk, Digest, digest_of, worked
-from policyengine.simulate.sums import sums_by
+from policyengine.mass.sums import sums_by
 
 PACKAGES = ours_arrow.PACKAGES
 FROM_FILES = True

@@ -21,6 +21,10 @@ JUMPLESS = "-x86-cmov-converter=0"
 """The lesser of two amounts stays a choice: as a jump, which LLVM makes of it in loops, it is guessed wrong for every
 other claim. Processors of another kind do not know the word and have no such jumps."""
 
+ONE_BY_ONE = "+prefer-no-gather"
+"""Where several claims are taken at once, each looks up its own cell: fetched one by one these are there sooner than by
+the one instruction for all of them. Known to the same processors as the word above."""
+
 _engines: list[Any] = []
 """What holds the machine code of this process."""
 
@@ -46,9 +50,14 @@ def compiled(text: str, folder: Path | None) -> Function:
 def _machine() -> Any:
     """The processor of this machine, all that it can do."""
     _initialized()
-    features = llvm.get_host_cpu_features().flatten()
     target = llvm.Target.from_default_triple()
-    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=3, jit=True)
+    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=_features(), opt=3, jit=True)
+
+
+def _features() -> str:
+    """What the processor can do, and what is better left."""
+    found = llvm.get_host_cpu_features()
+    return ",".join(filter(None, [found.flatten(), ONE_BY_ONE if "avx2" in found else ""]))
 
 
 @cache
@@ -71,7 +80,7 @@ def _made(text: str) -> bytes:
 
 def _key(text: str) -> str:
     _initialized()
-    machine = f"{llvmlite.__version__} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()} {JUMPLESS}\n"
+    machine = f"{llvmlite.__version__} {llvm.get_host_cpu_name()} {_features()} {JUMPLESS}\n"
     return hashlib.sha256((machine + text).encode()).hexdigest()
 
 

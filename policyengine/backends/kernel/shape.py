@@ -85,5 +85,6 @@ class Source:
     counted: Mapping[tuple[str, str], tuple[int, int]]
     apart: bool
     whole: bool
+    in_turn: frozenset[int]
     moved: tuple[int, ...] = ()
     moved_cells: tuple[tuple[int, int], ...] = ()

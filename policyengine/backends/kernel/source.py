@@ -48,6 +48,7 @@ def source_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE) -> S
         {} if pool.hits is None else pool.hits.places,
         writer.apart,
         shape.whole,
+        shape.in_turn,
         tuple(at for at in sorted(moves.numbers) if at < len(raised.numbers)),
         tuple(pool.moved),
     )

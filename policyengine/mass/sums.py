@@ -28,6 +28,19 @@ def sums_by(groups: Array, values: Array, count: int) -> Array:
 
 
 @compiled
+def some_by(groups: Array, units: Array, values: Array, count: int, known: int) -> tuple[Array, Array]:
+    """How many values of each group are above zero, and of how many units; each of the ``known`` units is of one
+    group."""
+    found, distinct, seen = np.zeros(count, np.int64), np.zeros(count, np.int64), np.zeros(known, np.int64)
+    for i in range(len(groups)):  # without a jump
+        some = np.int64(values[i] > 0)
+        found[groups[i]] += some
+        distinct[groups[i]] += some & ~seen[units[i]]
+        seen[units[i]] |= some
+    return found, distinct
+
+
+@compiled
 def counts_by(groups: Array, kinds: Array, count: int, width: int) -> Array:
     """How many of each kind there are in each group; kinds below zero are not counted."""
     found = np.zeros((count, width), np.int64)
