@@ -42,7 +42,7 @@ agree: setup  ## the long campaigns: back ends against each other
 
 mutants: setup  ## small changes of money, mechanisms, lowering and loading, each of which a test must notice; takes hours
 	@$(BIN)/python tools/setup.py dev mutants
-	$(BIN)/python tools/mutants.py $(TARGETS)
+	$(BIN)/python tools/mutants.py $(if $(SAMPLE),--sample $(SAMPLE)) $(TARGETS)
 	$(BIN)/python tools/battery.py
 
 flake: setup  ## the fast tests twenty times: in random orders, in four time zones, with other hash seeds

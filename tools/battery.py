@@ -12,8 +12,10 @@ import datetime
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from math import sqrt
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any, Final
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,7 +89,7 @@ def page(figures: Mapping[str, Mapping[str, Figures]], bad: Mapping[str, int]) -
         for n, f in figures.get("inputs", {}).items()
     ]
     mutants = [
-        (n, str(f["mutants"]), str(f["killed"]), str(f["survived"]), _when(f))
+        (n, f"{f['mutants']:,}", _tried(f), str(f["killed"]), _share(f["killed"], f["tried"]), _between(f), _when(f))
         for n, f in figures.get("mutants", {}).items()
     ]
     parts = [
@@ -125,7 +127,7 @@ def _tests(functions: Mapping[str, Figures]) -> str:
     return "\n".join([f"{said}\n", table(("tests", "run", "failed", "minutes", "since"), rows), *failed])
 
 
-def _campaign(rows: list[tuple[str, ...]]) -> str:
+def _campaign(rows: Sequence[tuple[str, ...]]) -> str:
     said = (
         "Each input is tried in a process with 2 seconds of processor time and 256 MB of memory. It must be read, or "
         "be refused with a described code at a place inside it."
@@ -152,11 +154,39 @@ def _drill(bugs: Mapping[str, Figures]) -> str:
     return "\n".join([f"{said}\n\n{noticed} of {len(bugs)} noticed ({_when(next(iter(bugs.values())))}).", *missed])
 
 
-def _mutants(rows: list[tuple[str, ...]]) -> str:
-    said = "Small changes of the source made by mutmut; what survives was noticed by no test that was asked."
+def _mutants(rows: Sequence[tuple[str, ...]]) -> str:
+    said = (
+        "Small changes of the source made by mutmut, words of messages among them; what is not killed was noticed by "
+        "no test that was asked. Where a sample was tried, drawn by seed, the share of all mutants lies between the "
+        "two shares beside it in 95 of a hundred such draws (Wilson's interval)."
+    )
     if not rows:
         return f"{said}\n\nNothing has been mutated yet."
-    return f"{said}\n\n" + table(("target", "mutants", "killed", "survived", "run"), rows)
+    return f"{said}\n\n" + table(("target", "mutants", "tried", "killed", "share", "of all", "run"), rows)
+
+
+def _tried(figures: Figures) -> str:
+    return "all" if figures["seed"] is None else f"{figures['tried']}, seed {figures['seed']}"
+
+
+def _share(killed: int, tried: int) -> str:
+    return f"{killed / tried:.1%}".replace("%", " %")
+
+
+def _between(figures: Figures) -> str:
+    """Wilson's interval for the share of all mutants; nothing to tell where all were tried."""
+    if figures["seed"] is None:
+        return ""
+    low, high = wilson(figures["killed"], figures["tried"])
+    return f"{low:.1%}–{high:.1%}".replace("%", " %")
+
+
+def wilson(hits: int, tries: int) -> tuple[float, float]:
+    """The two-sided 95 % interval of Wilson for a share of which ``hits`` of ``tries`` were seen."""
+    z = NormalDist().inv_cdf(0.975)
+    middle, over = hits + z * z / 2, tries + z * z
+    half = z * sqrt(hits * (tries - hits) / tries + z * z / 4)
+    return (middle - half) / over, (middle + half) / over
 
 
 def _flake(runs: Mapping[str, Figures]) -> str:

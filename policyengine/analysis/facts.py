@@ -9,7 +9,7 @@ from math import ceil, floor, lcm
 from typing import Final
 
 from policyengine.analysis.bounds import Bounds, bounds_of
-from policyengine.analysis.names import Names, names_of
+from policyengine.analysis.names import Names, every_word, names_of
 from policyengine.analysis.rates import NotInvertible, quantum_of
 from policyengine.errors import Diagnostic, RuleError, Span
 from policyengine.ir import (
@@ -93,11 +93,12 @@ class Overflow:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The facts about every expression inside one program."""
+    """The facts about every expression inside one program. ``words``: every code word, see ``every_word``."""
 
     program: Program
     names: Names
     by_id: Mapping[int, Facts]
+    words: tuple[str, ...]
 
     def facts(self, expr: Expr) -> Facts:
         """The facts about an expression object of this program."""
@@ -124,7 +125,7 @@ def analyse(program: Program, of: Iterable[str] | None = None) -> Analysis:
             by_step[step.name] = _examine(step.expr, names, by_step, by_id)
         except NotInvertible as problem:
             raise RuleError(_not_invertible(step, str(problem))) from None
-    return Analysis(program, names, by_id)
+    return Analysis(program, names, by_id, every_word(program))
 
 
 def _resting(program: Program, names: Names, of: Iterable[str]) -> Iterator[Step]:

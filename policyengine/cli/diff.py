@@ -63,17 +63,26 @@ def command(old: str, new: str, failing: bool, lang: Any, as_json: bool, **said:
     come out otherwise, for whom they are worse, and where the two reckonings part. Where none is found it is said what
     was tried; it is called equal only if it is proved. The exit code is 1 with --fail-if-different if anything differs.
     """
-    from policyengine.report.data import json_text
-    from policyengine.report.difference import difference_text
-    from policyengine.report.difference_data import difference_data
-
     found = _compared(old, new, said)
-    say(json_text(difference_data(found)) if as_json else text_of(difference_text(found, lang)).rstrip("\n"))
+    say(_json(found) if as_json else _text(found, lang))
     return FINDINGS if failing and found.different else FINE
 
 
+def _json(found: Difference) -> str:
+    from policyengine.report.data import json_text
+    from policyengine.report.difference_data import difference_data
+
+    return json_text(difference_data(found))
+
+
+def _text(found: Difference, lang: Any) -> str:
+    from policyengine.report.difference import difference_text
+
+    return text_of(difference_text(found, lang)).rstrip("\n")
+
+
 def _compared(old: str, new: str, said: dict[str, Any]) -> Difference:
-    from policyengine.difference import compare, over_claims
+    from policyengine.difference import compare
 
     sides = _side(old), _side(_on_top(old, new))
     if said["on"] and any(side.day is not None for side in sides):
@@ -83,6 +92,8 @@ def _compared(old: str, new: str, said: dict[str, Any]) -> Difference:
     found = compare(*sides, on=said["on"], parameters=said["parameters"], claims=not said["law_only"])
     if said["claims"] is None:
         return found
+    from policyengine.difference.books import over_claims
+
     names = ("group_by", "columns", "lines", "parameters", "sort")
     return replace(found, book=over_claims(*sides, said["claims"], **{name: said[name] for name in names}))
 

@@ -1,10 +1,10 @@
-"""What differs between two rule sets: in the law, in what the smallest claim comes to, over a book of claims.
+"""What differs between two rule sets: in the law, in what the smallest claim comes to.
 
-Claims are tried over columns, which needs the extra ``bulk``.
+Claims are tried over columns, which needs the extra ``bulk``. Both over a book of claims: ``difference.books``, which
+loads what simulation needs.
 """
 
 from policyengine.difference.bench import Goal
-from policyengine.difference.books import over_claims
 from policyengine.difference.comparing import Difference, Trial, compare
 from policyengine.difference.epochs import Alone, Pair
 from policyengine.difference.law import law_changes
@@ -28,7 +28,6 @@ __all__ = [
     "compare",
     "law_changes",
     "on_day",
-    "over_claims",
     "side_of",
     "split_name",
 ]

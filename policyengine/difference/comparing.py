@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,7 +18,9 @@ from policyengine.difference.meaning import alike
 from policyengine.difference.model import Change, Side
 from policyengine.difference.search import Looked, look, refined
 from policyengine.difference.witness import Witness, witness_of
-from policyengine.simulate import Simulation
+
+if TYPE_CHECKING:
+    from policyengine.simulate import Simulation
 
 LEAST: Final = 1_500
 """Combinations of facts that are tried at least of each of many pairs."""

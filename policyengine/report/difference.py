@@ -9,7 +9,6 @@ from policyengine.report.difference_claims import claims_text
 from policyengine.report.difference_law import law_text
 from policyengine.report.grid import plain
 from policyengine.report.names import Lang, pick
-from policyengine.report.simulation import simulation_text
 
 
 def difference_text(found: Difference, lang: Lang = "en") -> Group:
@@ -17,6 +16,8 @@ def difference_text(found: Difference, lang: Lang = "en") -> Group:
     head = plain(f"{found.old.shown} → {found.new.shown}", "bold")
     book: list[RenderableType] = []
     if found.book is not None:
+        from policyengine.report.simulation import simulation_text
+
         title = pick(("结算单数据上的差别", "over the book of claims"), lang)
         books = (found.old.book, found.new.book)
         book = [plain(""), plain(title, "bold"), simulation_text(books, found.book, lang)]

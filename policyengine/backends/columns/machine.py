@@ -17,11 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from policyengine.analysis import NUMERIC, Analysis, analyse, every_word, input_words
+from policyengine.analysis import NUMERIC, Analysis, analyse, input_words
 from policyengine.backends.columns.arithmetic import divided, narrowed, over, rounded
 from policyengine.backends.columns.batch import Array, Columns, checked, sum_by_claim
 from policyengine.backends.columns.lookups import column_of, rows_of
-from policyengine.backends.columns.result import Failure, Result, restored
+from policyengine.backends.columns.result import Result, restored
 from policyengine.ir import (
     COMPARISONS,
     Add,
@@ -54,7 +54,7 @@ def run(program: Program, columns: Columns, analysis: Analysis | None = None) ->
     A claim with a lookup that finds no row is listed among the failures of the result. ``analysis`` saves time when
     one program runs over many batches.
     """
-    machine = Machine(analysis or analyse(program), checked(program, columns), every_word(program))
+    machine = Machine(analysis or analyse(program), checked(program, columns))
     claims = Frame("claim", columns.size)
     for step in program.steps:
         if step.domain == "row":
@@ -81,7 +81,7 @@ def _result(program: Program, machine: Machine, claims: Frame) -> Result:
         {s.name: machine.analysis.denominator(s.expr) for s in program.steps},
         machine.words,
         machine.columns.offsets,
-        tuple(Failure(claim, *claims.first[claim]) for claim in sorted(claims.first)),
+        claims.first,
         failed,
     )
 
@@ -98,10 +98,10 @@ class Frame:
 class Machine:
     """One run: the columns, and the steps done so far."""
 
-    def __init__(self, analysis: Analysis, columns: Columns, words: tuple[str, ...]) -> None:
+    def __init__(self, analysis: Analysis, columns: Columns) -> None:
         self.analysis = analysis
         self.columns = columns
-        self.words = words
+        self.words = analysis.words
         self.row_claim: Array = np.repeat(np.arange(columns.size), np.diff(columns.offsets))
         self.done: dict[str, Array] = {}
         self.inputs = {
@@ -209,14 +209,19 @@ class Machine:
         if not keys:
             rows = np.repeat(rows, frame.size)
         missing = rows < 0 if active is None else (rows < 0) & active
-        for at in np.flatnonzero(missing).tolist():
-            if at not in frame.first:
-                frame.first[at] = (expr.table, tuple(self._key(k, v, at) for k, v in zip(expr.keys, keys, strict=True)))
+        if missing.any():
+            places = np.flatnonzero(missing)
+            told = [self._key(key, array[places]) for key, array in zip(expr.keys, keys, strict=True)]
+            for number, at in enumerate(places.tolist()):
+                frame.first.setdefault(at, (expr.table, tuple(column[number] for column in told)))
         found: Array = column_of(expr, self.analysis, self.words)[rows]
         return found
 
-    def _key(self, key: Expr, array: Array, at: int) -> Value:
-        return restored(key, array[at : at + 1].tolist()[0], self.analysis.denominator(key), self.words)
+    def _key(self, key: Expr, array: Array) -> list[Value]:
+        """The values of a key; each is restored once."""
+        elements = array.tolist()
+        known = {one: restored(key, one, self.analysis.denominator(key), self.words) for one in set(elements)}
+        return [known[one] for one in elements]
 
     def _sum(self, expr: Sum, frame: Frame, active: Array | None) -> Array:
         """By claim; inside a row every row of the claim reads the same sum."""

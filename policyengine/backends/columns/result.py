@@ -24,7 +24,8 @@ class Failure:
 class Result:
     """All steps by column. A numeric step is worth its array / its denominator; a code is a position in ``words``.
 
-    Row steps are flat, laid out by ``offsets``. ``failed`` marks the claims of ``failures``; their values are zeros.
+    Row steps are flat, laid out by ``offsets``. ``first``: of each claim with a lookup that found no row, the table and
+    the keys of the first; ``failed`` marks these claims, and their values are zeros.
     """
 
     program: Program
@@ -32,8 +33,13 @@ class Result:
     denominators: Mapping[str, int]
     words: tuple[str, ...]
     offsets: Array
-    failures: tuple[Failure, ...]
+    first: Mapping[int, tuple[str, tuple[Value, ...]]]
     failed: Array
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The failures in the order of the claims."""
+        return tuple(Failure(claim, *self.first[claim]) for claim in sorted(self.first))
 
     @property
     def covered(self) -> Array:
