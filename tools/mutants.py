@@ -60,8 +60,7 @@ mutmut.create_mutants(1)
 """
 """The first step of `mutmut run`: writes every mutant, and a list of them beside each file, and tries none."""
 PYTEST: Final = (
-    "-m", "pytest", "-q", "-s", "-m", "not agree", "-p", "tools.mutated", "-p", "no:terminal", "-p", "no:xdist",
-    "-p", "no:cacheprovider",
+    "-m", "pytest", "-q", "-s", "-m", "not agree", "-p", "tools.mutated", "-p", "no:xdist", "-p", "no:cacheprovider",
 )  # fmt: skip
 
 
@@ -136,15 +135,15 @@ def _survivors(work: Path, mutants: Sequence[str], tests: Sequence[str]) -> list
     _python(work / "mutants", *PYTEST, *tests)
     found = json.loads((work / "mutants" / "survivors.json").read_text(encoding="utf-8"))
     for mutant in found:
-        _python(work, "-m", "mutmut", "show", mutant)
+        _python(work, "-m", "mutmut", "show", mutant, to=None)
     return list(found)
 
 
-def _python(work: Path, *command: str) -> None:
-    """Python without a mutant; what it writes is to be seen."""
+def _python(work: Path, *command: str, to: int | None = subprocess.DEVNULL) -> None:
+    """Python without a mutant; what it writes besides errors goes to ``to``."""
     kept = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
     environment = {**kept, "POLICYENGINE_CACHE": "off", "MUTANT_UNDER_TEST": ""}
-    subprocess.run([sys.executable, *command], cwd=work, env=environment, check=True)
+    subprocess.run([sys.executable, *command], cwd=work, env=environment, stdout=to, check=True)
 
 
 if __name__ == "__main__":

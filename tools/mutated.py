@@ -12,6 +12,7 @@ import gc
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Final
@@ -58,7 +59,7 @@ class Mutated:
         if failed is not None and failed != ENDED:
             self.items.insert(0, self.items.pop(failed))
         by = "the end of its process" if failed == ENDED else self.items[0].nodeid
-        print(f"{mutant}: " + ("survived" if failed is None else f"killed by {by}"), flush=True)
+        print(f"{mutant}: " + ("survived" if failed is None else f"killed by {by}"), file=sys.stderr, flush=True)
         return failed is None
 
     def first_failed(self, mutant: str, limit: int) -> int | None:
