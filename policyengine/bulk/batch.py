@@ -97,6 +97,11 @@ class Batch:
         """Whether every claim has one fee line."""
         return are_one_each(self.offsets)
 
+    def id_of(self, position: int) -> str | None:
+        """The id of the claim at a position of the batch as text; ``None`` where none is stated."""
+        found = self.ids[position].as_py()
+        return None if found is None else str(found)
+
     def row(self, position: int) -> int:
         """The row of the source, from 0, in which the claim at a position of the batch stands."""
         return self.first + position if self.rows is None else int(self.rows[position])

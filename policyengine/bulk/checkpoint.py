@@ -7,7 +7,6 @@ import base64
 import binascii
 import hashlib
 import json
-import os
 import signal
 import threading
 import time
@@ -18,6 +17,7 @@ from types import FrameType, TracebackType
 from typing import Any, Final, Self
 
 from policyengine.bulk.plain import told_apart
+from policyengine.bulk.writing import require_room, write_text
 from policyengine.errors import ClaimError, Diagnostic
 
 EVERY: Final = 30
@@ -38,15 +38,11 @@ class Checkpoint:
     state: bytes
 
     def save(self, path: Path) -> None:
-        """Writes it over the one before; whatever happens, one of the two is there."""
-        part = path.with_name(f"{path.name}.part")
+        """Writes it over the one before; whatever happens, one of the two is there. Raises ``ClaimError`` if it cannot
+        be written."""
         state = base64.b64encode(self.state).decode()
         body = json.dumps({"run": dict(self.run), "position": self.position, "state": state})
-        with part.open("w", encoding="ascii") as stream:
-            stream.write(f"{_seal(body)}\n{body}")
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
+        write_text(path, f"{_seal(body)}\n{body}")
 
 
 def _seal(body: str) -> str:
@@ -61,11 +57,13 @@ def fingerprint(*values: Any) -> str:
 
 def resumed(path: Path, run: Mapping[str, str]) -> Checkpoint | None:
     """The checkpoint in a file, ``None`` if there is no file. Raises ``ClaimError`` for one of another run, one that
-    cannot be read, and for a run that nothing tells from another since a fingerprint of it is empty."""
+    cannot be read, and for a run that nothing tells from another since a fingerprint of it is empty; E715
+    for a file that cannot be written."""
     if not all(run.values()):
         text = "a run over a table in memory cannot be resumed: nothing tells it from another"
         raise ClaimError(Diagnostic("E709", text, None, "a file, or several", record=str(path)))
     if not path.exists():
+        require_room(path)
         return None
     try:
         seal, _, body = path.read_text(encoding="ascii").partition("\n")

@@ -19,10 +19,11 @@ _NOBODY = np.uint64(0)
 @dataclass(slots=True)
 class Households:
     """Who has been seen. Claims of a household stand in one batch, so whoever comes again belongs to two of them;
-    sixteen bytes a person are kept."""
+    sixteen bytes a person are kept. ``source``: what the stream of claims is called."""
 
     seen: NDArray[np.uint64] = field(default_factory=lambda: np.zeros(1 << 10, np.uint64))
     count: int = 0
+    source: str = "the source"
 
     def require(self, claims: Mapping[str, Column], bad: NDArray[np.bool_], first: int) -> None:
         """Raises ``ClaimError`` for the first claim of a batch whose person belongs to another household already."""
@@ -40,7 +41,7 @@ class Households:
         found = [int(at)] if at >= 0 else [int(row) for row in rows[again][:1]]
         if found:
             text = f"row {first + found[0] + 1:,}: the person belongs to another household before"
-            raise ClaimError(Diagnostic("E707", text, None, "one household for each person", record="the source"))
+            raise ClaimError(Diagnostic("E707", text, None, "one household for each person", record=self.source))
 
 
 @compiled

@@ -181,11 +181,12 @@ def _disorder(
 @dataclass(slots=True)
 class InOrder:
     """Holds a stream of batches to the order of its scopes. ``scope``: the fact, empty for the whole source; ``ways``:
-    in which the ids were ordered so far; ``last``: the id of the last row."""
+    in which the ids were ordered so far; ``last``: the id of the last row; ``source``: what the stream is called."""
 
     scope: str
     ways: int = BY_BYTES | BY_LENGTH
     last: str | int | None = None
+    source: str = "the source"
 
     @property
     def marks(self) -> Marks:
@@ -198,7 +199,7 @@ class InOrder:
         if at < 0 and ids is not None:
             at = self._behind(ids.texts, without)
         if at >= 0:
-            _refuse(self.scope, first + at, claims[at].as_py())
+            _refuse(self.source, self.scope, first + at, claims[at].as_py())
 
     def _behind(self, ids: pa.Array, without: Bad) -> int:
         """The first row with an id, if that does not stand behind the last id of the batch before; else -1."""
@@ -222,8 +223,8 @@ def _ways_between(one: Any, other: Any) -> int:
     return (BY_BYTES if before else 0) | (BY_LENGTH if by_length else 0)
 
 
-def _refuse(scope: str, row: int, claim: object) -> NoReturn:
+def _refuse(source: str, scope: str, row: int, claim: object) -> NoReturn:
     by = f"{scope}, then day and sequence" if scope else "day and sequence"
     text = f"row {row + 1:,} (claim {quoted(masked(str(claim)))}) stands behind rows that it should stand before"
-    hint = "sort the source, or let it be sorted: `sort=True`"
-    raise ClaimError(Diagnostic("E706", text, None, f"rows in the ascending order of {by}", hint, record="the source"))
+    hint = "sort the source, or let it be sorted: `--sort`, in Python `sort=True`"
+    raise ClaimError(Diagnostic("E706", text, None, f"rows in the ascending order of {by}", hint, record=source))

@@ -70,10 +70,13 @@ class Plan:
         return tuple(dict.fromkeys((self.line_id, *(r.column for r in self.lines if r.column))))
 
 
-def plan(wanted: Wanted, schema: pa.Schema, mapping: ColumnMap | None, lines: pa.Schema | None = None) -> Plan:
-    """How claims are read from a table, and their fee lines from a second one if there is one. Raises ``RuleError`` for
-    mistakes of the mapping, ``ClaimError`` for columns that do not fit."""
-    return _Planner(wanted, schema, mapping or ColumnMap(), lines).plan()
+def plan(
+    wanted: Wanted, schema: pa.Schema, mapping: ColumnMap | None, lines: pa.Schema | None = None,
+    name: str = "the table of claims",
+) -> Plan:  # fmt: skip
+    """How claims are read from a table, called ``name``, and their fee lines from a second one if there is one. Raises
+    ``RuleError`` for mistakes of the mapping, ``ClaimError`` for columns that do not fit."""
+    return _Planner(wanted, schema, mapping or ColumnMap(), lines, name).plan()
 
 
 @dataclass(slots=True)
@@ -82,6 +85,7 @@ class _Planner:
     schema: pa.Schema
     mapping: ColumnMap
     line_schema: pa.Schema | None
+    name: str
     wrong: list[Diagnostic] = field(default_factory=list)
 
     def plan(self) -> Plan:
@@ -108,7 +112,7 @@ class _Planner:
 
     def _refuse(self, code: str, text: str, stated: Stated | None = None, expected: str = "", hint: str = "") -> None:
         span = stated.span if stated is not None else None
-        self.wrong.append(Diagnostic(code, text, span, expected, hint, record="" if span else "the table of claims"))
+        self.wrong.append(Diagnostic(code, text, span, expected, hint, record="" if span else self.name))
 
     def _names(self, facts: Facts) -> None:
         for name, stated in facts.items():

@@ -17,6 +17,7 @@ from policyengine.bulk.csvfiles import PLAIN
 from policyengine.bulk.documents import Explainer
 from policyengine.bulk.facts import Wanted, wanted
 from policyengine.bulk.forms import is_text, value_type
+from policyengine.bulk.households import Households
 from policyengine.bulk.joining import Joined, Lookup, joined
 from policyengine.bulk.making import Maker, Rows, order_of
 from policyengine.bulk.mapping import ColumnMap, load_columns
@@ -60,12 +61,16 @@ class Claims:
         """
         whole = self.plan.wanted.two_scopes  # who lives with whom is known of all claims before, or it is not known
         ordered, before = self.scope != "id", 0 if self.lines or whole else start
-        order = InOrder(self.scope, *(() if marks is None or whole else marks)) if ordered else None
-        maker = Maker(self.plan, Explainer(self.book, self.plan), order, ragged=self.source.ragged)
+        known = () if marks is None or whole else marks
+        order = InOrder(self.scope, *known, source=self.source.name) if ordered else None
+        maker = Maker(
+            self.plan, Explainer(self.book, self.plan), order, Households(source=self.source.name),
+            ragged=self.source.ragged,
+        )  # fmt: skip
         if ordered and self.source.is_frame:
             rows = self._sorted(size, before)
         elif ordered and sort:
-            maker = Maker(self.plan, maker.explainer, None, ragged=self.source.ragged)
+            maker = replace(maker, order=None)
             rows = self._spilled(size, before, folder)
         else:
             rows = self._streamed(size, before)
@@ -195,7 +200,8 @@ def open_claims(
     written = PLAIN if columns is None else columns.written
     opened = open_source(source, replace(written, ragged=True))
     opened_lines = None if lines is None else open_source(lines, written)
-    made = plan(of or wanted(book), opened.schema, columns, None if opened_lines is None else opened_lines.schema)
+    line_schema = None if opened_lines is None else opened_lines.schema
+    made = plan(of or wanted(book), opened.schema, columns, line_schema, opened.name)
     require_meant((*made.claim, *made.lines, *(reading for template in made.templates for reading in template)))
     return Claims(book, opened, made, opened_lines)
 

@@ -14,7 +14,7 @@ from typing import Any, Final, Self
 import pyarrow as pa
 
 from policyengine.bulk.batch import Batch
-from policyengine.bulk.writing import Writer, part_of, settle_down
+from policyengine.bulk.writing import Writer, naming, part_of, settle_down
 from policyengine.errors import ClaimError, Diagnostic
 
 COLUMNS: Final = pa.schema(
@@ -30,7 +30,7 @@ _CHUNK = 100_000
 @dataclass(slots=True)
 class Rejects:
     """Writes refused rows to a file: CSV, Parquet or JSON Lines by its name; their number in the source (from 1), the
-    id of the claim, the field, the code and the reason. Used with ``with``.
+    id of the claim, the field, the code and the reason. Used with ``with``. ``read``: the sources of the run.
 
     ``since``: where a run goes on that was interrupted, what ``position`` was at its checkpoint. Until the end all
     stand in a file of JSON Lines with ``.part`` behind its name, which an interrupted run leaves there. Raises
@@ -39,12 +39,13 @@ class Rejects:
 
     path: Path
     since: int = 0
+    read: tuple[Any, ...] = ()
     count: int = field(default=0, init=False)
     part: Path = field(init=False)
     stream: Any = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.part = part_of(self.path, SUFFIXES)
+        self.part = part_of(self.path, SUFFIXES, *self.read)
         if not self.since:
             self.part.write_bytes(b"")
         elif not self.part.is_file() or self.part.stat().st_size < self.since:
@@ -59,17 +60,18 @@ class Rejects:
     @property
     def position(self) -> int:
         """How many bytes are written, all of them on the disk."""
-        self.stream.flush()
-        os.fsync(self.stream.fileno())
+        with naming(self.path):
+            self.stream.flush()
+            os.fsync(self.stream.fileno())
         return int(self.stream.tell())
 
     def add(self, batch: Batch) -> None:
         """The refused rows of a batch."""
         for at, found in batch.rejects.items():
-            identifier = batch.ids[at].as_py() if batch.ids[at].is_valid else None
-            row = {"row": batch.row(at) + 1, "id": None if identifier is None else str(identifier)}
+            row = {"row": batch.row(at) + 1, "id": batch.id_of(at)}
             row |= {"field": found.field, "code": found.code, "reason": found.message}
-            self.stream.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
+            with naming(self.path):
+                self.stream.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
             self.count += 1
 
     def __enter__(self) -> Self:
@@ -78,9 +80,11 @@ class Rejects:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if kind is not None:
             self.stream.close()
-        elif self.path.suffix == ".jsonl":
-            settle_down(self.stream, self.part, self.path)
-        else:
+            return
+        with naming(self.path):
+            if self.path.suffix == ".jsonl":
+                settle_down(self.stream, self.part, self.path)
+                return
             self.stream.seek(0)
             self._convert()
             self.stream.close()

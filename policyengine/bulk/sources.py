@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from pyarrow import ipc
 
 from policyengine.bulk.csvfiles import PLAIN, Cells, Written, names_of, rows_of
+from policyengine.bulk.writing import no_form
 from policyengine.errors import ClaimError, Diagnostic
 
 SUFFIXES = (".parquet", ".pq", ".csv", ".arrow", ".feather", ".ipc")
@@ -118,7 +119,7 @@ def _of_native(source: Any) -> Source:
     if hasattr(source, "__arrow_c_stream__"):
         return _of_reader(pa.RecordBatchReader.from_stream(source))
     expected = "a file, a folder, a table of pyarrow, polars, pandas or DuckDB"
-    raise refused("the source", f"claims cannot be read from a {type(source).__name__}", expected)
+    raise refused("the source", f"claims cannot be read from this ({type(source).__name__})", expected)
 
 
 def _of_relation(frame: nw.LazyFrame[Any]) -> Source:
@@ -157,7 +158,7 @@ def _files(path: Path) -> list[Path]:
     if not path.is_file():
         raise refused(str(path), "there is no such file")
     if path.suffix not in SUFFIXES:
-        raise refused(str(path), f"`{path.suffix}` is no form of tables", "one of " + ", ".join(SUFFIXES))
+        raise refused(str(path), no_form(path, "is no form of tables"), "one of " + ", ".join(SUFFIXES))
     return [path]
 
 

@@ -27,6 +27,19 @@ def read_bytes(name: str, what: str) -> bytes:
     return data
 
 
+def require_out(path: Path, *read: Path | str | None, folder: bool = False) -> None:
+    """Raises ``ClaimError`` at once if results cannot be written there: JSON, a table, or a ``folder``, if that is
+    possible and the name has no ending. ``read``: what the run reads."""
+    from policyengine.bulk.writing import SINKS, part_of, refused, require_room
+
+    if path.suffix or not folder:
+        part_of(path, (".json", *SINKS), *read)
+    elif not path.is_dir():
+        require_room(path, *read)
+        if path.exists():
+            raise refused(path, "it is no folder", "a folder, or a name that ends in .json, " + ", ".join(SINKS))
+
+
 def read_history(name: str | None) -> History | None:
     """A history file: the history itself, or a settlement, of which the history after the claim is taken."""
     if name is None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from policyengine.cli.options import LANG, PARAMETERS, RULESET, day
+from policyengine.cli.options import LANG, OPENINGS, PARAMETERS, RULESET, SCHEME, day
 from policyengine.cli.progress import QUIET, shown
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ SHARED: tuple[Callable[..., Any], ...] = (
     click.option("--on", callback=_on, metavar="DAY",
                  help="Of several dated values, move the one in force on this day; `all` moves all of them."),
     PARAMETERS,
+    OPENINGS,
+    SCHEME,
     click.option("--sort", is_flag=True, help="Sort the claims by member and day first."),
     click.option("--draft", "allow_draft", is_flag=True, help="Take rule sets that are drafts."),
     click.option("--threads", type=click.IntRange(1, 1024), metavar="N", help="Workers; default: one a processor."),
@@ -94,5 +96,5 @@ def reading(claims: Path, **said: Any) -> Iterator[Reading]:
     with shown(said["quiet"]) as told:
         yield Reading(
             claims, said["columns"], said["lines"], said["sort"], said["threads"], told=told,
-            checkpoint=said.get("checkpoint"),
+            checkpoint=said.get("checkpoint"), openings=said["openings"], scheme=said["scheme"],
         )  # fmt: skip

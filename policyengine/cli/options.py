@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
@@ -44,6 +45,11 @@ PARAMETERS = click.option(
     "--param", "parameters", multiple=True, metavar="NAME=VALUE", callback=lambda _ctx, _param, value: pairs(value),
     help="Give a parameter that the rule file leaves to the caller; can be repeated.",
 )  # fmt: skip
+OPENINGS = click.option(
+    "--openings", type=click.Path(path_type=Path), metavar="FILE",
+    help="What the national platform holds for members before their first claims, as a table.",
+)  # fmt: skip
+SCHEME = click.option("--scheme", metavar="CODE", help="The insutype whose accumulators count, if there are several.")
 HISTORY = click.option(
     "--history", type=click.Path(dir_okay=False), metavar="FILE", help="Accumulators before the first claim, as JSON."
 )
@@ -67,13 +73,13 @@ KNOWN_ON = click.option(
 )  # fmt: skip
 
 
-def pairs(values: tuple[str, ...]) -> dict[str, str]:
-    """``NAME=VALUE`` texts as a dictionary. Raises ``click.BadParameter``."""
+def pairs(values: tuple[str, ...], example: str = "second_share=7%") -> dict[str, str]:
+    """``NAME=VALUE`` texts, such as ``example``, as a dictionary. Raises ``click.BadParameter``."""
     found: dict[str, str] = {}
     for text in values:
         name, equals, value = text.partition("=")
         if not equals or not name.strip() or not value.strip():
-            raise click.BadParameter(f"{printable(text)!r} is not NAME=VALUE, such as second_share=7%")
+            raise click.BadParameter(f"{printable(text)!r} is not NAME=VALUE, such as {example}")
         if name.strip() in found:
             raise click.BadParameter(f"{printable(name)!r} is given twice")
         found[name.strip()] = value.strip()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from policyengine.cli.files import require_out
 from policyengine.cli.guard import BAD_INPUT, FINDINGS, FINE
-from policyengine.cli.options import KNOWN_ON, LANG, PARAMETERS, RULESET, pairs, with_examples
+from policyengine.cli.options import KNOWN_ON, LANG, OPENINGS, PARAMETERS, RULESET, SCHEME, pairs, with_examples
 from policyengine.cli.output import say, text_of
 from policyengine.cli.progress import CHECKPOINT, QUIET, shown
 
@@ -30,6 +31,10 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
     return names
 
 
+def _budgets(_ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]) -> dict[str, str]:
+    return pairs(value, "pooled_fund=120000000")
+
+
 @with_examples(
     "simulate",
     "policyengine synth shanxi --claims 2000 --seed 1 --only stays --for cn/shanxi/136 -o claims.parquet",
@@ -46,7 +51,7 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
 @PARAMETERS
 @KNOWN_ON
 @click.option("--group-by", callback=_names, metavar="FACT,…", help="Facts, `year`, `month` of which groups are made.")
-@click.option("--budget", multiple=True, metavar="PAYER=AMOUNT", callback=lambda _ctx, _param, value: pairs(value),
+@click.option("--budget", multiple=True, metavar="PAYER=AMOUNT", callback=_budgets,
               help="What a payer may spend, in whole currency units; can be repeated.")  # fmt: skip
 @click.option("--fail-if", "fail_if", multiple=True, metavar="CONDITION",
               help="Exit with 1 if a reform does this: 'registered_poor: patient_total increases'.")  # fmt: skip
@@ -55,9 +60,8 @@ def _names(_ctx: click.Context, _param: click.Parameter, value: str | None) -> t
               help="Measure catastrophic expenditure, by incomes of the claims or of a table of people.")  # fmt: skip
 @click.option("--poverty-line", "poverty_line", metavar="AMOUNT", help="For one person and one year.")
 @click.option("--subsistence", metavar="AMOUNT", help="What one person needs for a year before he can pay for care.")
-@click.option("--openings", type=click.Path(path_type=Path), metavar="FILE",
-              help="What the national platform holds for members before their first claims, as a table.")  # fmt: skip
-@click.option("--scheme", metavar="CODE", help="The insutype whose accumulators count, if there are several.")
+@OPENINGS
+@SCHEME
 @click.option(
     "--elasticity",
     metavar="'-0.2: LABEL'",
@@ -81,13 +85,16 @@ def command(ruleset: str, claims: Path, lang: Any, as_json: bool, **said: Any) -
     CLAIMS is a table with one row a claim, ordered by member and day: Parquet, CSV, Arrow IPC, or a folder of them.
     Claims that are not settled are counted, and written to --rejects with the reason. Every run prints a digest of the
     results that does not depend on the order of work. The exit code is 1 if a condition of --fail-if comes true, and 2
-    if not a single claim is settled.
+    if there are claims and not a single one is settled.
     """
     from policyengine.cli.rules import load_reform, load_rules
     from policyengine.report.data import json_text
     from policyengine.report.simulation import simulation_text
     from policyengine.report.simulation_data import simulation_data
 
+    if said["out"] is not None:
+        read = (said[name] for name in ("lines", "columns", "openings", "incomes", "rejects"))
+        require_out(said["out"], claims, *read, folder=True)
     books = [load_rules(ruleset), *(load_reform(ruleset, name) for name in said["reforms"])]
     found = _simulated(books, claims, _Said(**said))
     if said["out"] is not None:
@@ -156,18 +163,18 @@ def _simulated(books: list[Rulebook], claims: Path, said: _Said) -> Simulation:
 
 def _write(path: Path, found: Simulation) -> None:
     """Everything as JSON, the groups as a table, or both into a folder."""
+    import pyarrow as pa
+
+    from policyengine.bulk.writing import naming, write, write_text
     from policyengine.report.data import json_text
     from policyengine.report.simulation_data import group_rows, simulation_data
 
     if path.suffix == ".json":
-        path.write_text(json_text(simulation_data(found), indent=2) + "\n", encoding="utf-8")
+        write_text(path, json_text(simulation_data(found), indent=2) + "\n")
     elif path.suffix:
-        import pyarrow as pa
-
-        from policyengine.bulk.writing import write
-
         write(path, pa.Table.from_pylist(group_rows(found)))
     else:
-        path.mkdir(exist_ok=True)
+        with naming(path):
+            path.mkdir(exist_ok=True)
         _write(path / "simulation.json", found)
         _write(path / "groups.parquet", found)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from policyengine.cli.guard import FINE
+from policyengine.cli.files import require_out
+from policyengine.cli.guard import BAD_INPUT, FINE
 from policyengine.cli.levers import moving, reading, rules, with_shared
 from policyengine.cli.options import with_examples
 from policyengine.cli.output import say, text_of
@@ -41,7 +42,8 @@ def command(ruleset: str, claims: Path | None, levers: tuple[str, ...], lang: An
     """Move numbers of RULESET over a book of CLAIMS: what every payer pays at each value, what one more yuan costs.
 
     LEVER is the address of a number: a parameter, a provision, a cell of a table (see --levers). With several levers
-    every combination of their values is settled. The claims are read once. CLAIMS as for `policyengine simulate`.
+    every combination of their values is settled. The claims are read once. CLAIMS, and the exit code 2, as for
+    `policyengine simulate`, which also tells why claims are not settled.
     """
     from policyengine.report.curves import curve_data, curve_text
     from policyengine.report.data import json_text
@@ -49,13 +51,16 @@ def command(ruleset: str, claims: Path | None, levers: tuple[str, ...], lang: An
     with rules(ruleset, said["on"]) as found:
         if said["listing"]:
             return _list(found, lang, said["as_json"])
+        if said["out"] is not None:
+            require_out(said["out"], claims, said["lines"], said["columns"], said["openings"])
         if claims is None or not levers:
             raise click.UsageError("say which claims, and which lever: claims.parquet ceiling=6000:14000:500")
         curve = _swept(found, claims, levers, said)
     if said["out"] is not None:
         _write(said["out"], curve)
     say(json_text(curve_data(curve)) if said["as_json"] else text_of(curve_text(found.book, curve, lang)).rstrip("\n"))
-    return FINE
+    total = next(iter(curve.points.values())).total
+    return BAD_INPUT if total.claims and not any(one.total.settled for one in curve.points.values()) else FINE
 
 
 def _list(found: Rules, lang: Any, as_json: bool) -> int:
@@ -81,14 +86,13 @@ def _swept(found: Rules, claims: Path, levers: tuple[str, ...], said: dict[str, 
 
 
 def _write(path: Path, curve: Curve) -> None:
+    import pyarrow as pa
+
+    from policyengine.bulk.writing import write, write_text
     from policyengine.report.curves import curve_data, curve_rows
     from policyengine.report.data import json_text
 
     if path.suffix == ".json":
-        path.write_text(json_text(curve_data(curve), indent=2) + "\n", encoding="utf-8")
+        write_text(path, json_text(curve_data(curve), indent=2) + "\n")
         return
-    import pyarrow as pa
-
-    from policyengine.bulk.writing import write
-
     write(path, pa.Table.from_pylist(curve_rows(curve)))

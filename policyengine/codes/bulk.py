@@ -88,8 +88,9 @@ CODES: dict[str, Code] = {
     ),
     "E715": Code(
         "A file that cannot be written",
-        "Results are written as .parquet, .csv or .arrow, rejected rows as .csv, .parquet or .jsonl.",
-        "Give the file one of these names, in a folder that is there.",
+        "Results are written as .parquet, .csv or .arrow, rejected rows as .csv, .parquet or .jsonl; never over a file "
+        "that is read, nor beside the files of a folder that is. Or the disk has no room.",
+        "Give the file one of these names, in a folder that is there and is not read.",
     ),
     "E716": Code(
         "A checkpoint that cannot be read",

@@ -35,8 +35,9 @@ CODES: dict[str, Code] = {
     ),
     "E766": Code(
         "A target that every value meets, or none",
-        "The total at both ends of the range lies on the same side of the target, so no value is the last to meet it.",
-        "Widen the range, or change the target.",
+        "The total at both ends of the range lies on the same side of the target, so no value is the last to meet it; "
+        "or not a single claim is settled.",
+        "Widen the range, or change the target; `policyengine simulate` says why claims are not settled.",
     ),
     "E767": Code(
         "A sweep over a run",

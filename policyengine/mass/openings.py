@@ -39,8 +39,8 @@ class Openings:
     fingerprint: str = ""
 
     def begin(self, meter: ir.Meter, batch: Batch, slots: Slots, days: Array, held: Array) -> None:
-        """Puts into ``held``, which has a place for each slot, what the members of a batch begin with. ``days``: on
-        which the claims count."""
+        """Puts into ``held``, which has a row for each slot and in it a place for each rule set that is settled, what
+        the members of a batch begin with. ``days``: on which the claims count."""
         known = self.values.get(meter.name)
         people = batch.claims.get("person_id")
         if known is None or not isinstance(people, Ids):
@@ -59,7 +59,7 @@ class Openings:
         keys, values = known
         at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         found = keys[at] == wanted
-        held[places[found]] = values[at[found]]
+        held[places[found]] = values[at[found], None]
 
 
 def _joined(keys: Array, windows: Array) -> Array:

@@ -78,7 +78,9 @@ class Reader:
         if not batch.lines:
             text = "the rule file reads fee lines, and nothing says where they stand"
             hint = "a list column `lines`, a second table (`--lines`), or `lines:` in the column mapping (`--columns`)"
-            raise ClaimError(Diagnostic("E717", text, None, "fee lines", hint, field="lines"))
+            raise ClaimError(
+                Diagnostic("E717", text, None, "fee lines", hint, record="the table of claims", field="lines")
+            )
         size = int(batch.offsets[-1])
         if decl.days is not None:
             return self._count(decl, batch, _with_claims(batch), size)
@@ -150,7 +152,9 @@ def _in_english(name: str, word: str) -> str:
 def _no_column(code: str, text: str, decl: ir.InputDecl, column: str = "") -> ClaimError:
     related = (("declared here", decl.span),) if decl.span is not None else ()
     hint = "name the column that holds it in the column mapping, or state it once for all claims under `constants:`"
-    return ClaimError(Diagnostic(code, text, None, "", hint, related=related, field=column or decl.name))
+    return ClaimError(
+        Diagnostic(code, text, None, "", hint, related=related, record="the table of claims", field=column or decl.name)
+    )
 
 
 def _plain(decl: ir.InputDecl, value: ir.Value) -> int | str | bool:

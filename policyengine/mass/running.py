@@ -180,7 +180,7 @@ class Run:
         held = self._kept("meter", group, meter.name, 0, np.int64)
         if is_new and self.openings is not None:
             slots = self.given.slots[keyed(group)]
-            self.openings.begin(meter, self.given.batch, slots, self.given.counted_on, held)
+            self.openings.begin(meter, self.given.batch, slots, self.given.counted_on, held.reshape(-1, self._width))
         return held
 
     def _kept(self, role: str, group: Group, name: str, empty: int, kind: Any) -> Array:

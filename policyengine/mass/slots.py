@@ -96,7 +96,7 @@ def _numbers_of(name: str, batch: Batch, decl: ir.InputDecl | None) -> Array:
         return column.numbers
     if not isinstance(column, Codes):
         text = f"accumulators are kept by `{name}`, and no column states it"
-        raise ClaimError(Diagnostic("E717", text, None, "a column of ids", field=name))
+        raise ClaimError(Diagnostic("E717", text, None, "a column of ids", record="the table of claims", field=name))
     words = FACTS[name].codes() if name in FACTS else {}
     aliases = dict(decl.aliases) if decl is not None else {}
     default = FACTS[name].default if name in FACTS else decl.default if decl is not None else None

@@ -110,20 +110,23 @@ class _Teller:
     # --- what patients bear -----------------------------------------------------------------------------------------
 
     def _shares(self) -> Iterator[RenderableType]:
-        yield from self._title("个人负担占总费用的比例（份）", "claims by the patient's share of the bill")
-        yield self._distribution(share_names(self.lang), [one.total.shares for one in self.found.outcomes])
+        title = self._title("个人负担占总费用的比例（份）", "claims by the patient's share of the bill")
+        yield from self._distribution(title, share_names(self.lang), [one.total.shares for one in self.found.outcomes])
 
     def _brackets(self) -> Iterator[RenderableType]:
         unit = money_name(self.found.currency, self.lang)
-        yield from self._title(f"个人负担金额（份，{unit}）", f"claims by what the patient bears, in {unit}")
-        yield self._distribution(bracket_names(self.lang), [one.total.borne for one in self.found.outcomes])
+        title = self._title(f"个人负担金额（份，{unit}）", f"claims by what the patient bears, in {unit}")
+        yield from self._distribution(title, bracket_names(self.lang), [one.total.borne for one in self.found.outcomes])
 
-    def _distribution(self, names: Sequence[str], counts: Sequence[Sequence[int]]) -> RenderableType:
+    def _distribution(
+        self, title: list[RenderableType], names: Sequence[str], counts: Sequence[Sequence[int]]
+    ) -> Iterator[RenderableType]:
         rows = Grid(["", *(one.name for one in self.found.outcomes)])
-        for at, name in enumerate(names):
-            if any(column[at] for column in counts):
-                rows.add(name, *(f"{column[at]:,}" for column in counts))
-        return rows.shown()
+        some = [at for at in range(len(names)) if any(column[at] for column in counts)]
+        for at in some:
+            rows.add(names[at], *(f"{column[at]:,}" for column in counts))
+        if some:
+            yield from (*title, rows.shown())
 
     # --- reforms ----------------------------------------------------------------------------------------------------
 
@@ -205,8 +208,9 @@ class _Teller:
             return
         yield from self._title(f"未结算（前 {len(self.found.refused)} 份，共 {refused:,} 份）",
                                f"not settled: the first {len(self.found.refused)} of {refused:,}")  # fmt: skip
-        yield from _lines(f"  {self._say('第', 'row')} {one.row:,}{self._say(' 行', '')}, {one.claim}: "
-                          f"{one.why.code} {one.why.message}" for one in self.found.refused)  # fmt: skip
+        for one in self.found.refused:
+            row = self._say(f"第 {one.row:,} 行", f"row {one.row:,}")
+            yield plain(f"  {', '.join(filter(None, (row, one.claim)))}: {one.why.code} {one.why.message}")
 
 
 def _lines(texts: Iterable[str]) -> Iterator[RenderableType]:

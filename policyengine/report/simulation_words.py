@@ -43,10 +43,11 @@ def group_name(program: ir.Program, fact: str, word: str, lang: Lang) -> str:
     """What the claims of a group have in common."""
     if fact in CALENDAR and word:
         return word
-    if fact in terms.TAGS:
-        zh, en = terms.TAGS[fact]
+    tag = terms.TAGS.get(fact)
+    if tag is not None and word:
+        zh, en = tag
         return pick((f"非{zh}" if word == "no" else zh, f"not {en}" if word == "no" else en), lang)
-    name = fact_name(program, fact, lang)
+    name = fact_name(program, fact, lang) if tag is None else pick(tag, lang)
     if not word:
         return pick((f"{name}未填", f"{name} not stated"), lang)
     return f"{name} {code_name(program, fact, word, lang)}"

@@ -88,4 +88,5 @@ def require_groups(names: Sequence[str], kinds: Sequence[str]) -> None:
     for name, kind in zip(names, kinds, strict=True):
         if kind not in _KINDS:
             text = f"`{name}` is of the kind {kind}: of that no groups are made"
-            raise ClaimError(Diagnostic("E740", text, None, "facts that are words, yes or no, or counts"))
+            expected = "facts that are words, yes or no, or counts"
+            raise ClaimError(Diagnostic("E740", text, None, expected, record="the groups"))

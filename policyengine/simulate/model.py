@@ -214,7 +214,8 @@ class Reform:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A claim that was not settled: its row in the source, from 1, and why. ``by``: the rule set that refused it."""
+    """A claim that was not settled: its row in the source, from 1, its id (empty if it states none), and why. ``by``:
+    the rule set that refused it."""
 
     row: int
     claim: str

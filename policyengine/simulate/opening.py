@@ -34,7 +34,7 @@ def open_for(
     for name in facts:
         if name in opened.report.absent:
             text = f"the claims are grouped or measured by `{name}`, and no column states it"
-            raise ClaimError(Diagnostic("E741", text, None, f"a column `{name}`", record="the table of claims"))
+            raise ClaimError(Diagnostic("E741", text, None, f"a column `{name}`", record=opened.source.name))
     return opened
 
 
@@ -45,9 +45,8 @@ def _with(of: Wanted, names: Iterable[str]) -> Wanted:
     for name in names:
         if name not in known:
             text = f"claims have no fact `{name}` of which groups could be made"
-            raise ClaimError(
-                Diagnostic("E741", text, None, "a fact of claims, `year` or `month`", nearest(name, known))
-            )
+            expected = "a fact of claims, `year` or `month`"
+            raise ClaimError(Diagnostic("E741", text, None, expected, nearest(name, known), record="the groups"))
         claim[name] = known[name]
         if known[name].at[:2] == ("person", "tags"):
             tags.add(name)

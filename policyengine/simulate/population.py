@@ -75,7 +75,7 @@ def population(source: Any, currency: str, mapping: ColumnMap | Path | str | Non
         facts, {}, frozenset(FACTS), "", "", currency, frozenset(), frozenset(GLOSSARY) | _declared(own), False, False
     )
     opened = open_source(source, PLAIN if columns is None else columns.written)
-    made = plan(of, opened.schema, own)
+    made = plan(of, opened.schema, own, name=opened.name)
     parts = list(opened.stream(Wish(made.columns, (), (), _ROWS)))
     if not sum(map(len, parts)):
         raise ClaimError(Diagnostic("E747", "nobody is in the table of people", None, record=opened.name))

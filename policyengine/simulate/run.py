@@ -87,11 +87,12 @@ def simulate_claims(
     keeping = None
     if checkpoint is not None:
         keeping = keeping_of(checkpoint, every, opened, rulings, asked, columns, rejects, sort)
+    read = (claims, lines, openings, None if asked.of_claims else asked.incomes)
     passing = Passing[Part](opened, size, sort, threads, told, keeping)
     passing.resume(run)
     with ExitStack() as stack:
         if rejects is not None and not (passing.ended and is_closed(rejects)):
-            run.rejects = stack.enter_context(Rejects(rejects, run.since))
+            run.rejects = stack.enter_context(Rejects(rejects, run.since, read))
         passing.over(lambda one: part_of(ready, one), run)
     return run.concluded()
 
@@ -156,4 +157,4 @@ class _Run:
 
 def _told(name: str, batch: Batch, reasons: Iterable[tuple[int, Diagnostic]]) -> list[Refused]:
     """Refused claims with their rows."""
-    return [Refused(batch.row(at) + 1, str(batch.ids[at].as_py()), name, why) for at, why in reasons]
+    return [Refused(batch.row(at) + 1, batch.id_of(at) or "", name, why) for at, why in reasons]

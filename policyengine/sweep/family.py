@@ -20,7 +20,7 @@ from policyengine.assemble import check_numbers, flattened, lowered_again, parse
 from policyengine.backends.kernel import Kernel, Moves, Outputs, Shape, Source, kernel_of, moves_of
 from policyengine.errors import RuleError, Span
 from policyengine.levers import moved
-from policyengine.mass import Bulk
+from policyengine.mass import Bulk, Openings
 from policyengine.rulebook import Place, Rulebook
 from policyengine.ruleset import Ruleset
 from policyengine.sweep.boxes import Box, Point, between, box_of
@@ -38,13 +38,15 @@ def ruleset_at(place: Place) -> Ruleset:
 
 @dataclass(slots=True)
 class Family:
-    """The rule set ``book``, written in ``ruleset``, at every point of ``axes``; may be used by several threads."""
+    """The rule set ``book``, written in ``ruleset``, at every point of ``axes``; may be used by several threads.
+    ``openings``: what members begin with, at every point the same."""
 
     book: Rulebook
     ruleset: Ruleset
     axes: tuple[Axis, ...]
     parameters: Mapping[str, object] = field(default_factory=dict)
     allow_draft: bool = False
+    openings: Openings | None = None
     programs: dict[Point, tuple[ir.Program, ...]] = field(default_factory=dict, repr=False)
     templates: dict[tuple[Point, Point, int, Shape], Template | None] = field(default_factory=dict, repr=False)
     kernels: dict[tuple[int, Shape], tuple[ir.Program, Kernel]] = field(default_factory=dict, repr=False)
@@ -97,7 +99,10 @@ class Family:
             with self.lock:
                 return self._kernel(box, point, number, outputs, shape)
 
-        return Bulk(book, self.parameters, None, self.allow_draft, only, outputs_of=outputs_of, making=making)
+        return Bulk(
+            book, self.parameters, None, self.allow_draft, only, outputs_of=outputs_of, making=making,
+            openings=self.openings,
+        )  # fmt: skip
 
     def moves(self, points: Iterable[Point], watched: frozenset[str]) -> list[Moves]:
         """What the rule set differs in at these points, by version."""

@@ -14,12 +14,13 @@ from policyengine import ir
 from policyengine.bulk import BATCH
 from policyengine.bulk.batch import Batch
 from policyengine.bulk.checkpoint import EVERY, LIBRARY, RULES, SOURCE, fingerprint
+from policyengine.bulk.csvfiles import PLAIN as PLAIN_CSV
 from policyengine.bulk.mapping import ColumnMap
 from policyengine.bulk.plain import Plain
 from policyengine.bulk.reader import Claims, columns_for
 from policyengine.cache import sources_digest
 from policyengine.errors import ClaimError, Diagnostic
-from policyengine.mass import Abreast, Digest, Groups, Summed
+from policyengine.mass import Abreast, Digest, Groups, Openings, Summed, openings_of
 from policyengine.mass.passing import Keeping, Passing
 from policyengine.mass.prepared import Prepared
 from policyengine.mass.sums import dense
@@ -64,7 +65,8 @@ class _Tallies:
 class Reading:
     """How claims are read. ``columns``, ``lines``, ``sort``: as for ``bulk.open_claims``; ``threads``: by default one a
     processor; ``told``: called with the claims of each batch and how many there are in all, if that is known.
-    ``checkpoint``, ``every``: the file in which a sweep is kept, as for ``simulate_claims``."""
+    ``checkpoint``, ``every``: the file in which a sweep is kept, ``openings``, ``scheme``: what members begin with, as
+    for ``simulate_claims``."""
 
     source: Any
     columns: ColumnMap | Path | str | None = None
@@ -75,6 +77,15 @@ class Reading:
     told: Told | None = None
     checkpoint: Path | None = None
     every: int = EVERY
+    openings: Any = None
+    scheme: str | None = None
+
+    def begun(self, book: Rulebook) -> Openings | None:
+        """What members begin with. Raises ``ClaimError`` as ``openings_of``."""
+        if self.openings is None:
+            return None
+        columns = columns_for(self.source, self.columns)
+        return openings_of(book, self.openings, self.scheme, PLAIN_CSV if columns is None else columns.written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +124,14 @@ class Book:
         if read.checkpoint is None:
             return None
         sources = [opened.source.fingerprint, *([opened.lines.fingerprint] if opened.lines is not None else [])]
+        if family.openings is not None:
+            sources.append(family.openings.fingerprint)
         axes = [(one.lever.address, one.first, one.last, one.step, one.lever.literals) for one in family.axes]
         run = {
             SOURCE: fingerprint(*sources, read.sort) if all(sources) else "",
-            RULES: fingerprint(family.book.name, family.book.digest, family.parameters, family.allow_draft),
+            RULES: fingerprint(
+                family.book.name, family.book.digest, family.parameters, family.allow_draft, read.scheme
+            ),
             "with other columns": fingerprint(columns_for(read.source, read.columns)),
             "for another question": fingerprint(axes, self.group_by, self.only),
             LIBRARY: sources_digest(),

@@ -98,8 +98,11 @@ def seek_range(lever: Lever, text: str, step: str = "") -> Axis:
     by = _grains(lever, step) if step else int(_STEPS.get(lever.unit, grain) / grain)
     if by <= 0:
         raise _wrong(lever, "the step is zero")
-    if low >= high or (high - low) % by:
-        raise _wrong(lever, f"the range {text} is not made of steps of {number_text(by * grain, lever.unit)}")
+    if low >= high:
+        raise _wrong(lever, f"the range begins at {parts[0]} and does not end above it, at {parts[1]}", "6000:14000")
+    if (high - low) % by:
+        text = f"the range {text} is not made of steps of {number_text(by * grain, lever.unit)}"
+        raise _wrong(lever, text, "a range that is, or another step")
     return Axis(lever, low, by, (high - low) // by + 1)
 
 

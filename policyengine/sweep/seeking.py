@@ -99,7 +99,7 @@ def seek_claims(
     Raises ``RuleError`` E765 if the total does not rise, or fall, all along the values that were tried, E766 if every
     value of the range meets the target, or none; and as ``sweep_claims``.
     """
-    family = family_of(book, ruleset, (axis,), parameters, allow_draft)
+    family = family_of(book, ruleset, (axis,), parameters, allow_draft, reading.begun(book))
     search = _Search(
         family, book_of_claims(book, reading, (), (target.amount,)), axis, target, book.programs[-1].currency
     )
@@ -118,6 +118,7 @@ class _Search:
 
     def narrowed(self) -> Found:
         self._try(_spread(self.axis.first, self.axis.last, self.axis.step))
+        self._require_settled()
         low, high = self._ends()
         while high - low > self.axis.step:
             self._try(_spread(low, high, self.axis.step)[1:-1])
@@ -127,6 +128,13 @@ class _Search:
         proof = self.tallies[at], self.tallies[beyond]
         has_limit, people = bool(self.family.limits), self.claims.has_people
         return Found(self.axis, self.target, self.currency, at, beyond, totals, proof, self.passes, has_limit, people)
+
+    def _require_settled(self) -> None:
+        total = self.tallies[self.axis.first].total
+        if not total.settled:
+            text = f"none of {total.claims:,} claims is settled" if total.claims else "there is not a single claim"
+            hint = "`policyengine simulate` says why" if total.claims else ""
+            raise RuleError(Diagnostic("E766", text, None, "claims that are settled", hint, record="the claims"))
 
     def _try(self, values: list[int]) -> None:
         points: list[Point] = [(value,) for value in values]

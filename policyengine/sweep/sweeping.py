@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 
 from policyengine.errors import Diagnostic, RuleError
+from policyengine.mass import Openings
 from policyengine.rulebook import Rulebook
 from policyengine.ruleset import Ruleset
 from policyengine.sweep.curve import Curve
@@ -28,7 +29,7 @@ def sweep_claims(
 
     Raises ``RuleError`` (E762, and what a rule set with these numbers is refused for) and ``ClaimError``.
     """
-    family = family_of(book, ruleset, axes, parameters, allow_draft)
+    family = family_of(book, ruleset, axes, parameters, allow_draft, reading.begun(book))
     claims = book_of_claims(book, reading, group_by)
     points = list(itertools.product(*(axis.values for axis in axes)))
     found = claims.over(family, points)
@@ -38,8 +39,9 @@ def sweep_claims(
 
 
 def family_of(
-    book: Rulebook, ruleset: Ruleset, axes: Sequence[Axis], parameters: Mapping[str, object] | None, allow_draft: bool
-) -> Family:
+    book: Rulebook, ruleset: Ruleset, axes: Sequence[Axis], parameters: Mapping[str, object] | None, allow_draft: bool,
+    openings: Openings | None = None,
+) -> Family:  # fmt: skip
     """The rule set at every point, checked at the ends. Raises ``RuleError``."""
     spans = [literal.span for axis in axes for literal in axis.lever.literals]
     if len(set(spans)) < len(spans):
@@ -51,6 +53,6 @@ def family_of(
     if len(axes) > 1 and count > MOST:
         text = f"the grid has {count:,} points, and a sweep at most {MOST:,}"
         raise RuleError(Diagnostic("E762", text, None, "a wider step", record=axes[0].lever.address))
-    family = Family(book, ruleset, tuple(axes), parameters or {}, allow_draft)
+    family = Family(book, ruleset, tuple(axes), parameters or {}, allow_draft, openings)
     family.check()
     return family

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from policyengine.bulk.writing import refused, require_room, write_text
 from policyengine.errors import Diagnostic, PolicyError
 from policyengine.synth.columns import mapping_text
 from policyengine.synth.lists import with_lists
@@ -55,20 +56,29 @@ def format_of(path: Path, lists: bool = False) -> str:
 
 
 def make_claims(plan: Plan, order: Order, progress: Progress) -> Written:
-    """Writes claims in the order of persons and days, and beside them the mapping of their columns. Raises ``OSError``,
+    """Writes claims in the order of persons and days, and beside them the mapping of their columns. Raises
     ``PolicyError``."""
     form = format_of(order.claims_file, order.lists)
     people_form = None if order.people_file is None else format_of(order.people_file)
+    _require_room(order)
     drawn = _counted(plan, order)
     rows = write_batches(drawn.batches(), order.claims_file, form, progress)
     mapping = order.claims_file.with_suffix(MAPPING)
-    mapping.write_text(mapping_text(plan, drawn.schema()), encoding="utf-8")
+    write_text(mapping, mapping_text(plan, drawn.schema()))
     files = [order.claims_file, mapping]
     if order.people_file is not None and people_form is not None:
         batches = ahead(plan.people_batch, blocks(drawn.people))
         write_batches(batches, order.people_file, people_form, lambda _rows, _blocks: None)
         files.append(order.people_file)
     return Written(rows, drawn.people, tuple(files))
+
+
+def _require_room(order: Order) -> None:
+    require_room(order.claims_file)
+    if order.people_file is not None:
+        require_room(order.people_file)
+        if order.people_file.resolve() == order.claims_file.resolve():
+            raise refused(order.people_file, "claims and people go to the same file", "two files")
 
 
 @dataclass(slots=True)

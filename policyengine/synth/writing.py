@@ -6,7 +6,7 @@ import itertools
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -14,6 +14,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet
+
+from policyengine.bulk.writing import whole
 
 FORMATS: Final = {".parquet": "parquet", ".csv": "csv", ".arrow": "arrow", ".feather": "arrow", ".ipc": "arrow"}
 """Formats by the endings of files."""
@@ -34,17 +36,10 @@ class _Writer(Protocol):
 def write_batches(batches: Iterable[pa.RecordBatch], path: Path, format: str, progress: Progress) -> int:
     """Writes all batches to a file that takes its name when it is whole; the number of rows.
 
-    Raises ``OSError`` if it cannot be written; a file that stood there is then still there.
+    Raises ``ClaimError`` if it cannot be written; a file that stood there is then still there.
     """
-    unfinished = path.with_name(path.name + ".part")
-    try:
-        with unfinished.open("wb") as stream:
-            rows = _write(batches, stream, format, progress)
-        unfinished.replace(path)
-    finally:
-        with suppress(FileNotFoundError):
-            unfinished.unlink()
-    return rows
+    with whole(path) as stream:
+        return _write(batches, stream, format, progress)
 
 
 def _write(batches: Iterable[pa.RecordBatch], stream: object, format: str, progress: Progress) -> int:

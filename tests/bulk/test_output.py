@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 from contextlib import suppress
@@ -171,3 +172,20 @@ def test_the_bar_is_shown_on_a_terminal_and_nowhere_else() -> None:
             progress.advance(300)
     assert "400/400" in shown.getvalue()
     assert hidden.getvalue() == ""
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv", "arrow"])
+def test_a_full_disk_is_told_with_the_file(suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file that stood there stands, and nothing is left of the other one."""
+    file = tmp_path / f"result.{suffix}"
+    write(file, RESULT)
+    before = file.read_bytes()
+
+    def full(_number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("policyengine.bulk.writing.os.fsync", full)
+    with pytest.raises(ClaimError, match="the file cannot be written: No space left on device") as caught:
+        write(file, RESULT.slice(1))
+    assert (caught.value.diagnostics[0].code, caught.value.diagnostics[0].record) == ("E715", str(file))
+    assert (list(tmp_path.iterdir()), file.read_bytes()) == ([file], before)

@@ -174,11 +174,12 @@ def test_results_come_back_as_the_kind_of_table_that_the_claims_were() -> None:
         (lambda folder: folder / "nothing.parquet", "there is no such file"),
         (lambda folder: folder, "there is no file of claims in the folder"),
         (lambda folder: write(folder / "claims.xlsx", b""), "`.xlsx` is no form of tables"),
+        (lambda folder: write(folder / "claims", b""), "the name has no ending"),
         (lambda folder: write(folder / "claims.parquet", b"PAR1"), "the file cannot be read"),
         (lambda folder: write(folder / "claims.arrow", b"no"), "the file cannot be read"),
         (lambda folder: write(folder / "claims.csv", b"id,\xff\n1,2\n"), "the file cannot be read"),
         (lambda folder: write(folder / "claims.csv", b"id,id\n1,2\n"), "two columns are named `id`"),
-        (lambda folder: 17, "claims cannot be read from a int"),
+        (lambda folder: 17, "claims cannot be read from this (int)"),
     ],
 )
 def test_what_is_no_source_is_refused(make: Callable[[Path], Any], said: str, tmp_path: Path) -> None:

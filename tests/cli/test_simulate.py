@@ -12,7 +12,7 @@ from click.testing import Result
 
 from policyengine.report.simulation_data import simulation_schema
 from tests.cli.runner import run
-from tests.simulate.town import files, table
+from tests.simulate.town import CLAIMS, files, table
 
 COLUMNS = """\
 columns: town
@@ -101,6 +101,34 @@ def test_wrong_input_is_told_and_nothing_written(folder: Path) -> None:
     assert not (folder / "found.json").exists()
     assert simulated("--group-by", "tier,tier").exit_code == 2
     assert run("simulate", "town", "nothing.parquet").exit_code == 2
+
+
+def test_a_tag_that_nobody_states_is_a_group_of_its_own(folder: Path) -> None:
+    """A claim that does not say whether its person is poor, and those that cannot be read, are not told as poor."""
+    rows = [(*row[:4], None if row[0] == "c" else row[4], row[5]) for row in CLAIMS]
+    pq.write_table(table(rows), folder / "claims.parquet")
+    said = simulated("--group-by", "registered_poor").stdout
+    assert "registered poor not stated · 2 claims, 1 not settled" in said, "c; g, whose amount is below zero"
+    assert "\nregistered poor · 3 claims\n" in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("-o", "people.csv"), ("--rejects", "people.csv"), ("-o", "claims/groups.csv"), ("--rejects", "claims/some.csv"),
+     ("-o", "nowhere/found.json"), ("-o", "found"), ("--checkpoint", "nowhere/run")],
+)  # fmt: skip
+def test_what_is_read_is_never_written_over(folder: Path, words: tuple[str, str]) -> None:
+    """And a place where nothing can be written is told before the first claim is settled."""
+    (folder / "claims").mkdir()
+    pq.write_table(table(), folder / "claims" / "all.parquet")
+    rows = "".join(f"p{n},h{n},{n}000.00\n" for n in range(1, 6))
+    (folder / "people.csv").write_text("person_id,household_id,income_annual\n" + rows, encoding="utf-8")
+    (folder / "found").write_text("", encoding="utf-8")
+    before = {file: file.read_bytes() for file in folder.rglob("*.*") if file.is_file()}
+    result = run("simulate", "town", "claims", "--columns", "columns.yaml", "--incomes", "people.csv", *words)
+    assert result.exit_code == 2
+    assert f"{words[1]}: error[E715]" in result.stderr
+    assert before == {file: file.read_bytes() for file in folder.rglob("*.*") if file.is_file()}
 
 
 def test_not_a_single_claim_settled_is_bad_input(folder: Path) -> None:

@@ -12,7 +12,7 @@ from click.testing import Result
 from tests.cli.runner import run
 from tests.cli.test_simulate import COLUMNS
 from tests.simulate.town import table
-from tests.sweep.village import DATED, SETTLED
+from tests.sweep.village import DATED, RULES, SETTLED
 
 
 @pytest.fixture
@@ -95,3 +95,24 @@ def test_what_is_wrong_is_told_and_nothing_else(folder: Path, words: tuple[str, 
     result = moved(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert says in result.stderr
+
+
+def test_what_is_not_settled_is_told(folder: Path) -> None:
+    """Of the eight claims e has no row, g is below zero, and h waits for g."""
+    pq.write_table(table(), folder / "claims.parquet")
+    (folder / "village" / "ruleset.yaml").write_text(
+        RULES.replace("      - [村级|乡镇级, 90%]\n", "    gaps: made up\n")
+    )
+    found = moved("seek", "top=200:1500", "--target", "pooled_fund <= 1000")
+    assert "8 claims (3 not settled), read" in found.stdout
+    pq.write_table(table().slice(6, 2), folder / "claims.parquet")
+    nobody = moved("seek", "top=200:1500", "--target", "pooled_fund <= 1000")
+    assert (nobody.exit_code, "none of 2 claims is settled" in nobody.stderr) == (2, True)
+    assert moved("sweep", "top=200:400:200").exit_code == 2
+
+
+def test_a_seek_from_high_to_low_is_refused_for_what_it_is(folder: Path) -> None:
+    assert folder
+    said = moved("seek", "top_of_year=1500:200", "--on", "all", "--target", "pooled_fund <= 1000").stderr
+    assert "E762" in said
+    assert "begins at 1500 and does not end above it, at 200" in said

@@ -200,7 +200,7 @@ def test_a_file_that_stands_there_is_replaced_only_by_a_whole_one(monkeypatch: p
         ),
         (("shanxi", "--claims", "5", "-o", "c.csv", "--for", "cn/shanxi/136/premium_help"), "E728"),
         (("nowhere", "--claims", "5", "-o", "c.csv"), "E720"),
-        (("shanxi", "--claims", "5", "-o", "missing/c.csv"), "No such file"),
+        (("shanxi", "--claims", "5", "-o", "missing/c.csv"), "missing/c.csv: error[E715]"),
     ],
 )
 def test_a_mistake_on_the_command_line_is_told(words: tuple[str, ...], said: str) -> None:
