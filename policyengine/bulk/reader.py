@@ -61,8 +61,9 @@ class Claims:
         """
         whole = self.plan.wanted.two_scopes  # who lives with whom is known of all claims before, or it is not known
         ordered, before = self.scope != "id", 0 if self.lines or whole else start
-        known = () if marks is None or whole else marks
-        order = InOrder(self.scope, *known, source=self.source.name) if ordered else None
+        order = InOrder(self.scope, source=self.source.name) if ordered else None
+        if order is not None and marks is not None and not whole:
+            order.ways, order.last = marks
         maker = Maker(
             self.plan, Explainer(self.book, self.plan), order, Households(source=self.source.name),
             ragged=self.source.ragged,

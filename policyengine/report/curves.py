@@ -253,12 +253,12 @@ def found_text(book: Rulebook, found: Found, lang: Lang = "en") -> Group:
     head = [found.axis.lever.address.partition("[")[0], "", name]
     head += [pick(("达到限额（份）", "claims at the limit"), lang)] if found.has_limit else []
     head += [pick(("（人）", "people"), lang)] if found.has_limit and found.people else []
-    total = found.tallies[0].total
-    refused = total.claims - total.settled
+    whole = found.tallies[0].total
+    refused = whole.claims - whole.settled
     some = pick((f"（未结算 {refused:,}）", f" ({refused:,} not settled)"), lang) if refused else ""
     tried = pick(
-        (f"结算单 {total.claims:,} 份{some}，读 {found.passes} 遍，试 {len(found.totals)} 个值",
-         f"{total.claims:,} claims{some}, read {found.passes} times, {len(found.totals)} values tried"),
+        (f"结算单 {whole.claims:,} 份{some}，读 {found.passes} 遍，试 {len(found.totals)} 个值",
+         f"{whole.claims:,} claims{some}, read {found.passes} times, {len(found.totals)} values tried"),
         lang,
     )  # fmt: skip
     return Group(
