@@ -14,8 +14,10 @@ from policyengine.engine import (
     Origin,
     Parameters,
     check_belongs,
+    check_written_by,
     engine_of,
     known_for,
+    owner_of,
     program_for,
     refuse_assumed,
     require_new,
@@ -35,11 +37,13 @@ Last = tuple[date | None, int, str | None]
 class Chain:
     """What the claims settled so far have left behind. A claim that is refused leaves it as it was.
 
-    Behind a refused claim no other claim of that member is settled until it has been handed in again, mended, under
-    its id: the later ones would be taken for earlier stays. ``history`` may hold the accumulators of many members.
-    ``known_on`` is that of ``settle``. ``preliminary``: every claim is settled as by ``presettle``, nothing carried on.
-    Memory grows with the members and their accumulators, not with the claims. Raises ``ClaimError`` for a history that
-    does not belong to the rule set, ``RuleError`` for a rule set that is repealed, or a draft without ``allow_draft``.
+    Behind a refused claim no other claim of that member is settled until it has been handed in again, mended, under its
+    id: the later ones would be taken for earlier stays. ``history`` may hold the accumulators of many members.
+    ``among_others``: claims of other persons than the one of the history are settled, too, as if nothing of theirs had
+    been counted; else they are refused. ``known_on`` is that of ``settle``. ``preliminary``: every claim is settled as
+    by ``presettle``, nothing carried on. Memory grows with the members and their accumulators, not with the claims.
+    Raises ``ClaimError`` for a history that does not belong to the rule set, ``RuleError`` for a rule set that is
+    repealed, or a draft without ``allow_draft``.
     """
 
     book: Rulebook
@@ -49,6 +53,7 @@ class Chain:
     known_on: date | None = None
     allow_draft: bool = False
     preliminary: bool = False
+    among_others: bool = False
     ledger: Ledger = field(init=False, repr=False)
     last: dict[str, Last] = field(default_factory=dict)
     engines: dict[tuple[date, date | None], Engine] = field(default_factory=dict)
@@ -134,6 +139,9 @@ class Chain:
 
     def _floor(self, claim: Claim) -> Last:
         if self.history is None:
+            return (None, 0, None)
+        if self.among_others and owner_of(self.history) not in (None, claim.person.id):
+            check_written_by(self.book, self.history)
             return (None, 0, None)
         check_belongs(self.book, self.history, claim)
         return (self.history.last, self.history.last_sequence, self.history.last_claim)

@@ -60,7 +60,7 @@ CASE = (
     Field("title", TITLE, "what the case is about"),
     Field("source", Text(), "who states the expected figures", True),
     Field("parameters", MapOf(Text()), "values of the parameters that the rule file leaves to the caller"),
-    Field("history", ITEMS, "accumulators before the first claim"),
+    Field("history", ITEMS, "accumulators before the first claim; of one person, they bear on that person alone"),
     Field("known_on", Date(), "the day by which rules had to be published to count; default as `settle` has it"),
     GIVEN,
     Field("claims", ListOf(NODE), "the claims in the order of their settlement; a run has `settlements` instead"),

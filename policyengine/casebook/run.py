@@ -12,6 +12,7 @@ from policyengine.casebook.runs import settle_run_case
 from policyengine.casebook.tree import located
 from policyengine.chain import Chain
 from policyengine.claim import Claim
+from policyengine.engine import owner_of
 from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
 from policyengine.rulebook import Roots, Rulebook, examined
 from policyengine.settlement import Settlement
@@ -27,7 +28,10 @@ def run_case(rulebook: Rulebook, case: Case, known_on: date | None = None, path:
     if case.run is not None:
         return settle_run_case(examined(rulebook), case, case.known_on or known_on, path)
     try:
-        chain = Chain(examined(rulebook), case.history, case.parameters, known_on=case.known_on or known_on)
+        chain = Chain(
+            examined(rulebook), case.history, case.parameters, known_on=case.known_on or known_on,
+            among_others=_is_of_one(case),
+        )  # fmt: skip
     except ClaimError as error:
         return Outcome(case, (_refused_unasked(case.turns[0], error),))
     differences: list[Difference] = []
@@ -40,6 +44,12 @@ def run_case(rulebook: Rulebook, case: Case, known_on: date | None = None, path:
         if isinstance(result, PolicyError) and found:
             break
     return Outcome(case, tuple(differences), departure, rulebook.sources)
+
+
+def _is_of_one(case: Case) -> bool:
+    """Whether the history before the case is that of one person whose claims are among its claims."""
+    persons = {turn.claim.person.id for turn in case.turns if isinstance(turn.claim, Claim)}
+    return case.history is not None and owner_of(case.history) in persons
 
 
 def _settled(chain: Chain, turn: Turn) -> Settlement | PolicyError:

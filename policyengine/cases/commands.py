@@ -15,9 +15,9 @@ from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import Field, PlainValidator
 
-from policyengine.cases.opaque import Id, PersonId
 from policyengine.claim import Claim, StrictModel, quoted
 from policyengine.claim.fields import Amount, Day, FactValue, Flag, Payer, Text
+from policyengine.claim.opaque import Id, PersonId
 from policyengine.claim.problems import kind_of, refuse
 from policyengine.errors import ClaimError, Diagnostic, nearest
 from policyengine.settlement.receipts import canonical

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import ClassVar, Final
 
-from policyengine.cases.opaque import Id
 from policyengine.claim import StrictModel, quoted
 from policyengine.claim.fields import Amount, Day, Payer, Text
+from policyengine.claim.opaque import Id
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.money import EXPONENTS, NotMoney, exponent_of, minor_from
 

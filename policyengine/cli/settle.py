@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from policyengine.chain import Chain
-    from policyengine.claim import Document
+    from policyengine.claim import Claim, Document
     from policyengine.codemaps import Translated
+    from policyengine.entitlements import Shown
     from policyengine.errors import ClaimError, Diagnostic
     from policyengine.questions import Bounds
     from policyengine.records import Record
@@ -40,6 +41,8 @@ SPOOLED = 16 * 2**20
 @RULESET
 @click.argument("claims", type=click.Path(dir_okay=False, allow_dash=True))
 @HISTORY
+@click.option("--evidence", type=click.Path(dir_okay=False), metavar="FILE",
+              help="What persons have shown, JSON, one a line: tags are as it says, whatever claims say.")  # fmt: skip
 @PARAMETERS
 @KNOWN_ON
 @click.option("--pre", "preliminary", is_flag=True,
@@ -60,6 +63,7 @@ def command(
     ruleset: str,
     claims: str,
     history: str | None,
+    evidence: str | None,
     parameters: dict[str, str],
     known_on: date | None,
     preliminary: bool,
@@ -82,6 +86,9 @@ def command(
     A file is settled as a whole: if any claim is bad, nothing is written. Standard input is answered line by line:
     one settlement as JSON for each claim, or {"error": [...]} for a bad one, and the next claim is read.
 
+    With --evidence the rule set's entitlements are derived for each claim, on the day that selects the rules, from what
+    its person has shown; they take the place of the tags and flags that the claim states.
+
     A claim that names facts under `unknown` is refused, unless --bounds asks for its range. The exit code is then 1 if
     any amount hangs on facts that are missing.
     """
@@ -95,7 +102,8 @@ def command(
     book = load_rules(ruleset)
     with placed(ruleset):
         chain = Chain(book, read_history(history), parameters or None, not no_assumed, known_on, draft, preliminary)
-    told = Told(lang, explain, lines, trace, why_not, bounds, as_json or trace or streaming, bool(codes))
+        fed = None if evidence is None else shown_in(evidence, ruleset, known_on)
+    told = Told(lang, explain, lines, trace, why_not, bounds, as_json or trace or streaming, bool(codes), fed)
     read = reader(codes)
     between = "" if as_json or trace else "\n"
     return _stream(chain, told, read) if streaming else _file(chain, claims, told, read, between)
@@ -103,7 +111,7 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of each settlement."""
+    """What is told of each settlement. ``fed``: what evidence makes of a claim before it is settled."""
 
     lang: Any
     explain: bool
@@ -113,10 +121,11 @@ class Told:
     bounds: bool
     in_json: bool
     coded: bool = False
+    fed: Callable[[Claim], Claim] | None = None
 
     def answer(self, chain: Chain, read: Translated) -> tuple[str, int]:
         """What is written of the next claim, and the exit code that it asks for."""
-        claim = read.claim
+        claim = read.claim if self.fed is None else self.fed(read.claim)
         if not (self.bounds and claim.minor.unknown):
             settlement = chain.settle(claim)
             return self.as_json(settlement, read) if self.in_json else self.as_text(settlement, read), FINE
@@ -164,6 +173,29 @@ class Told:
 
             parts.append(translated_text(read.changes, self.lang))
         return "\n\n".join(text_of(part).rstrip("\n") for part in parts) + "\n"
+
+
+def shown_in(name: str, ruleset: str, known_on: date | None) -> Shown:
+    """The evidence in a file, read by a rule set. Raises ``RuleError`` for one without entitlements, ``ClaimError``
+    with everything that is wrong in the file."""
+    from policyengine.cli.rules import placed
+    from policyengine.entitlements import Evidences, Shown
+    from policyengine.entitlements.law import law_at
+    from policyengine.errors import ClaimError
+    from policyengine.records import read_as
+
+    with placed(ruleset) as place:
+        law = law_at(place)
+    wrong: list[Diagnostic] = []
+    found = Shown(law, known_on)
+    for record in read_as(name, Evidences.validate_in):
+        try:
+            found.take(record.taken())
+        except ClaimError as error:
+            wrong += located(record, error)
+    if wrong:
+        raise ClaimError(wrong)
+    return found
 
 
 def reader(names: tuple[str, ...]) -> Read:

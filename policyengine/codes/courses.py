@@ -40,7 +40,7 @@ CODES = {
     "E866": Code(
         "An id that tells who somebody is",
         "It looks like an ID number, a mobile number or the number of a card, or the id of a person holds characters "
-        "that names have. The store keeps none of these.",
+        "that names have. Neither the store of cases nor a record of evidence takes any of these.",
         "Give an opaque id of your own, such as a keyed hash.",
     ),
     "E867": Code(

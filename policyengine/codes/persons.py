@@ -68,6 +68,17 @@ CODES: dict[str, Code] = {
         "Neither the file nor what it extends has the section `audit:`.",
         "Name a rule set that has it, or write the section.",
     ),
+    "E921": Code(
+        "Two records of the evidence of one person",
+        "A file of evidence has one record a person, with all that is recorded of them.",
+        "Put the pieces of both into one record.",
+    ),
+    "E922": Code(
+        "No evidence of the person of a claim",
+        "Claims are settled with evidence, and nothing is handed in of the person of this one. Nobody is taken to have "
+        "shown nothing by a record that was forgotten.",
+        "Hand in a record of the person; of who has shown nothing, one without evidence.",
+    ),
     "E920": Code(
         "More than durable_rules can hold",
         "A rule set has too many rules, a fact has too many fields or a value that the engine would take for "

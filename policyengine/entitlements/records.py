@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from policyengine import ir
 from policyengine.claim import StrictModel, masked
 from policyengine.claim.fields import Day, FactValue, Flag, Text
+from policyengine.claim.opaque import Id, PersonId
 from policyengine.claim.problems import Problem, refuse_all
 
 MOST = 10_000
@@ -23,7 +24,7 @@ class Evidence(StrictModel):
 
     noun: ClassVar[str] = "evidence"
 
-    id: Text = Field(description="id of the piece of evidence (材料编号)")
+    id: Id = Field(description="id of the piece of evidence (材料编号)")
     kind: Text = Field(description="the kind of evidence that the rule file declares (材料种类)")
     since: Day | None = Field(default=None, description="first day on which it is valid (生效日期)")
     until: Day | None = Field(default=None, description="first day on which it is no longer valid (失效日期)")
@@ -38,7 +39,7 @@ class Evidences(StrictModel):
     noun: ClassVar[str] = "evidence"
     parts: ClassVar[Mapping[str, type[StrictModel]]] = {"evidence": Evidence}
 
-    person: Text = Field(description="opaque id of the person (人员编号)")
+    person: PersonId = Field(description="opaque id of the person (人员编号)")
     evidence: tuple[Evidence, ...] = Field(description="the records of evidence (材料)")
 
     @model_validator(mode="after")

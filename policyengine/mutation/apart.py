@@ -129,7 +129,7 @@ def _alike(one: Outcome, two: Outcome) -> bool:
 def outcomes(book: Rulebook, life: Life) -> Iterator[Outcome]:
     """What comes of the claims of a life; nothing is told behind a refusal that leaves the rest open."""
     try:
-        chain = Chain(book, life.history, dict(life.parameters))
+        chain = Chain(book, life.history, dict(life.parameters), among_others=True)
     except ClaimError as error:
         yield _refused(error)
         return

@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 
 from policyengine.cases.commands import Envelope
-from policyengine.cases.opaque import read_person
 from policyengine.cases.store.chain import kept, sha
 from policyengine.cases.store.tables import ALIASES, COMMANDS, EVENTS
 from policyengine.claim import quoted
+from policyengine.claim.opaque import read_person
 from policyengine.errors import CaseError, ClaimError, Diagnostic
 
 LONGEST: Final = 100

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from policyengine.cases.commands import Command
-from policyengine.cases.opaque import telling
 from policyengine.cases.store import statements
 from policyengine.cases.store.chain import sha
 from policyengine.claim import Claim
+from policyengine.claim.opaque import telling
 from policyengine.errors import ClaimError, Diagnostic
 from policyengine.settlement.receipts import canonical
 
