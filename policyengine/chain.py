@@ -17,7 +17,6 @@ from policyengine.engine import (
     check_written_by,
     engine_of,
     known_for,
-    owner_of,
     program_for,
     refuse_assumed,
     require_new,
@@ -140,7 +139,7 @@ class Chain:
     def _floor(self, claim: Claim) -> Last:
         if self.history is None:
             return (None, 0, None)
-        if self.among_others and owner_of(self.history) not in (None, claim.person.id):
+        if self.among_others and self.history.owner not in (None, claim.person.id):
             check_written_by(self.book, self.history)
             return (None, 0, None)
         check_belongs(self.book, self.history, claim)

@@ -374,16 +374,9 @@ def check_written_by(book: Rulebook, history: History) -> None:
 def check_belongs(book: Rulebook, history: History, claim: Claim) -> None:
     """The history was written by this rule set, and not for other persons only. Raises ``ClaimError``."""
     check_written_by(book, history)
-    owner = owner_of(history)
-    if owner not in (None, claim.person.id):
-        message = f"the accumulators are those of {masked(owner)}, the claim is of {masked(claim.person.id)}"
+    if history.owner not in (None, claim.person.id):
+        message = f"the accumulators are those of {masked(history.owner)}, the claim is of {masked(claim.person.id)}"
         raise ClaimError(Diagnostic("E559", message, None, "the person's own history", record="history"))
-
-
-def owner_of(history: History) -> str | None:
-    """The one person whose accumulators a history holds; ``None`` if they are of several, or of no person alone."""
-    persons = {scope[0] for name, scope, _ in history.used if history.shapes[name].per == ("person_id",)}
-    return persons.pop() if len(persons) == 1 else None
 
 
 def require_new(claim: Claim, last_claim: str | None) -> None:

@@ -12,7 +12,6 @@ from policyengine.casebook.runs import settle_run_case
 from policyengine.casebook.tree import located
 from policyengine.chain import Chain
 from policyengine.claim import Claim
-from policyengine.engine import owner_of
 from policyengine.errors import ClaimError, Diagnostic, PolicyError, RuleError
 from policyengine.rulebook import Roots, Rulebook, examined
 from policyengine.settlement import Settlement
@@ -49,7 +48,7 @@ def run_case(rulebook: Rulebook, case: Case, known_on: date | None = None, path:
 def _is_of_one(case: Case) -> bool:
     """Whether the history before the case is that of one person whose claims are among its claims."""
     persons = {turn.claim.person.id for turn in case.turns if isinstance(turn.claim, Claim)}
-    return case.history is not None and owner_of(case.history) in persons
+    return case.history is not None and case.history.owner in persons
 
 
 def _settled(chain: Chain, turn: Turn) -> Settlement | PolicyError:

@@ -134,6 +134,12 @@ class History(StrictModel):
         """The windows that claims have opened: their first day and, for spells, the last day in hospital."""
         return opened_in(self.periods)[0]
 
+    @property
+    def owner(self) -> str | None:
+        """The one person whose accumulators these are; ``None`` if they are of several, or of no person alone."""
+        persons = {scope[0] for name, scope, _ in self.used if self.shapes[name].per == ("person_id",)}
+        return persons.pop() if len(persons) == 1 else None
+
     def _write_rows(self) -> None:
         """The rows of a history made by ``of``, written at the first reading."""
         exponent = EXPONENTS[self.currency]
