@@ -50,7 +50,7 @@ def test_every_claim_of_a_county_of_shuangyashan_settles() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["world/sweden/medicines", "examples/price_list_by_service_date"])
+@pytest.mark.parametrize("name", ["world/us/marketplace_plan", "examples/price_list_by_service_date"])
 def test_claims_for_a_rule_set_in_another_currency_or_with_dated_lines(name: str) -> None:
     book = load(name)
     made = plan(years=(2024, 2024) if name.startswith("world") else (2025, 2025), book=book)
