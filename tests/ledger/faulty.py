@@ -17,11 +17,13 @@ import shutil
 import signal
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from policyengine.cases import Store, open_store
 from policyengine.cases.store.migrations import MIGRATIONS
-from policyengine.cases.store.tables import METADATA
+from policyengine.cases.store.tables import METADATA, VERSIONS
 from policyengine.errors import CaseError
 from policyengine.rulebook import Rulebook
 from tests.ledger.aged import MARKED, aged
@@ -30,6 +32,8 @@ from tests.ledger.everything import Step, books, course
 KILL, FAIL = 1, 2
 LIB = ctypes.CDLL(None)
 BOOKS: dict[str, Rulebook] = {}
+ROWS = [name for name in METADATA.tables if name != VERSIONS.name]
+Rows = dict[str, list[tuple[Any, ...]]]
 
 
 def opened(file: Path, journal: str) -> Store:
@@ -89,18 +93,26 @@ def met(step: Step, before: Path, store: Store, mode: str, at: int) -> str:
     return {0: "done", 1: "failed"}.get(os.WEXITSTATUS(status), f"exit {os.WEXITSTATUS(status)}")
 
 
-def checked(step: Step, store: Store, became: str, goal: str) -> str:
-    """Empty if the store is sound, and what is asked again takes effect exactly once."""
+def checked(step: Step, store: Store, became: str, goal: str, sides: tuple[Rows, Rows]) -> str:
+    """Empty if the file is whole and holds what it held before the step or all that it holds after it, and asking again
+    leads there and does nothing once it was done."""
     expected = ("killed", "done") if goal in ("kill", "torn") else ("failed", "done")
     if became not in expected:
         return became
-    if wrong := store.verify():
-        return str(wrong[0])
-    if step.did(store) and became in ("done", "failed"):
-        return "acknowledged and lost"
-    if step.did(store):
-        return "done twice"
-    return "".join(map(str, store.verify()[:1]))
+    file, (before, after) = Path(store.engine.url.database or ""), sides
+    found = contents(file)
+    if found not in ((after,) if became in ("done", "failed") else sides):
+        return "between, or acknowledged and lost"
+    if step.did(store) is not (found == before):
+        return "done twice, or not at all"
+    return "" if contents(file) == after else "another end"
+
+
+def contents(file: Path) -> Rows:
+    """Every row of every table of a file, which is whole."""
+    with closing(sqlite3.connect(file)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return {name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2, 3").fetchall() for name in ROWS}
 
 
 NEWEST = (len(MIGRATIONS), True, True)
@@ -185,9 +197,12 @@ def main(folder: Path, journal: str, mode: str, stride: int, only: list[str]) ->
     for step in course():
         if step.name and (not only or step.name in only):
             tried += 1
-            for at in range(1, points(step, before, store) + 1, stride):
+            last = points(step, before, store)
+            sides = contents(before), contents(work)
+            assert store.verify() == ()
+            for at in range(1, last + 1, stride):
                 count += 1
-                if found := checked(step, store, met(step, before, store, mode, at), mode):
+                if found := checked(step, store, met(step, before, store, mode, at), mode, sides):
                     wrong.append(f"{step.name} at write {at}: {found}")
         if only and tried == len(only):
             break
