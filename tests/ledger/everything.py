@@ -43,13 +43,18 @@ def events(store: Store) -> int:
 
 
 def books(folder: Path) -> Mapping[str, Rulebook]:
-    """The rule sets of the course; those that are made up are written to a folder."""
+    """The rule sets of the course."""
+    return {RAOHE: load(RAOHE), **made_up(folder)}
+
+
+def made_up(folder: Path) -> Mapping[str, Rulebook]:
+    """The rule sets that are made up, which are written to a folder."""
     made = {name: RULES.format(name=name, meter="") for name in STANDING}
     made["second"] = RUN.replace("of: base", "of: readjudicate")
     for name, text in made.items():
         (folder / name).mkdir()
         (folder / name / "ruleset.yaml").write_text(text, encoding="utf-8")
-    return {RAOHE: load(RAOHE), **{name: load(name, path=folder) for name in made}}
+    return {name: load(name, path=folder) for name in made}
 
 
 def course() -> Iterator[Step]:

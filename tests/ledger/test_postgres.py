@@ -6,9 +6,10 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, bindparam, create_engine, event, select, text
@@ -23,7 +24,7 @@ from tests.conftest import Told
 from tests.ledger import writers
 from tests.ledger.aged import aged
 from tests.ledger.cutting import cutter
-from tests.ledger.everything import Step, books, course
+from tests.ledger.everything import Step, books, course, events, made_up
 from tests.ledger.postgres import server
 from tests.ledger.stays import OWN, RAOHE, Desk, bill, order, refusal
 from tests.ledger.test_yearly import AT, awarded, year
@@ -175,6 +176,35 @@ def _sent(run: Desk, gate: threading.Barrier, case: str, key: str, told: list[st
 
 def test_a_command_sent_to_two_cases_at_once_takes_effect_in_one(empty: str) -> None:
     assert twice(empty, 15) == []
+
+
+def test_a_run_and_an_erasure_asked_for_twice_at_once_are_done_once(empty: str, tmp_path: Path) -> None:
+    """The second one waits for the first, finds what it did, and says the same."""
+    run = Desk(open_store(empty, rules=made_up(tmp_path).__getitem__))
+    run.stay("s", bill("c1", "p-1"), ruleset="readjudicate")
+    run("t", "open", person="p-2", ruleset="readjudicate")
+    first, again = both(lambda: run.store.award("second", "year", date(2018, 1, 10), AT, "2017"))
+    assert first == again
+    assert both(lambda: run.store.erase("p-2", "gone", date(2018, 1, 11), AT)) == [("t",)] * 2
+    assert events(run.store) == 4 + 1 + 2 + 1
+    assert run.store.verify() == ()
+    run.store.close()
+
+
+def both(ask: Callable[[], Any]) -> list[Any]:
+    """What two are told who ask at the same instant."""
+    gate, told = threading.Barrier(2), list[Any]()
+
+    def asking() -> None:
+        gate.wait()
+        told.append(ask())
+
+    pair = [threading.Thread(target=asking) for _ in range(2)]
+    for thread in pair:
+        thread.start()
+    for thread in pair:
+        thread.join()
+    return told
 
 
 def test_without_the_unique_key_it_takes_effect_in_both(empty: str, monkeypatch: pytest.MonkeyPatch) -> None:

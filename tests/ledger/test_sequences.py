@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -47,13 +49,10 @@ class Paper:
 
     def settle(self, claim: dict[str, Any]) -> None:
         case_id, day = claim["id"], claim["encounter"]["discharge_date"]
-        opened = read_command(order("o", case_id, "open", day, person=claim["person"]["id"], ruleset=self.book.name))
-        said = {"person": opened.body.person, "ruleset": self.book.name, "currency": "CNY"}
-        case, _ = apply(None, Event(1, "o", "open", opened.on, opened.at, said), case_id)
-        for kind, more in (("admit", {"agreement": True}), ("discharge", {}), ("settle", {"claim": claim})):
-            case, made = self.done(case, order(kind, case_id, kind, day, **more))
+        case = replace(discharged(self.book.name, day), id=case_id, person=claim["person"]["id"])
+        case, made = self.done(case, order("settle", case_id, "settle", day, claim=claim))
         self.held |= texts(made.data["counted"], "after")
-        self.standing.append(Stay(case, made, Claim.model_validate(claim)))
+        self.standing.append(Stay(case, made, Claim.model_validate(made.data["claim"])))
 
     def done(self, case: Case, command: dict[str, Any]) -> tuple[Case, Event]:
         """The case after a command, and the event as a store would hold it."""
@@ -90,6 +89,17 @@ class Paper:
         return {scope: history for scope, history in self.held.items() if history}
 
 
+@cache
+def discharged(ruleset: str, day: str) -> Case:
+    """A case at the end of the stay."""
+    on, at = date.fromisoformat(day), f"{day}T09:00:00+08:00"
+    said = {"person": "p", "ruleset": ruleset, "currency": "CNY"}
+    case, _ = apply(None, Event(1, "open", "open", on, at, said), "s")
+    for kind, more in (("admit", {"agreement": True}), ("discharge", {})):
+        case, _ = apply(case, decide(case, read_command(order(kind, "s", kind, day, **more)), lambda _c, _k: {}))
+    return case
+
+
 def sequence(book: Rulebook, number: int, drawn: random.Random) -> int:
     """One sequence: stays of a household, some of which stand, the others taken back in an order that is legal.
 
@@ -109,8 +119,9 @@ def sequence(book: Rulebook, number: int, drawn: random.Random) -> int:
             drawn.choice([stay for stay in paper.free() if stay in gone]), drawn.choice(["reverse", "compensate"])
         )
     assert paper.counted == before
-    again = resettle(book, claims, [Reverse(stay.claim.id) for stay in gone])
-    assert rows(scopes.merged(paper.counted.values())) == (rows(again.history) if kept else [])
+    if number % 10 < 2:  # the re-fold of the claims, one of each rule set in ten
+        again = resettle(book, claims, [Reverse(stay.claim.id) for stay in gone])
+        assert rows(scopes.merged(paper.counted.values())) == (rows(again.history) if kept else [])
     return len(gone)
 
 

@@ -125,17 +125,17 @@ def test_every_missing_row_is_found(full: Path, in_memory: Path, told: Told) -> 
 
 
 @pytest.mark.agree
-def test_every_flipped_byte_is_found_or_changes_nothing(full: Path, in_memory: Path, told: Told) -> None:
-    """One bit of one byte of the file, each in turn: what verify does not find is in no row, such as free space."""
+def test_any_flipped_byte_is_found_or_changes_nothing(full: Path, in_memory: Path, told: Told) -> None:
+    """One bit of one byte of the file: what verify does not find is in no row, such as free space."""
     data, due = full.read_bytes(), contents(full)
     work, drawn, silent = in_memory / "changed.db", random.Random(8), 0
-    for at in range(len(data)):
+    for at in drawn.sample(range(len(data)), 2_000):
         work.write_bytes(data[:at] + bytes([data[at] ^ (1 << drawn.randrange(8))]) + data[at + 1 :])
         if not found(work):
             silent += 1
             assert contents(work) == due, at
     told(
-        "flipped bytes", f"{len(data):,} bytes, every one of the file", f"found, but for {silent:,} that are in no row"
+        "flipped bytes", f"2,000 of the {len(data):,} bytes of a file", f"found, but for {silent:,} that are in no row"
     )
 
 

@@ -58,8 +58,9 @@ def again(store: Store, transactions: list[list[Statement]]) -> None:
             cursor.close()
 
 
-def seconds(place: str, bare: str, count: int) -> tuple[float, float]:
-    """How long ``count`` stays take in one store, and their statements alone in another one."""
+def seconds(place: str, bare: str, count: int) -> tuple[float, float, float]:
+    """How long ``count`` stays take in one store, and their statements alone in another one; and how long this process
+    was on the processor longer for the first than for the second."""
     book = load(RAOHE)
     store, other = (open_store(one, rules=lambda _: book) for one in (place, bare))
     stays(store, 0, MEMBERS)
@@ -68,13 +69,13 @@ def seconds(place: str, bare: str, count: int) -> tuple[float, float]:
         stays(store, MEMBERS, MEMBERS + 1)
     again(other, transactions)
     with taken_down(store.engine) as transactions:
-        begin = time.perf_counter()
+        begin, busy = time.perf_counter(), time.process_time()
         stays(store, MEMBERS + 1, MEMBERS + 1 + count)
-        whole = time.perf_counter() - begin
-    begin = time.perf_counter()
+        whole, busy = time.perf_counter() - begin, time.process_time() - busy
+    begin, idle = time.perf_counter(), time.process_time()
     again(other, transactions)
-    loop = time.perf_counter() - begin
+    loop, idle = time.perf_counter() - begin, time.process_time() - idle
     assert store.verify() == other.verify() == ()
     for one in (store, other):
         one.close()
-    return whole, loop
+    return whole, loop, busy - idle
