@@ -39,6 +39,9 @@ def test_an_erased_person_leaves_the_money_trail(tmp_path: Path) -> None:
         before = run.case("s").balances
         assert run.store.erase(PERSON, "forget", date(2027, 7, 20), AT) == ("s",)
         assert run.store.erase(PERSON, "forget", date(2027, 7, 20), AT) == ("s",)
+        assert "error[E863]" in refusal(run.store.erase, PERSON, "forget", date(2027, 7, 21), AT)
+        run("another", "open", person="p-18", ruleset=RAOHE)
+        assert "error[E863]" in refusal(run.store.erase, "p-18", "forget", date(2027, 7, 20), AT)
         assert "knows nobody" in refusal(run.store.erase, PERSON, "again", date(2027, 7, 20), AT)
         assert run.case("s").balances == before
         assert run.store.verify() == ()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from policyengine.cases.commands import Envelope
 from policyengine.cases.store.chain import kept, sha
@@ -40,22 +40,30 @@ def part_of(key: str, name: str) -> str:
 def done(connection: Connection, key: str, kind: str, payload: Callable[[str], str]) -> list[Any]:
     """The commands of an earlier try, in the order of their cases; none if there was no try.
 
-    ``payload``: what the command of an id would have been hashed to. Raises ``CaseError`` if something else was done
-    under the id.
+    ``payload``: what the command of an id would have been hashed to. Who asks the same at once waits here, and finds
+    what the first one did. Raises ``CaseError`` if something else was done under the id.
     """
+    if connection.dialect.name == "postgresql":
+        lock = int.from_bytes(bytes.fromhex(sha(key.encode())[:16]), signed=True)
+        connection.execute(select(func.pg_advisory_xact_lock(lock)))
     query = (
         select(COMMANDS.c.id, COMMANDS.c.case_id, COMMANDS.c.payload, EVENTS.c.kind)
         .join(EVENTS, (EVENTS.c.case_id == COMMANDS.c.case_id) & (EVENTS.c.number == COMMANDS.c.number))
         .where(COMMANDS.c.id.startswith(f"{key}/", autoescape=True))
         .order_by(COMMANDS.c.case_id)
     )
-    every = connection.execute(query).all()
+    every = [row for row in connection.execute(query) if row.id.startswith(f"{key}/")]
     mine = [row for row in every if row.kind == kind]
     if kept(connection, key) is None and bool(mine) == bool(every) and all(r.payload == payload(r.id) for r in mine):
         return mine
-    text = f"the command {quoted(key)} was run before and said something else"
+    raise otherwise(key, "said something else")
+
+
+def otherwise(key: str, what: str) -> CaseError:
+    """The refusal of a command whose id another one had."""
+    text = f"the command {quoted(key)} was run before and {what}"
     hint = "a retry says the same under the same id; another command has an id of its own"
-    raise CaseError(Diagnostic("E863", text, None, "what it said", hint, record=f"command {quoted(key)}"))
+    return CaseError(Diagnostic("E863", text, None, "what it said", hint, record=f"command {quoted(key)}"))
 
 
 def alias_row(person: str) -> Any:

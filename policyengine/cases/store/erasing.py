@@ -11,7 +11,7 @@ from policyengine.cases.commands import Envelope
 from policyengine.cases.ledger import left_open
 from policyengine.cases.state import Event
 from policyengine.cases.store import statements
-from policyengine.cases.store.batches import alias_row, done, part_of, read_key
+from policyengine.cases.store.batches import alias_row, done, otherwise, part_of, read_key
 from policyengine.cases.store.chain import answered, append, case_of, sha, text_of
 from policyengine.cases.store.tables import ALIASES, CASES
 from policyengine.claim import quoted
@@ -22,12 +22,16 @@ from policyengine.settlement.receipts import canonical
 def erase(connection: Connection, person: str, command: str, on: date, at: str) -> tuple[str, ...]:
     """Forget the id of a person; an event in every case of theirs says so. The cases, again for a retry.
 
-    Raises ``CaseError`` for somebody whom the store does not know, and while something is left to pay in any case.
+    Raises ``CaseError`` for somebody whom the store does not know, while something is left to pay in any case, and for
+    the id of an erasure of somebody else.
     """
     stated = read_key(command, on, at)
-    if earlier := done(connection, stated.id, "erase", lambda key: _payload(key, stated.on)):
-        return tuple(row.case_id for row in earlier)
+    earlier = done(connection, stated.id, "erase", lambda key: _payload(key, stated.on))
     alias = connection.execute(alias_row(person)).scalar_one_or_none()
+    if earlier and alias is not None:
+        raise otherwise(stated.id, "erased somebody; who is named now is known to the store")
+    if earlier:
+        return tuple(row.case_id for row in earlier)
     if alias is None:
         text = "the store knows nobody of this id"
         raise CaseError(Diagnostic("E874", text, None, "the id of a person", record=f"command {quoted(stated.id)}"))
