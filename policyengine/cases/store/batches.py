@@ -44,7 +44,7 @@ def done(connection: Connection, key: str, kind: str, payload: Callable[[str], s
     what the first one did. Raises ``CaseError`` if something else was done under the id.
     """
     if connection.dialect.name == "postgresql":
-        lock = int.from_bytes(bytes.fromhex(sha(key.encode())[:16]), signed=True)
+        lock = int.from_bytes(bytes.fromhex(sha(key.encode())[:16]), "big", signed=True)
         connection.execute(select(func.pg_advisory_xact_lock(lock)))
     query = (
         select(COMMANDS.c.id, COMMANDS.c.case_id, COMMANDS.c.payload, EVENTS.c.kind)
