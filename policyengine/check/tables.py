@@ -29,14 +29,24 @@ def _tables(ruleset: Ruleset, views: Views) -> Iterator[tuple[View, ir.Table, Ta
 def overlaps(ruleset: Ruleset, views: Views) -> Iterator[Diagnostic]:
     """E403: two rows that match the same keys."""
     for _, table, decl in _tables(ruleset, views):
-        for (i, one), (j, two) in itertools.combinations(enumerate(table.patterns), 2):
-            common = [_common(a, b) for a, b in zip(one, two, strict=True)]
-            if all(c is not None for c in common):
-                facts = [f"{key} = {c}" for key, c in zip(table.keys, common, strict=True) if key != ir.LINE_DAY]
-                witness = ", ".join(facts) or "every fee line"
-                related = (("the other row is here", decl.rows[i][0].span),)
-                message = f"two rows of `{table.name}` match {witness}"
-                yield Diagnostic("E403", message, decl.rows[j][0].span, "rows that exclude each other", related=related)
+        for at, row in enumerate(decl.rows):
+            if (found := _earlier(table, at)) is None:
+                continue
+            other, common = found
+            facts = [f"{key} = {c}" for key, c in zip(table.keys, common, strict=True) if key != ir.LINE_DAY]
+            message = f"two rows of `{table.name}` match {', '.join(facts) or 'every fee line'}"
+            related = (("the other row is here", decl.rows[other][0].span),)
+            yield Diagnostic("E403", message, row[0].span, "rows that exclude each other", related=related)
+
+
+def _earlier(table: ir.Table, at: int) -> tuple[int, list[str]] | None:
+    """The first row before a row that matches the same keys as it, and keys that both match."""
+    for other, patterns in enumerate(table.patterns[:at]):
+        common = [_common(a, b) for a, b in zip(patterns, table.patterns[at], strict=True)]
+        told = [c for c in common if c is not None]
+        if len(told) == len(common):
+            return other, told
+    return None
 
 
 def _common(one: ir.Pattern, two: ir.Pattern) -> str | None:

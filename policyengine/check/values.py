@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from policyengine import ir
@@ -13,7 +13,7 @@ from policyengine.check.witness import where, witness
 from policyengine.errors import Diagnostic, Span
 from policyengine.linedates import all_versions, periods
 from policyengine.money import exponent_of, rate_text, text_of
-from policyengine.ruleset import Dated, Dates, Ruleset
+from policyengine.ruleset import Dated, Dates, Ruleset, TableDecl
 
 ROUNDED = {"over_cost": "`converts: rounded_cost` rounds the converted cost as the file says"}
 """How an exact amount is rounded that no expression of the author's makes, by what its step is."""
@@ -79,24 +79,23 @@ def overlapping_dates(ruleset: Ruleset) -> Iterator[Diagnostic]:
     """
     for parameter in ruleset.parameters:
         spans = [(v, v.span or parameter.id.span) for v in parameter.values]
-        for (one, first), (two, second) in _of_one_day(spans):
-            if _meet(one.valid, two.valid):
-                message = f"two values of `{parameter.id}` hold on the same day"
-                yield Diagnostic("E408", message, second, PERIODS,
-                                 related=(("the other value is here", first),))  # fmt: skip
-    for a, b in itertools.combinations(ruleset.tables, 2):
-        if a.id.text == b.id.text and a.published == b.published and _meet(a.valid, b.valid):
-            message = f"two versions of the table `{a.id}` hold on the same day"
-            yield Diagnostic("E408", message, b.id.span, PERIODS)
+        for first, second in _clashes(spans):
+            message = f"two values of `{parameter.id}` hold on the same day"
+            yield Diagnostic("E408", message, second, PERIODS,
+                             related=(("the other value is here", first),))  # fmt: skip
+    by_name = sorted(ruleset.tables, key=lambda t: t.id.text)
+    for name, versions in itertools.groupby(by_name, lambda t: t.id.text):
+        for _, second in _clashes([(t, t.id.span) for t in versions]):
+            yield Diagnostic("E408", f"two versions of the table `{name}` hold on the same day", second, PERIODS)
 
 
-def _of_one_day(values: list[tuple[Dated, Span]]) -> Iterator[tuple[tuple[Dated, Span], tuple[Dated, Span]]]:
-    """Every two values that were published on the same day, or of which no day is known."""
-    by_day: dict[date | None, list[tuple[Dated, Span]]] = {}
-    for value in values:
-        by_day.setdefault(value[0].published, []).append(value)
-    for together in by_day.values():
-        yield from itertools.combinations(together, 2)
+def _clashes(values: Sequence[tuple[Dated | TableDecl, Span]]) -> Iterator[tuple[Span, Span]]:
+    """Each value that holds on a day of an earlier one of the same day of publication, or none, and the first such."""
+    for at, (two, second) in enumerate(values):
+        for one, first in values[:at]:
+            if one.published == two.published and _meet(one.valid, two.valid):
+                yield first, second
+                break
 
 
 def _meet(one: Dates, two: Dates) -> bool:

@@ -88,7 +88,7 @@ def compared(name: str, members: int, seed: int) -> None:
         assert found.digest == expected.digest
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES[::8] if is_settled_in_bulk(name)])
+@pytest.mark.parametrize("name", [name for name in NAMES[::16] if is_settled_in_bulk(name)])
 def test_some_rule_sets(name: str) -> None:
     compared(name, 30, 1)
 

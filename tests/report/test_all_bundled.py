@@ -1,4 +1,5 @@
-"""Every bundled case is told, in one language or the other, and as JSON, without jargon and without a fault."""
+"""Claims of every rule set's cases are told, in one language or the other, and as JSON, without jargon and without a
+fault."""
 
 from __future__ import annotations
 
@@ -25,10 +26,14 @@ NAMES = [name for name in bundled_names() if find_cases(name)]
 SCHEMA = jsonschema.Draft7Validator(settlement_schema())
 
 
+TOLD = 6
+"""Cases of a rule set that are told, spread evenly over its files."""
+
+
 def settlements(name: str) -> list[Settlement]:
-    """The settlements of every claim of every case that is not refused."""
+    """The settlements of the claims of some cases, but for those that are refused."""
     cases = [case for path in find_cases(name) for case in read_cases(path)]
-    return [settlement for case in cases for settlement in _settled(name, case)]
+    return [settlement for case in cases[:: -(-len(cases) // TOLD)] for settlement in _settled(name, case)]
 
 
 def _settled(name: str, case: Case) -> list[Settlement]:
@@ -44,8 +49,10 @@ def _settled(name: str, case: Case) -> list[Settlement]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_settlement_is_told(name: str) -> None:
-    for lang, settlement in zip(cycle(("zh", "en")), settlements(name), strict=False):
+    found = settlements(name)
+    for settlement in found[:2]:
         SCHEMA.validate(json.loads(json_text(settlement_data(settlement, trace=True))))
+    for lang, settlement in zip(cycle(("zh", "en")), found, strict=False):
         _check(settlement, lang)
 
 

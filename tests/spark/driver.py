@@ -50,14 +50,13 @@ def driver(master: str, more: dict[str, str] | None = None) -> Iterator[Ask]:
     with tempfile.TemporaryDirectory() as folder:
         settings = PLAIN | {"spark.master": master, "spark.local.dir": folder} | (more or {})
         spawned = get_context("spawn")
-        with ProcessPoolExecutor(1, spawned, _begin, (settings, folder)) as pool:
+        with ProcessPoolExecutor(1, spawned, _begin, (settings,)) as pool:
             yield lambda job, *given, **said: pool.submit(_run, job, given, said).result(timeout=240)
             pool.submit(_end).result(timeout=60)
 
 
-def _begin(settings: dict[str, str], folder: str) -> None:
+def _begin(settings: dict[str, str]) -> None:
     global _spark  # noqa: PLW0603 - one a process, as Spark has it
-    os.environ["POLICYENGINE_CACHE"] = str(Path(folder) / "kernels")
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     os.environ["PYSPARK_PYTHON"] = sys.executable
     from pyspark.sql import SparkSession
