@@ -101,11 +101,13 @@ def decide(case: Case, command: Command, ask: Ask) -> Event:
     return Event(case.number + 1, command.id, command.kind, command.on, command.at, data)
 
 
-def refused(case: Case, command: Command, code: str, text: str, expected: str = "", field: str = "") -> CaseError:
+def refused(
+    case: Case, command: Command, code: str, text: str, expected: str = "", field: str = "", hint: str = ""
+) -> CaseError:
     """The refusal of a command; it names case and command, and says what is legal unless it says what is expected."""
     known = expected or "one of " + ", ".join(legal(case))
     record = f"case {quoted(case.id)}, command {quoted(command.id)}"
-    return CaseError(Diagnostic(code, text, None, known, record=record, field=field))
+    return CaseError(Diagnostic(code, text, None, known, hint, record=record, field=field))
 
 
 def _either(words: tuple[str, ...]) -> str:

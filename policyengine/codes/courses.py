@@ -96,8 +96,11 @@ CODES = {
     "E943": Code(
         "What a settlement added cannot be subtracted",
         "The rule file says `reverse: subtract`, later settlements stand, and the settlement moved a meter that is no "
-        "sum (the greatest, the last) or is kept in a window that a claim opened.",
-        "Reverse the later ones first, or say `reverse: readjudicate` in the rule file.",
+        "sum (`keep: max` or `last`), or is kept in a window that a claim opens or that moves along. The message names "
+        "every such meter, and the cases of the later settlements. Sums of amounts and counts by the calendar can be "
+        "subtracted, and so can a greatest amount that the settlement did not raise.",
+        "Reverse the later ones first, the last one before the others. For settlements to come, say `reverse: "
+        "readjudicate` in the rule file; those that stand keep what it said when they were made.",
     ),
     "E944": Code(
         "A later settlement that cannot be made again",

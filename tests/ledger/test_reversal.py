@@ -33,10 +33,12 @@ GREATEST = "greatest: {counts: bill, in: calendar_year, keep: max}"
 
 
 @contextmanager
-def ruled(folder: Path, policy: str, meter: str = "") -> Iterator[Desk]:
-    """A registrar under a rule file: half of each bill, at most 1,000 a year."""
+def ruled(folder: Path, policy: str, meter: str = "", windows: str = "", when: str = "") -> Iterator[Desk]:
+    """A registrar under a rule file: half of each bill, at most 1,000 a year; ``when``: only then."""
     (folder / policy).mkdir()
-    (folder / policy / "ruleset.yaml").write_text(RULES.format(name=policy, meter=meter), encoding="utf-8")
+    rules = RULES.format(name=policy, meter=meter) + windows
+    rules = rules.replace("on: in_scope}", f"on: in_scope, when: {when}}}") if when else rules
+    (folder / policy / "ruleset.yaml").write_text(rules, encoding="utf-8")
     with desk(folder, rules=lambda name: load(name, path=folder)) as run:
         yield run
 
@@ -85,8 +87,50 @@ def test_subtract_refuses_what_is_no_sum(tmp_path: Path) -> None:
         three(run, "subtract")
         told = refusal(run, "s1", "reverse", settlement="settle-s1", reason="wrong")
         assert "error[E943]" in told
-        assert "what the settlement added to greatest cannot be subtracted" in told
+        assert "the settlement added cannot be subtracted from `greatest` (it keeps the greatest)" in told
+        assert "the last one before the others: s3, s2" in told
+        assert "`reverse: readjudicate`" in told
         balanced(run, "s1", "s2", "s3")
+        run("s2", "reverse", "2017-07-01", settlement="settle-s2", reason="600 never were the greatest")
+        balanced(run, "s1", "s2", "s3")
+
+
+MOVED = {
+    "the last one": ("newest: {counts: bill, in: calendar_year, keep: last}", "`newest` (it keeps the last)"),
+    "twelve months": ("lately: {counts: bill, in: last_year}", "`lately` (its window moves along)"),
+    "from the first use": ("since: {counts: bill, in: from_first}", "`since` (a claim opens its window)"),
+}
+WINDOWS = """
+windows:
+  last_year: {rolling_months: 12}
+  from_first: {anchored_months: 12}
+"""
+
+
+@pytest.mark.parametrize("which", MOVED)
+def test_subtract_names_the_meter_that_does_not_allow_it_and_why(tmp_path: Path, which: str) -> None:
+    meter, said = MOVED[which]
+    with ruled(tmp_path, "subtract", meter, WINDOWS) as run:
+        three(run, "subtract")
+        told = refusal(run, "s1", "reverse", settlement="settle-s1", reason="wrong")
+        assert f"cannot be subtracted from {said}" in told
+        balanced(run, "s1", "s2", "s3")
+
+
+def test_counts_are_subtracted_as_amounts_are(tmp_path: Path) -> None:
+    """Two visits of a year are covered. Without the first there is room for one more, and for no other."""
+    visits = "visits_so_far: {counts: 1, in: calendar_year}"
+    with ruled(tmp_path, "subtract", visits, when="used(visits_so_far) < 2") as run:
+        for number in (1, 2):
+            run.stay(f"s{number}", bill(f"c{number}", amount="100.00", day=f"2017-06-0{number}"), ruleset="subtract")
+        run.stay("s3", bill("c3", amount="100.00", day="2017-06-03"), ruleset="subtract")
+        assert pool(run, "s1", "s2", "s3") == [50, 50, 0]
+        run("s1", "reverse", "2017-07-01", settlement="settle-s1", reason="wrong")
+        run("s3", "reverse", "2017-07-01", settlement="settle-s3", reason="it did not have its turn")
+        for number in (4, 5):
+            run.stay(f"s{number}", bill(f"c{number}", amount="100.00", day=f"2017-07-0{number}"), ruleset="subtract")
+        assert pool(run, "s4", "s5") == [50, 0]
+        balanced(run, "s2", "s4", "s5")
 
 
 def test_readjudicate_settles_the_later_ones_again(tmp_path: Path) -> None:

@@ -3,35 +3,69 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from policyengine import ir
 from policyengine.cases.course import refused
 from policyengine.cases.store.chain import text_of
 from policyengine.claim import quoted
+from policyengine.errors import CaseError
 
 if TYPE_CHECKING:
     from policyengine.cases.store.again import Taking
 
+KEPT: Final[Mapping[str, str]] = {"max": "greatest", "last": "last"}
+"""What meters hold that are no sums."""
 Row = tuple[str, str]
 """Meter and window; the scope is that of the history."""
 
 
-def subtracted(taking: Taking, now: Mapping[str, str]) -> dict[str, str]:
-    """The histories of the scopes without the settlement. Raises ``CaseError`` for meters that are no plain sums."""
-    free = {meter.name for program in taking.book.every_program for meter in program.meters if meter.is_order_free}
+def subtracted(taking: Taking, now: Mapping[str, str], later: Sequence[str]) -> dict[str, str]:
+    """The histories of the scopes without the settlement. ``later``: the cases whose settlements are counted after it.
+
+    Sums of amounts and counts in windows of the calendar are subtracted. Raises ``CaseError`` for what else it moved:
+    what is no sum, and windows that claims open or that move along, where what was counted since depends on it.
+    """
+    meters = {meter.name: meter for program in taking.book.every_program for meter in program.meters}
     found: dict[str, str] = {}
+    stiff: dict[str, str] = {}
     for scope, one in taking.made.data["counted"].items():
         before, after = _rows(one["before"]), _rows(one["after"])
         added = {row: after[row] - before.get(row, 0) for row in after if after[row] != before.get(row, 0)}
-        stiff = sorted({meter for meter, _ in added if meter not in free})
-        if stiff or (one["before"] or {}).get("periods") != (one["after"] or {}).get("periods"):
-            text = f"what the settlement added to {quoted(stiff[0]) if stiff else 'its windows'} cannot be subtracted"
-            hint = "the last settlement; reverse the later ones first"
-            raise refused(taking.case, taking.command, "E943", text, hint)
-        found[scope] = _less(now[scope], added)
+        stiff |= {name: _why(meters[name]) for name, _ in added if not meters[name].is_order_free}
+        windows = _opened(one)
+        stiff |= {name: _why(meter) for name, meter in meters.items() if meter.window.name in windows}
+        found[scope] = _less(now[scope], added) if not stiff else ""
+    if stiff:
+        raise _cannot(taking, stiff, later)
     return found
+
+
+def _opened(counted: Mapping[str, Any]) -> set[str]:
+    """The windows that the settlement has opened, or moved on."""
+    before, after = (
+        {text_of(one): one["window"] for one in (counted[side] or {}).get("periods", ())}
+        for side in ("before", "after")
+    )
+    return {(before | after)[text] for text in before.keys() ^ after.keys()}
+
+
+def _why(meter: ir.Meter) -> str:
+    """Why what was added to a meter cannot be taken off it."""
+    if meter.keep != "sum":
+        return f"it keeps the {KEPT[meter.keep]}"
+    return "a claim opens its window" if meter.window.is_opened else "its window moves along"
+
+
+def _cannot(taking: Taking, stiff: Mapping[str, str], later: Sequence[str]) -> CaseError:
+    named = ", ".join(f"`{quoted(meter)}` ({why})" for meter, why in sorted(stiff.items()))
+    text = f"what the settlement added cannot be subtracted from {named}"
+    last_first = ", ".join(map(quoted, reversed(later)))
+    expected = f"the later settlements reversed first, the last one before the others: {last_first}"
+    hint = "`reverse: readjudicate` in the rule file settles later ones again, for settlements that are made under it"
+    return refused(taking.case, taking.command, "E943", text, expected, hint=hint)
 
 
 def _rows(history: Any) -> dict[Row, Decimal]:

@@ -126,7 +126,8 @@ def _subtract(connection: Connection, taking: Taking) -> Undone:
     now, event = dict(taking.locked.held), taking.event
     if event.kind == "correct":
         _widen(connection, taking, now)
-    held = {**now, **subtracted(taking, now)}
+    later = tuple(dict.fromkeys(use.case for use in chain_after(connection, taking)))
+    held = {**now, **subtracted(taking, now, later)}
     if event.kind == "correct":
         lasts = {scope: last_of(history) for scope, history in held.items()}
         held = {scope: with_last(history, {}) for scope, history in held.items()}
