@@ -41,7 +41,8 @@ class Entitlement:
     """A sentence by which evidence gives a tag or a right.
 
     ``grants``: the tag or right; several sentences may grant the same one. ``needs``: every one of these is there;
-    ``unless``: none of these is. ``when``: a condition on other tags and rights.
+    ``unless``: none of these is. ``when``: a condition on other tags and rights. ``at_least``: of some kinds that it
+    needs, how many pieces, each of which meets the condition; of the others one.
     """
 
     id: Word
@@ -49,6 +50,7 @@ class Entitlement:
     needs: Wanted = ()
     unless: Wanted = ()
     when: ast.Node | None = None
+    at_least: tuple[tuple[Word, int], ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
     cites: tuple[ir.Citation, ...] = ()
     assumed: tuple[ir.Assumption, ...] = ()

@@ -79,6 +79,11 @@ CODES: dict[str, Code] = {
         "shown nothing by a record that was forgotten.",
         "Hand in a record of the person; of who has shown nothing, one without evidence.",
     ),
+    "E923": Code(
+        "A number of pieces of a kind that is not needed",
+        "`at_least` says of a kind that the sentence `needs` how many pieces are asked for; it names another one.",
+        "Name the kind under `needs`, or correct the name.",
+    ),
     "E920": Code(
         "More than durable_rules can hold",
         "A rule set has too many rules, a fact has too many fields or a value that the engine would take for "

@@ -109,7 +109,7 @@ def _told(rights: Rights, sentence: Sentence, here: Sequence[Piece], found: froz
     )  # fmt: skip
     values = {step: name in found for name, step in rights.names}
     names = {step: name for name, step in rights.names}
-    holding = all(p for _, p in needs) and not any(p for _, p in unless)
+    holding = all(len(p) >= asked.least for asked, p in needs) and not any(p for _, p in unless)
     others = tuple((names[step], values[step]) for step in dict.fromkeys(_decisive(sentence.when, values)))
     return Told(sentence, holding and _true(sentence.when, values), needs, unless, others)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from policyengine import expressions as ast
 from policyengine import ir
@@ -32,12 +32,13 @@ BOUNDS: Mapping[str, tuple[int, int]] = {"money": (0, MAX_MINOR), "count": (0, 1
 class Asked:
     """A kind of evidence that a sentence asks for, or that stands in its way. ``condition``: a flag of the row, which
     says that a piece is of that kind and meets what is asked; ``node``: the condition as written; ``step``: that there
-    is one."""
+    are ``least`` of them."""
 
     kind: str
     condition: ir.Expr
     step: str
     node: ast.Node | None = None
+    least: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def lower_entitlements(ruleset: Ruleset, day: datetime.date | None) -> Rights:
 def _steps(sentence: Sentence) -> Iterator[ir.Step]:
     for asked in (*sentence.needs, *sentence.unless):
         found = ir.total(ir.choose(asked.condition, ir.count(1), ir.count(0)))
-        yield ir.Step(asked.step, ir.compare(">", found, ir.count(0)))
+        yield ir.Step(asked.step, ir.compare(">=", found, ir.count(asked.least)))
     shown = [ir.Ref(asked.step, "flag") for asked in sentence.needs]
     absent = [ir.negated(ir.Ref(asked.step, "flag")) for asked in sentence.unless]
     whole = ir.both(*shown, *absent, sentence.when)
@@ -137,7 +138,8 @@ class _Maker:
         faults = Faults()
         found = [faults.attempt(self._kind, one, kind, node, how) for kind, node in wanted]
         faults.done()
-        return tuple(asked for asked in found if asked is not None)
+        least = {kind.text: number for kind, number in one.at_least} if how == "needs" else {}
+        return tuple(replace(asked, least=least.get(asked.kind, 1)) for asked in found if asked is not None)
 
     def _kind(self, one: Entitlement, kind: Word, node: ast.Node | None, how: str) -> Asked:
         if kind.text not in self.kinds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from policyengine import expressions as ast
+from policyengine.errors import nearest
 from policyengine.parse.common import EVIDENCE, HOLDS, LABEL, PUBLISHED, Read, common, text_of
 from policyengine.persons import AuditRule, Entitlement, EvidenceField, EvidenceKind, Wanted
 from policyengine.resolve import fault
@@ -37,12 +38,28 @@ KIND = (
     LABEL,
 )
 WANTED = Either(mapping=MapOf(Expression()), listing=ListOf(Name(), 1), single=Name())
+MOST_PIECES = 1_000
+
+
+def read_pieces(node: Node) -> int:
+    """How many pieces of evidence: 1 to 1,000."""
+    found = ast.parse_count(scalar(node, "a number of pieces such as 2").text, node.span)
+    if not 1 <= found <= MOST_PIECES:
+        raise fault("E306", f"`{found}` is no number of pieces", node.span, f"1 … {MOST_PIECES:,}")
+    return found
+
+
 ENTITLEMENT = (
     Field("grants", Name(), "the tag or the right; default the name of the entry"),
     LABEL,
     Field("needs", WANTED, "kinds of evidence that are all there: names, or each with the condition on its fields"),
     Field("unless", WANTED, "kinds of evidence of which none is there"),
     Field("when", Expression(), "a condition on other tags and rights"),
+    Field(
+        "at_least",
+        MapOf(Read(read_pieces, {"type": "integer", "minimum": 1, "maximum": MOST_PIECES})),
+        "how many pieces of a kind that it needs, by kind; default one",
+    ),
     Field("replaces", Flag(), "whether it takes the place of the parent's entitlement of this name"),
     *EVIDENCE,
     HOLDS,
@@ -103,7 +120,14 @@ def read_entitlement(key: Word, node: Node) -> Entitlement:
     if not needs and "when" not in values:
         expected = "`needs: [id_card]`, or `when:` another right is there"
         raise fault("E900", f"the entitlement `{key}` needs no evidence", key.span, expected)
-    return Entitlement(key, values.pop("grants", key), needs, unless, **common(values), **values)
+    at_least = values.pop("at_least", ())
+    asked = [kind.text for kind, _ in needs]
+    for kind, _ in at_least:
+        if kind.text not in asked:
+            text = f"`{key}` does not need `{kind}`, so there is nothing to count"
+            expected = "one of " + ", ".join(asked) if asked else "`needs:` with the kind"
+            raise fault("E923", text, kind.span, expected, nearest(kind.text, asked))
+    return Entitlement(key, values.pop("grants", key), needs, unless, at_least=at_least, **common(values), **values)
 
 
 PAIRED = ("same", "within", "together_above")

@@ -254,6 +254,7 @@ def of_entitlement(item: Entitlement) -> Values:
     return {
         "grants": None if item.grants.text == item.id.text else item.grants, "label": label(item.label),
         "needs": wanted(item.needs), "unless": wanted(item.unless), "when": item.when,
+        "at_least": {kind.text: str(least) for kind, least in item.at_least} or None,
         "replaces": item.replaces or None, **evidence(item), "valid": period(item.valid), "published": item.published,
     }  # fmt: skip
 

@@ -103,6 +103,8 @@ def _wanted(voice: Voice, teller: Teller, sentence: Sentence) -> str:
 def _asked(voice: Voice, teller: Teller, asked: Asked) -> str:
     """A kind of evidence, and what of it is asked."""
     name = kind_name(voice.subject.ruleset, asked.kind, voice.lang)
+    if asked.least > 1:
+        name = voice.say(f"{name}至少{asked.least}份", f"at least {asked.least} × {name}")
     parts = asked.condition.args if isinstance(asked.condition, ir.Logic) else (asked.condition,)
     left = [part for part in parts if not _says_kind(part)]
     if asked.node is None or not left:

@@ -63,7 +63,8 @@ def _told(told: Told, ruleset: Ruleset) -> dict[str, Any]:
 
 def _asked(asked: Asked, pieces: Iterable[Any]) -> dict[str, Any]:
     condition = "" if asked.node is None else print_expression(asked.node)
-    return {"kind": asked.kind, "condition": condition, "evidence": [piece.id for piece in pieces]}
+    least = {"at_least": asked.least} if asked.least > 1 else {}
+    return {"kind": asked.kind, "condition": condition, **least, "evidence": [piece.id for piece in pieces]}
 
 
 def _iso(day: date | None) -> str | None:
@@ -127,7 +128,7 @@ class _Words:
                 yield 1, f"{pick(NONE_OF, self.lang)}{line}"
         else:
             for asked, pieces in told.needs:
-                word = SHOWN if pieces else MISSING
+                word = SHOWN if len(pieces) >= asked.least else MISSING
                 yield 0, f"{pick(word, self.lang)}: {self._kind(asked)}{_ids(pieces)}"
             for line in self._rights(told, False):
                 yield 0, f"{pick(MISSING, self.lang)}: {line}"
@@ -151,6 +152,8 @@ class _Words:
 
     def _kind(self, asked: Asked) -> str:
         name = kind_name(self.ruleset, asked.kind, self.lang)
+        if asked.least > 1:
+            name = pick((f"{name}至少{asked.least}份", f"{asked.least} × {name}"), self.lang)
         return name if asked.node is None else f"{name} ({print_expression(asked.node)})"
 
 

@@ -43,6 +43,9 @@ entitlements:
   helped: {when: poor and not (disabled and in_debt), unless: {debt: owed > 9000元}}
   either: {when: poor != disabled}
   chosen: {when: clean if helped else disabled}
+  often: {needs: {debt: owed > 0元, card: true}, at_least: {debt: 2}, unless: nothing}
+  oftener: {grants: often, needs: {debt: owed > 0元}, at_least: {debt: 3}, when: poor or not often_small}
+  often_small: {needs: {income: members < 5}, at_least: {income: 2}}
   free: {when: helped or clean or either, unless: [nothing, debt]}
 """
 DAY = date(2017, 6, 1)

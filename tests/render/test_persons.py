@@ -40,7 +40,10 @@ evidence:
     label: {zh: 贫困证, en: certificate}
   default: {label: {zh: 欠费记录, en: record of a default}}
 entitlements:
-  registered_poor: {needs: {certificate: issuer == county and yearly < 4000元}, cite: {notice: by the county}}
+  registered_poor:
+    needs: {certificate: issuer == county and yearly < 4000元}
+    at_least: {certificate: 2}
+    cite: {notice: by the county}
   advance:
     grants: treat_first
     label: {zh: 先诊疗, en: treated first}
@@ -72,7 +75,7 @@ instalments; the funds pay in the order of the layers
 
 ## Who is entitled
 
-- **registered poor**: needs certificate (issued by is county and yearly income is less than 4,000 yuan)
+- **registered poor**: needs at least 2 × certificate (issued by is county and yearly income is less than 4,000 yuan)
   - stated by \\[1\\] Notice 7: “by the county”
 - **treated first**: where: registered poor; unless there is record of a default
   - in force: from 2020-01-01
@@ -103,7 +106,7 @@ ZH = """
 
 ## 资格认定
 
-- **建档立卡贫困人口**：须有贫困证（出具机关为县且年收入低于 4,000元）
+- **建档立卡贫困人口**：须有贫困证至少2份（出具机关为县且年收入低于 4,000元）
   - 依据〔1〕《Notice 7》：“by the county”
 - **先诊疗**：适用：建档立卡贫困人口；有欠费记录的除外
   - 施行期：自 2020-01-01 起

@@ -8,13 +8,13 @@ everything has arrived and all rights before it are known.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from policyengine import ir
 from policyengine.cases.forward.conditions import Test, alternatives, test_of
-from policyengine.cases.forward.engine import Fact, Rules, built, chained
+from policyengine.cases.forward.engine import NUMBER, Fact, Rules, built, chained
 from policyengine.entitlements import Piece
 from policyengine.entitlements.plain import meets
 from policyengine.lower.entitlements import KIND, Asked, Rights, Sentence, step_of
@@ -28,7 +28,8 @@ MOST_KEPT: Final = 64
 @dataclass(frozen=True, slots=True)
 class Chained:
     """The rules of one day. ``follows``: what each rule shows; ``outside``: conditions that are compared outside;
-    ``looked_at``: what follows and some rule looks at; ``waits``: rights that need to know that everything arrived."""
+    ``looked_at``: what follows and some rule looks at; ``waits``: rights that need to know that everything arrived;
+    ``several``: of how many pieces something follows that does not follow from one."""
 
     rights: Rights
     rules: Rules
@@ -38,6 +39,7 @@ class Chained:
     outside: tuple[tuple[str, str, ir.Expr], ...]
     looked_at: frozenset[tuple[str, int]]
     waits: tuple[int, ...]
+    several: Mapping[tuple[str, int], int]
 
 
 _kept: OrderedDict[int, Chained] = OrderedDict()
@@ -51,10 +53,13 @@ def forward(rights: Rights, pieces: Sequence[Piece]) -> frozenset[str]:
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     shown: set[tuple[str, int]] = set()
+    met: dict[tuple[str, int], set[object]] = {}
 
-    def fire(name: str, _matched: Sequence[Fact]) -> Iterable[Fact]:
+    def fire(name: str, matched: Sequence[Fact]) -> Iterable[Fact]:
         what = here.follows[name]
-        if what not in shown:
+        if what in here.several:
+            met.setdefault(what, set()).update(fact[NUMBER] for fact in matched)
+        if what not in shown and len(met.get(what, ())) >= here.several.get(what, 0):
             shown.add(what)
             if what in here.looked_at:
                 yield {what[0]: what[1]}
@@ -90,7 +95,7 @@ def chained_rules(rights: Rights) -> Chained:
     for sentence in rights.sentences:
         made.sentence(sentence, positions)
     return Chained(rights, built(made.rules), made.kinds, made.fields, made.follows, tuple(made.outside),
-                   frozenset(made.looked_at), tuple(sorted(made.waits)))  # fmt: skip
+                   frozenset(made.looked_at), tuple(sorted(made.waits)), made.several)  # fmt: skip
 
 
 class _Making:
@@ -103,7 +108,8 @@ class _Making:
         self.rules: dict[str, Any] = {}
         self.follows: dict[str, tuple[str, int]] = {}
         self.outside: list[tuple[str, str, ir.Expr]] = []
-        self.asked: dict[tuple[str, ir.Expr], int] = {}
+        self.asked: dict[tuple[str, ir.Expr, int], int] = {}
+        self.several: dict[tuple[str, int], int] = {}
         self.looked_at: set[tuple[str, int]] = set()
         self.waits: set[int] = set()
 
@@ -131,9 +137,11 @@ class _Making:
 
     def _there(self, asked: Asked) -> int:
         """The number of what is asked for, with the rule that shows it."""
-        key = (asked.kind, asked.condition)
+        key = (asked.kind, asked.condition, asked.least)
         if key not in self.asked:
             self.asked[key] = len(self.asked)
+            if asked.least > 1:
+                self.several[THERE, self.asked[key]] = asked.least
             if asked.condition != ir.FALSE:
                 self._rule([self._test(asked)], [], (THERE, self.asked[key]))
         return self.asked[key]
