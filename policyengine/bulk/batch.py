@@ -118,6 +118,18 @@ def are_one_each(offsets: NDArray[np.int64]) -> bool:
     return ones.ctypes.data == offsets.ctypes.data or bool((np.diff(offsets) == 1).all())
 
 
+def zeros(count: int) -> NDArray[np.int64]:
+    """The same memory for everybody; not to be written to."""
+    return _zeros(max(16, count).bit_length())[:count]
+
+
+@lru_cache(maxsize=4)
+def _zeros(bits: int) -> NDArray[np.int64]:
+    found = np.zeros(1 << bits, dtype=np.int64)
+    found.flags.writeable = False
+    return found
+
+
 @lru_cache(maxsize=4)
 def _numbers_to(bits: int) -> NDArray[np.int64]:
     found = np.arange(1 << bits, dtype=np.int64)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from policyengine.bulk.batch import Codes, Column, Days, Flags, Ids, Numbers
+from policyengine.bulk.batch import Codes, Column, Days, Flags, Ids, Numbers, zeros
 from policyengine.bulk.days import Bad, days
 from policyengine.bulk.names import ids
 from policyengine.bulk.numbers import numbers
@@ -97,7 +97,7 @@ def _everywhere(made: Column, count: int) -> Column:
     """The one row of a column for all rows."""
     match made:
         case Codes(positions, words):
-            return Codes(np.full(count, positions[0]) if positions[0] else np.zeros(count, np.int32), words)
+            return Codes(np.full(count, positions[0]) if positions[0] else zeros(count).view(np.int32)[:count], words)
         case Numbers(values, _):
             return Numbers(np.full(count, values[0]))
         case Flags(values, _):

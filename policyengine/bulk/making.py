@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from policyengine.bulk.batch import Batch, Codes, Column, Days, Ids, Numbers
+from policyengine.bulk.batch import Batch, Codes, Column, Days, Ids, Numbers, zeros
 from policyengine.bulk.cells import raw_of
 from policyengine.bulk.checks import repeated, unsound
 from policyengine.bulk.columns import column, constant, either
@@ -210,7 +210,7 @@ def order_of(claims: Mapping[str, Column], dated_by: str, bad: NDArray[np.bool_]
     """The day and the sequence of each claim."""
     days, sequences = claims[dated_by], claims.get("sequence")
     assert isinstance(days, Days), "rules are selected by a day"
-    numbers = sequences.values if isinstance(sequences, Numbers) else np.zeros(len(days.values), np.int64)
+    numbers = sequences.values if isinstance(sequences, Numbers) else zeros(len(days.values))
     return days.values, numbers, bad | (days.values == NO_DAY)
 
 

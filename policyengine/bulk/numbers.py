@@ -24,6 +24,10 @@ _HUGE = 10**15
 """Above every bound, and far enough below 2**63 for one more digit."""
 
 
+NOWHERE = np.zeros(0, np.bool_)
+"""No row."""
+
+
 class Shape(NamedTuple):
     """What a text of a number may look like: digits before the point, and behind it; a sign; a percent sign, which
     moves the point by two."""
@@ -47,8 +51,8 @@ def numbers(reading: Reading, array: pa.Array) -> tuple[Numbers, Bad]:
         return Numbers(np.zeros(len(array), np.int64), np.zeros(len(array), np.bool_)), None
     values, bad, any_bad = _values(reading, array, stated)
     if stated is not None:
-        bad &= stated
         values = np.where(stated, values, 0)
+        bad = bad & stated if any_bad else bad
         any_bad = bool(bad.any())
     return Numbers(values, stated), bad if any_bad else None
 
@@ -60,7 +64,10 @@ def _values(reading: Reading, array: pa.Array, stated: NDArray[np.bool_] | None)
     fact, kind, power = reading.fact, array.type, 10**reading.decimals
     low, high = fact.low, fact.high
     if pa.types.is_integer(kind) and kind != pa.uint64():
-        return _of_whole(whole_numbers(array.cast(pa.int64())), power, low, high)
+        whole = whole_numbers(array.cast(pa.int64()))
+        if power == 1 and _are_within(whole, low, high):
+            return whole, NOWHERE, False
+        return _of_whole(whole, power, low, high)
     if pa.types.is_floating(kind):
         doubles: NDArray[Any] = np.frombuffer(array.cast(pa.float64()).buffers()[1], "f8")[array.offset :][: len(array)]
         return _of_doubles(doubles, power, low, high)
@@ -102,6 +109,15 @@ def _unit_of(reading: Reading, raw: Any) -> int | None:
         return int(scaled) if scaled == int(scaled) else None
     except (Unfit, NotMoney, TypeError, ValueError, OverflowError):
         return None
+
+
+@compiled
+def _are_within(numbers: NDArray[np.int64], low: int, high: int) -> bool:
+    """Whether all lie within bounds: what nearly always holds, told without a jump."""
+    outside = False
+    for i in range(len(numbers)):
+        outside |= (numbers[i] < low) | (numbers[i] > high)
+    return not outside
 
 
 @compiled

@@ -57,7 +57,7 @@ class Prepared:
 
     @property
     def members(self) -> int:
-        return int(self.who.max(initial=-1)) + 1
+        return int(self._once(("members",), lambda: self.who.max(initial=-1))) + 1
 
     def slots_of(self, group: Group, program: ir.Program) -> Slots:
         key = keyed(group)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -36,6 +37,7 @@ class Slots:
     bad: Array | None = None
 
 
+@lru_cache(maxsize=1000)
 def keyed(group: Group) -> Group:
     """What tells groups of different versions apart: the same calendar under another name is the same."""
     window, per = group
