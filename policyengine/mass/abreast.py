@@ -4,7 +4,7 @@ added up at once, so that no amount of a claim is ever written down."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from policyengine import ir
 from policyengine.backends.kernel import Kernel, Moves, Shape, Status, alike, beside, group_of, groups_of
 from policyengine.mass.digest import Digest, digest_of, salt_of
 from policyengine.mass.prepared import Prepared
-from policyengine.mass.running import Readings, Roles, Run, shape_of
+from policyengine.mass.running import Readings, Roles, Run
 from policyengine.mass.settling import Bulk, Settled
 from policyengine.mass.sums import some_by, sums_by
 
@@ -103,9 +103,7 @@ class Abreast:
             which = run.positions(version.program)
             if len(which):
                 readings = run.readings(version, which)
-                shape = replace(shape_of(given, readings, False, which), moves=self.moves[number])
-                if shape.whole and run.openings is None:
-                    shape = replace(shape, in_turn=_in_turn(given, version.program))
+                shape = run.shape(readings, version.program, which, moves=self.moves[number])
                 found.append(Part(number, version.program, readings, shape))
         return found, run.status
 
@@ -145,16 +143,6 @@ class Abreast:
         if run.outside is not None:
             outside = digest_of(given.batch.keys[run.outside], run.status[run.outside], {})
         return [sums.at(point, self.bulks[0].outputs, self._watched, outside) for point in range(len(some))]
-
-
-def _in_turn(given: Prepared, program: ir.Program) -> frozenset[int]:
-    """The groups of accumulators of which all claims of a slot follow each other. Windows that claims open, and rolling
-    ones, hold more than amounts."""
-    return frozenset(
-        at
-        for at, group in enumerate(groups_of(program))
-        if not group[0].is_opened and group[0].kind != "rolling" and given.begins(group, program) is not None
-    )
 
 
 def _most(given: Prepared, parts: Sequence[Part]) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policyengine import ir
-from policyengine.backends.kernel import Group, Kernel, Shape, Status, group_of, groups_of
+from policyengine.backends.kernel import Group, Kernel, Moves, Shape, Status, group_of, groups_of
 from policyengine.bulk.compiling import compiled
 from policyengine.ir import EPOCH, NO_DAY
 from policyengine.mass.openings import Openings
@@ -119,6 +119,24 @@ class Run:
             of[slice(None) if isinstance(which, range) else which] = True
             self._refuse(of & bad)
 
+    def shape(
+        self, readings: Readings, program: ir.Program, which: Which, counting: bool = False, moves: Moves | None = None
+    ) -> Shape:
+        """How the claims at the positions ``which`` come with these facts. ``moves``: for several rule sets."""
+        same = frozenset(key for key, reading in readings.items() if isinstance(reading, Same))
+        whole = isinstance(which, range)
+        in_turn = self._in_turn(program) if whole and self.openings is None else frozenset[int]()
+        return Shape(same, self.given.batch.is_single, counting, whole, moves, in_turn)
+
+    def _in_turn(self, program: ir.Program) -> frozenset[int]:
+        """The groups of accumulators of which all claims of a slot follow each other. Windows that claims open, and
+        rolling ones, hold more than amounts."""
+        return frozenset(
+            at
+            for at, group in enumerate(groups_of(program))
+            if not group[0].is_opened and group[0].kind != "rolling" and self.given.begins(group, program) is not None
+        )
+
     def run(self, kernel: Kernel, program: ir.Program, readings: Readings, which: Which) -> Array:
         """Settles the claims at the positions ``which`` by one program; what was counted as it did."""
         hits = np.zeros(max(kernel.counters, 1), dtype=np.int64)
@@ -210,12 +228,6 @@ def wait(before: Array, who: Array, status: Array, waiting: Array) -> None:
             status[i] = _WAITING
         elif status[i] == _BAD or status[i] == _ELSEWHERE or status[i] == _FULL:
             waiting[who[i]] = 1
-
-
-def shape_of(given: Prepared, readings: Readings, counting: bool, which: Which) -> Shape:
-    """How claims come with these facts."""
-    same = frozenset(key for key, reading in readings.items() if isinstance(reading, Same))
-    return Shape(same, given.batch.is_single, counting, isinstance(which, range))
 
 
 def _key(name: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from policyengine.coverage import require_in_force
 from policyengine.encode.parameters import typed_parameters
 from policyengine.mass.openings import Openings
 from policyengine.mass.prepared import Prepared, Version, prepared
-from policyengine.mass.running import Run, shape_of
+from policyengine.mass.running import Run
 from policyengine.mass.turns import lines_of, settled_whole
 from policyengine.money import exponent_of
 from policyengine.rulebook import Rulebook
@@ -114,7 +114,7 @@ class Bulk:
             which = run.positions(version.program)
             if len(which):
                 readings = run.readings(version, which)
-                kernel = self.kernel(number, shape_of(given, readings, self.counting, which))
+                kernel = self.kernel(number, run.shape(readings, version.program, which, self.counting))
                 found = run.run(kernel, version.program, readings, which)
                 counted = kernel.source.counted.items()
                 hits[number] = {key: found[place : place + count] for key, (place, count) in counted}

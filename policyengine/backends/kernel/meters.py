@@ -42,32 +42,50 @@ class Spell:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """Where a meter stands, and what it holds before the claim."""
+    """Where a meter stands, and what it holds before the claim. ``kept``: the variable that holds it, in place of
+    memory."""
 
     meter: Meter
     slot: Value
     held: Value
     spell: Spell | None = None
     late: Value | None = None
+    kept: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Slot:
     """Where the accumulators of a group stand; ``begins``: whether the claim is the first of a slot whose claims follow
-    each other, ``None`` where every slot has a place of its own."""
+    each other, ``None`` where every slot has a place of its own. ``kept``: variables that hold them, by meter, in place
+    of memory."""
 
     at: Value
     begins: Value | None = None
+    kept: Mapping[str, Value] = field(default_factory=dict)
 
 
-def slots_of(program: Program, code: Code, claim: Value, in_turn: Container[int]) -> dict[Group, Slot]:
-    """The slot of the claim in every group. ``in_turn``: groups, by number, with one place for all slots."""
+def variables_of(program: Program, code: Code, in_turn: Container[int]) -> dict[str, Value]:
+    """A variable for every meter of the groups ``in_turn``, before the first claim."""
+    groups = {group for at, group in enumerate(groups_of(program)) if at in in_turn}
+    return {m.name: code.variable(code.number(0)) for m in program.meters if group_of(m) in groups}
+
+
+def slots_of(
+    program: Program, code: Code, claim: Value, in_turn: Container[int], kept: Mapping[str, Value]
+) -> dict[Group, Slot]:
+    """The slot of the claim in every group. ``in_turn``: groups, by number, with one place for all slots. ``kept``:
+    variables of meters, which are told here that a slot begins, whatever becomes of its first claim."""
     found: dict[Group, Slot] = {}
     for at, group in enumerate(groups_of(program)):
         if at in in_turn:
-            found[group] = Slot(code.number(0), code.is_true(code.load("begins", str(at), claim)))
+            begins = code.is_true(code.load("begins", str(at), claim))
+            found[group] = Slot(code.number(0), begins, kept)
         else:
             found[group] = Slot(code.load("slot", str(at), claim))
+    for meter in program.meters:
+        begins = found[group_of(meter)].begins
+        if meter.name in kept and begins is not None:
+            code.put(kept[meter.name], code.choose(begins, code.number(0), code.now(kept[meter.name])))
     return found
 
 
@@ -102,6 +120,9 @@ def _place(meter: Meter, where: Slot, spell: Spell | None, emitter: Emitter, cla
     code, slot = emitter.code, where.at
     if meter.window.kind == "rolling":
         return Place(meter, slot, _rolling(meter, slot, emitter, claim), late=_late(code, meter.name, slot, claim))
+    if meter.name in where.kept:
+        kept = where.kept[meter.name]
+        return Place(meter, slot, code.now(kept), kept=kept)
     held = code.load("meter", meter.name, slot)
     if where.begins is not None:
         held = code.choose(where.begins, code.number(0), held)
@@ -223,6 +244,10 @@ def write(
     }
     for place in places:
         added, counted = step(place.meter.step), counts[place.meter.name]
+        if place.kept is not None:
+            now = _counted(code, place.meter.keep, place.held, added)
+            code.put(place.kept, code.choose(counted, now, place.held))
+            continue
         if emitter.level and place.spell is None and place.meter.window.kind != "rolling":
             now = _counted(code, place.meter.keep, place.held, added)
             code.store("meter", place.meter.name, place.slot, code.choose(counted, now, place.held))

@@ -86,6 +86,7 @@ class Writer:
     facts: Facts = field(init=False)
     apart: bool = field(init=False)
     level: bool = field(init=False)
+    kept: Mapping[str, Value] = field(default_factory=dict)
     status: Value = None
     missing: Value = None
     none: Value = None
@@ -123,6 +124,8 @@ class Writer:
         every = code.given("count")
         if not self.level:
             self.missing = code.variable(code.is_true(code.given("missing")))
+        if self.shape.moves is None:
+            self.kept = meters.variables_of(self.program, code, self.shape.in_turn)
         with code.each_apart(every) if self.apart else code.each(code.number(0), every) as at, self.emitter.scope():
             self.claim = self.facts.claim = at if self.shape.whole else code.load("which", "", at)
             if self.shape.moves is not None:
@@ -133,9 +136,9 @@ class Writer:
     def _alone(self, levels: Sequence[Level]) -> None:
         """The claim under one program."""
         self.next = None if self.apart else self.code.new_block()
+        slots = self._slots()
         self._begin()
         self._refuse_wrong(self.facts.wrong())
-        slots = meters.slots_of(self.program, self.code, self.claim, self.shape.in_turn)
         self._settle(levels, slots)
         for name, steps in self.outputs.items():
             self._output(name, self._amount(steps))
@@ -153,16 +156,16 @@ class Writer:
         settled = self._is_settled() if self.level else self.code.truth(True)
         meters.write(self.emitter, places, self.claim, self._step, settled)
 
+    def _slots(self) -> Mapping[meters.Group, meters.Slot]:
+        return meters.slots_of(self.program, self.code, self.claim, self.shape.in_turn, self.kept)
+
     # --- several programs side by side ------------------------------------------------------------------------------
 
     def _abreast(self, levels: Sequence[Level], moving: Moving) -> None:
         """The claim under all programs: first what they have in common, then each."""
         code, watched = self.code, moving.moves.watched & self.outputs.keys()
         wrong, before = self.facts.wrong(), code.load("status", "", self.claim)
-        slots, member = (
-            meters.slots_of(self.program, code, self.claim, self.shape.in_turn),
-            code.load("who", "", self.claim),
-        )
+        slots, member = self._slots(), code.load("who", "", self.claim)
         self._ahead(levels, moving)
         summed = [name for name in self.outputs if name not in watched]
         shared = [name for name in summed if not any(moving.is_moved(self.by_name[s].expr) for s in self.outputs[name])]
