@@ -68,9 +68,7 @@ class Prepared:
 
     def begins(self, group: Group, program: ir.Program) -> Array | None:
         """Whether a claim is the first of its slot; ``None`` unless all claims of a slot follow each other."""
-        slots = self.slots_of(group, program)
-        found = self._once(("begins", keyed(group)), lambda: _begins(slots.of))
-        return found if np.count_nonzero(found) == slots.count else None
+        return self.slots_of(group, program).begins
 
     def reading(self, decl: ir.InputDecl, version: Version) -> Reading:
         """A fact as a program reads it. Raises ``ClaimError`` for one that no column states."""
@@ -131,13 +129,6 @@ class Prepared:
         if key not in self.made:
             self.made[key] = make()
         return self.made[key]
-
-
-def _begins(slots: Array) -> Array:
-    """Whether the slot of each claim is another one than that of the claim before it."""
-    found = np.ones(len(slots), dtype=np.bool_)
-    np.not_equal(slots[1:], slots[:-1], out=found[1:])
-    return found
 
 
 def prepared(batch: Batch, dated_by: str) -> Prepared:

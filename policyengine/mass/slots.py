@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -27,14 +27,24 @@ BY_THE_CALENDAR: Final = ("day", "week", "month", "quarter", "half_year", "year"
 NO_DAYS: Final = np.zeros(0, dtype=np.int64)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Slots:
-    """``of``: the place of each claim; ``count``: how many places there are; ``bad``: claims that have none, since they
-    do not state for whom, or lie before the day from which the window counts (``None``: all have one)."""
+    """``count``: how many places there are. ``begins``: whether a claim is the first of its place, where all claims of
+    a place follow each other, and ``places`` are not told. ``bad``: claims that have no place, since they do not state
+    for whom, or lie before the day from which the window counts (``None``: all have one)."""
 
-    of: Array
     count: int
+    begins: Array | None
+    places: Array | None = None
     bad: Array | None = None
+
+    @cached_property
+    def of(self) -> Array:
+        """The place of each claim."""
+        if self.places is not None:
+            return self.places
+        assert self.begins is not None, "places are told, or where they begin"
+        return np.cumsum(self.begins, dtype=np.int32) - np.int32(1)
 
 
 @lru_cache(maxsize=1000)
@@ -51,16 +61,16 @@ def slots_of(group: Group, batch: Batch, days: Array, decls: Mapping[str, ir.Inp
     window, per = group
     scopes, bad = _scopes(per, batch, decls)
     if window.kind in BY_THE_CALENDAR:
-        return Slots(*_dense(scopes, *lookup_of(window, days), days), bad)
+        return _dense(scopes, *lookup_of(window, days), days, bad)
     if window.kind == "visit":
-        return Slots(*_dense(scopes, NO_DAYS, 0, _visits(batch)), bad)
+        return _dense(scopes, NO_DAYS, 0, _visits(batch), bad)
     if window.kind != "anniversary":
-        return Slots(*_dense(scopes, NO_DAYS, 0, np.zeros(len(batch), dtype=np.int64)), bad)
+        return _dense(scopes, NO_DAYS, 0, np.zeros(len(batch), dtype=np.int64), bad)
     since = batch.claims.get(window.origin)
     values = since.values if isinstance(since, Days) else np.full(len(batch), NO_DAY, dtype=np.int32)
     before = (values == NO_DAY) | (values > days)
     bad = before if bad is None else bad | before
-    return Slots(*_dense(scopes, NO_DAYS, 0, anniversaries(np.where(before, days, values), days)), bad)
+    return _dense(scopes, NO_DAYS, 0, anniversaries(np.where(before, days, values), days), bad)
 
 
 def _visits(batch: Batch) -> Array:
@@ -109,33 +119,28 @@ def _numbers_of(name: str, batch: Batch, decl: ir.InputDecl | None) -> Array:
     return places
 
 
-def _dense(scopes: Array, numbers: Array, first: int, days: Array) -> tuple[Array, int]:
-    """Equal numbers where scope and window are equal, from 0; quickly where the claims of a slot follow each other.
+def _dense(scopes: Array, numbers: Array, first: int, days: Array, bad: Array | None) -> Slots:
+    """Equal places where scope and window are equal, from 0; quickly where the claims of a place follow each other.
     The window of a claim is ``numbers[day - first]``, or the day itself if there are no numbers."""
-    found = np.empty(len(scopes), dtype=np.int32)
-    count = int(_in_order(scopes, numbers, first, days, found))
-    if count >= 0:
-        return found, count
+    begins = np.ones(len(scopes), dtype=np.bool_)
+    if _are_in_order(scopes, numbers, first, days, begins):
+        return Slots(int(np.count_nonzero(begins)), begins, None, bad)
     windows = numbers[days - first] if len(numbers) else days.astype(np.int64)
     width = int(windows.max()) - int(windows.min()) + 1
     _, inverse = np.unique(scopes * width + (windows - int(windows.min())), return_inverse=True)
-    return inverse.astype(np.int32), int(inverse.max()) + 1
+    places, count = inverse.astype(np.int32), int(inverse.max()) + 1
+    np.not_equal(places[1:], places[:-1], out=begins[1:])
+    return Slots(count, begins if np.count_nonzero(begins) == count else None, places, bad)
 
 
 @compiled
-def _in_order(scopes: Array, numbers: Array, first: int, days: Array, found: Array) -> int:
-    """Numbers the slots as they come; −1 if scopes, or the windows in a scope, go backwards."""
-    if not len(scopes):
-        return 0
-    by_day = len(numbers) == 0
-    slot, falls, last_scope = np.int64(0), False, scopes[0]
-    last_window = np.int64(days[0]) if by_day else numbers[np.uint64(days[0] - first)]
-    for i in range(len(scopes)):  # without a jump: which way it goes is anybody's guess
-        scope = scopes[i]
+def _are_in_order(scopes: Array, numbers: Array, first: int, days: Array, begins: Array) -> bool:
+    """Tells which claims begin a place; false if scopes, or the windows in a scope, go backwards."""
+    falls, by_day = False, len(numbers) == 0
+    for i in range(1, len(scopes)):  # without a jump: which way it goes is anybody's guess
+        before = np.int64(days[i - 1]) if by_day else numbers[np.uint64(days[i - 1] - first)]
         window = np.int64(days[i]) if by_day else numbers[np.uint64(days[i] - first)]
-        further = (scope > last_scope) | ((scope == last_scope) & (window > last_window))
-        falls |= (scope < last_scope) | ((scope == last_scope) & (window < last_window))
-        slot += np.int64(further)
-        last_scope, last_window = scope, window
-        found[i] = slot
-    return -1 if falls else int(slot) + 1
+        same = scopes[i] == scopes[i - 1]
+        falls |= (scopes[i] < scopes[i - 1]) | (same & (window < before))
+        begins[i] = (not same) | (window > before)
+    return not falls
