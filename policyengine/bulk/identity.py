@@ -147,7 +147,7 @@ def _is_ascending(numbers: NDArray[np.int64]) -> bool:
 def _runs_of_numbers(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     out, number = np.zeros(len(numbers), np.int64), 0
     for i in range(1, len(out)):
-        number += np.int64(numbers[i] != numbers[i - 1])  # without a jump: how many claims one has is anybody's guess
+        number += 0 if numbers[i] == numbers[i - 1] else 1
         out[i] = number
     return out
 
