@@ -6,23 +6,27 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 NAME = ".s.PGSQL.5432"
+SECONDS = 60
 COMMIT = b"COMMIT\x00"
 """The statement, and no isolation level that is called so."""
 
 
 @dataclass
 class Cutter:
-    """``armed``: empty, ``sent`` (the server commits, its answer is lost) or ``unsent`` (the commit never arrives)."""
+    """``armed``: empty, ``sent`` (the server commits, its answer is lost) or ``unsent`` (the commit never arrives).
+    ``muted``: the client that is told nothing any more; ``lost``: what it would have been told has come."""
 
     folder: Path
     server: str
     armed: str = ""
     cuts: int = 0
+    muted: socket.socket | None = None
+    lost: threading.Event = field(default_factory=threading.Event)
 
     def serve(self, listening: socket.socket) -> None:
         with suppress(OSError):
@@ -40,16 +44,21 @@ class Cutter:
                     server.sendall(data)
                     continue
                 how, self.armed, self.cuts = self.armed, "", self.cuts + 1
-                client.shutdown(socket.SHUT_RDWR)
                 if how == "sent":
+                    self.lost, self.muted = threading.Event(), client
                     server.sendall(data)
+                    self.lost.wait(SECONDS)
+                client.shutdown(socket.SHUT_RDWR)
                 server.shutdown(socket.SHUT_RDWR)
                 return
 
     def downwards(self, client: socket.socket, server: socket.socket) -> None:
         with suppress(OSError):
             while data := server.recv(65536):
-                client.sendall(data)
+                if self.muted is client:
+                    self.lost.set()
+                else:
+                    client.sendall(data)
 
 
 @contextmanager
