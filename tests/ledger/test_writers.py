@@ -3,12 +3,15 @@ same without the lock must go wrong, or the test shows nothing."""
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("sqlalchemy")
 
+from policyengine.cases import Store, open_store
 from policyengine.cases.store import database
 from tests.conftest import Told
 from tests.ledger.writers import wrong_after
@@ -17,6 +20,29 @@ from tests.ledger.writers import wrong_after
 @pytest.mark.parametrize("journal", ["delete", "wal"])
 def test_writers_at_once_lose_nothing(tmp_path: Path, journal: str) -> None:
     assert wrong_after(tmp_path / "cases.db", 4, 4, journal=journal) == []
+
+
+def test_a_writer_tries_as_often_after_a_long_wait_as_at_first(tmp_path: Path) -> None:
+    """SQLite itself would try eight times in the first fifth of a second and then ten times a second, so that who has
+    waited for long seldom comes next."""
+    holder, waiter = (open_store(tmp_path / "cases.db") for _ in range(2))
+    tried: list[str] = []
+    with waiter.reading() as connection:
+        connection.connection.driver_connection.set_trace_callback(tried.append)
+    with holder.writing():
+        waiting = threading.Thread(target=_once, args=(waiter,))
+        waiting.start()
+        time.sleep(0.4)
+        often = tried.count(database.LOCKING)
+    waiting.join()
+    assert often >= 15
+    for store in (holder, waiter):
+        store.close()
+
+
+def _once(store: Store) -> None:
+    with store.writing():
+        pass
 
 
 @pytest.mark.parametrize("begin", ["BEGIN", "SELECT 1"], ids=["lock taken late", "no transaction"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,8 @@ from policyengine.rulebook import Rulebook
 
 WAITING: Final = 60
 """Seconds that a writer waits for another one."""
+TRIES: Final = 250
+"""How often a second a writer tries that waits on SQLite."""
 RETRIES: Final = 50
 """How often a transaction is tried that PostgreSQL gave up for the sake of another one."""
 AGAIN: Final = ("40001", "40P01", "23505")
@@ -199,8 +202,37 @@ def _prepare_sqlite(engine: Engine, journal: str) -> None:
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
-        immediate = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql(LOCKING if immediate else "BEGIN")
+        if connection.get_execution_options().get("immediate"):
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Begin a transaction that holds the lock of SQLite. All who wait for it try equally often: SQLite's own waiting
+    tries the less often the longer it lasts, so that one among many writers can be passed over until it gives up."""
+    bare = connection.connection.cursor()
+    bare.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _begun(bare):
+            connection.exec_driver_sql(LOCKING)  # raises as every statement does that fails
+    finally:
+        bare.execute(f"PRAGMA busy_timeout={1000 * WAITING}")
+        bare.close()
+
+
+def _begun(bare: Any) -> bool:
+    """Whether the transaction was begun, after as many tries as it takes while others hold the lock."""
+    for _ in range(TRIES * WAITING):
+        try:
+            bare.execute(LOCKING)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                return False
+            time.sleep(1 / TRIES)
+        else:
+            return True
+    return False
 
 
 def _again(error: DBAPIError) -> bool:
