@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from policyengine.cases import Store, open_store
 from policyengine.errors import CaseError
 from policyengine.loading import load
+from policyengine.rulebook import Rulebook
 from tests.ledger.stays import RAOHE, Desk, bill
 
 MEMBERS = 20
+
+
+@cache
+def book(name: str) -> Rulebook:
+    """A rule set, which processes that are forked later have in memory."""
+    return load(name)
 
 
 def write(place: str, writer: int, stays: int, options: dict[str, Any], answers: Any) -> None:
     """Settle ``stays`` stays of members in turn; tells what was refused."""
     wrong: list[str] = []
     try:
-        store = open_store(place, rules=load, **options)
+        store = open_store(place, rules=book, **options)
     except CaseError as error:
         answers.put([repr(error)])
         return
@@ -38,7 +46,7 @@ def write(place: str, writer: int, stays: int, options: dict[str, Any], answers:
 
 def at_once(place: str | Path, writers: int, stays: int, **options: Any) -> list[str]:
     """Run writers at once; everything that any of them was refused."""
-    load(RAOHE)
+    book(RAOHE)
     open_store(place, **options).close()
     fork = multiprocessing.get_context("fork")
     answers: Any = fork.SimpleQueue()
@@ -80,7 +88,7 @@ def paid(store: Store) -> int:
 def wrong_after(place: str | Path, writers: int, stays: int, **options: Any) -> list[str]:
     """What is wrong after writers at once: refusals, findings of ``verify``, sums that differ."""
     wrong = at_once(place, writers, stays, **options)
-    store = open_store(place, rules=load, **options)
+    store = open_store(place, rules=book, **options)
     try:
         wrong += [str(found) for found in store.verify()]
         ledger, meters = paid(store), sum(counted(store).values())
