@@ -11,6 +11,8 @@ from policyengine.generate import Domain
 from policyengine.lawfiles.otherwise import Document
 from policyengine.money import exponent_of, text_of
 
+LONGEST = 36_500
+"""The most days between two days of a claim."""
 Facts = Mapping[str, Any]
 """Values by name: minor units, millionths, counts, words, flags."""
 
@@ -18,14 +20,16 @@ Facts = Mapping[str, Any]
 def document_of(program: ir.Program, facts: Facts, rows: Sequence[Facts]) -> Document:
     """The first claim of a member, on a day of the program. What follows from other facts follows from those."""
     day = Domain.of(program).first
+    days = _days(program, facts, day)
     claim: Document = {
         "id": "c1",
         "currency": program.currency,
         "person": _person(facts, day, program),
-        "encounter": _encounter(facts, day, program),
+        "encounter": _encounter(facts, days),
         "lines": [_line(program, row) for row in rows],
     }
-    if own := dict(_own(program, facts, "claim")):
+    stated = {one.name: days[one.name].isoformat() for one in program.days if one.name in days}
+    if own := dict(_own(program, facts, "claim")) | stated:
         claim["facts"] = own
     paid = {name.partition(".")[2]: value for name, value in facts.items() if name.startswith("elsewhere.") and value}
     if paid:
@@ -46,6 +50,8 @@ def _money(program: ir.Program, minor: int) -> str:
 
 def _person(facts: Facts, day: datetime.date, program: ir.Program) -> Document:
     person: Document = {"id": "p1", "tags": [tag for tag in terms.TAGS if facts.get(tag)]}
+    if any("household_id" in meter.per for meter in program.meters):
+        person["household"] = "h1"
     person |= {"scheme": facts["scheme"]} if "scheme" in facts else {}
     if "age" in facts:
         year = max(day.year - facts["age"], 1900)
@@ -55,12 +61,29 @@ def _person(facts: Facts, day: datetime.date, program: ir.Program) -> Document:
     return person
 
 
-def _encounter(facts: Facts, day: datetime.date, program: ir.Program) -> Document:
+def _days(program: ir.Program, facts: Facts, day: datetime.date) -> dict[str, datetime.date]:
+    """The days of the claim, and those that the rule file declares and counts days from or to."""
+    counted = {
+        (one.days.since, one.days.until): datetime.timedelta(days=max(-LONGEST, min(facts[one.name], LONGEST)))
+        for one in program.inputs if one.domain == "claim" and one.days is not None and one.days.measure == "days"
+    }  # fmt: skip
     stay = datetime.timedelta(days=min(facts.get("days_of_stay", 0), 365))
+    stay = max(stay, counted.get(("admission_date", "discharge_date"), stay))
     admitted = program.dated_by in ("admission_date", "service_date")
     first, last = (day, day + stay) if admitted else (day - stay, day)
-    days = {"admission_date": first, "service_date": first, "discharge_date": last, "settlement_date": last}
-    found: Document = {name: when.isoformat() for name, when in days.items()}
+    found = {"admission_date": first, "service_date": first, "discharge_date": last, "settlement_date": last}
+    for _ in counted:
+        for (since, until), length in counted.items():
+            if until in found:
+                found.setdefault(since, found[until] - length)
+            elif since in found:
+                found[until] = found[since] + length
+    return found
+
+
+def _encounter(facts: Facts, days: Mapping[str, datetime.date]) -> Document:
+    known_days = ("admission_date", "service_date", "discharge_date", "settlement_date")
+    found: Document = {name: days[name].isoformat() for name in known_days}
     found["care_type"] = facts.get("care_type", "inpatient")
     grades = [grade for grade in terms.GRADES if grade.startswith(facts.get("hospital_level", ""))]
     known = ("id", "hospital_id"), ("grade", "hospital_grade"), ("tier", "tier")

@@ -77,6 +77,18 @@ def with_changes(claim: Claim, changes: Sequence[Change]) -> Claim:
     return _changed(claim, changes, frozenset())
 
 
+def without_facts(claim: Claim, names: frozenset[str]) -> Claim:
+    """The claim as it is to who knows nothing of some facts. Raises ``ClaimError``."""
+    stated = {*claim.facts, *claim.person.tags, *(name for line in claim.lines for name in line.facts)}
+    if not stated & names:
+        return claim
+    document = claim.model_dump(mode="json", exclude_unset=True)
+    for one in (document, *document["lines"]):
+        one["facts"] = {name: value for name, value in one.get("facts", {}).items() if name not in names}
+    document["person"]["tags"] = sorted(claim.person.tags - names)
+    return Claim.model_validate(document)
+
+
 def _fits(one: Ready) -> tuple[tuple[Change, ...], ...]:
     """Facts that a law asks for, each with what it may be."""
     if not one.for_all:

@@ -29,7 +29,8 @@ class Ready:
 
     ``where``: the rule set, as a command can name it from here. ``book``: the rule set with the law's steps;
     ``for_all`` and ``holds`` are names of steps (empty: always; decided by ``relation``). ``other``: what a comparison
-    is with; ``operands``: names in the relation, by side and step; ``changes``: facts of a claim that are otherwise.
+    is with; ``operands``: names in the relation, by side and step; ``changes``: facts of a claim that are otherwise;
+    ``strange``: facts that the other rule set does not declare, which a claim does not state to it.
     """
 
     law: Law
@@ -41,6 +42,7 @@ class Ready:
     relation: ir.Expr | None = None
     operands: tuple[tuple[int, str, str], ...] = ()
     changes: tuple[Change, ...] = ()
+    strange: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +158,14 @@ def _finished(plan: _Plan, own: Written, book: Rulebook, where: str) -> Ready:
     kinds = _kinds(plan, book, other)
     relation = relation_of(law, plan.node, Operands(kinds, own.ruleset.currency, own.ruleset.rounding))
     operands = tuple((one.side, one.name, step) for one, step in plan.operands)
-    return Ready(law, where, book, plan.for_all, "", other, relation, operands, plan.changes)
+    strange = _declared(book) - _declared(other)
+    return Ready(law, where, book, plan.for_all, "", other, relation, operands, plan.changes, strange)
+
+
+def _declared(book: Rulebook) -> frozenset[str]:
+    """The facts that claims for a rule set may state."""
+    facts = {one.name for program in book.programs for one in (*program.inputs, *program.declared)}
+    return frozenset(facts | {one.name for program in book.programs for one in program.days})
 
 
 def _kinds(plan: _Plan, book: Rulebook, other: Rulebook) -> Mapping[str, ir.Kind]:

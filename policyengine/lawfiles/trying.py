@@ -10,7 +10,7 @@ from policyengine.claim import Claim, History
 from policyengine.encode import shapes_of
 from policyengine.engine import settle
 from policyengine.errors import ClaimError
-from policyengine.lawfiles.drawing import Life, Parameters, known_to, with_changes
+from policyengine.lawfiles.drawing import Life, Parameters, known_to, with_changes, without_facts
 from policyengine.lawfiles.model import Exact
 from policyengine.lawfiles.ready import Ready
 from policyengine.lawfiles.relation import holds
@@ -132,6 +132,7 @@ def _other(
         same = one.other.programs[0].steps is settlement.layout.program.steps
     if same and not alike:
         return None
+    claim = without_facts(claim, one.strange)
     return settle_or_not(one.other, claim, carried(history, one.other), known_to(one.other, parameters))
 
 

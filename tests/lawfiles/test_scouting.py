@@ -33,6 +33,31 @@ def test_a_law_that_columns_break_is_broken_by_a_claim(tmp_path: Path, what: str
     assert len(verdict.breach.this[0].claim.lines) == 1
 
 
+def test_a_claim_states_what_its_accumulators_are_kept_by(tmp_path: Path) -> None:
+    """Without a household the claim would be refused, and the breach be lost."""
+    rules = RULES.replace("in: benefit_year}}", "in: benefit_year, per: household}}")
+    (verdict,) = try_laws(made(village(tmp_path, law(*BROKEN["alone"]), rules)), examples=0, volume=1_000)
+    assert verdict.breach is not None
+
+
+def test_a_claim_states_the_days_that_facts_are_counted_from(tmp_path: Path) -> None:
+    """Nights follow from the days of the stay, and the days insured from days that the rule file declares."""
+    rules = RULES.replace(
+        "  kept_back: {type: money, default: 0元}",
+        """
+  nights: {counts: days, since: admission_date, until: discharge_date}
+  insured_from: {type: date}
+  insured: {counts: days, since: insured_from, until: discharge_date, low: 0, high: 400}""",
+    )
+    rules += "  - {id: reads, define: nights + insured, cite: notice}\n"
+    broken = law("holds: patient_total <= bill - 300元 if nights == 7 and insured >= 365 else 0元 <= bill")
+    (verdict,) = try_laws(made(village(tmp_path, broken, rules)), examples=0, volume=20_000)
+    assert verdict.breach is not None
+    (settlement,) = verdict.breach.this
+    stay = settlement.claim.encounter
+    assert (stay.discharge_date - stay.admission_date).days == 7  # type: ignore[operator]
+
+
 def test_a_law_that_is_kept_gives_no_hint(tmp_path: Path) -> None:
     folder = village(tmp_path, law(*POOR, "holds: this.patient_total <= other.patient_total"))
     told = hints(made(folder), 1_000, seed=1)["one"]

@@ -111,6 +111,19 @@ def test_another_rule_set_is_settled_behind_the_same_claims(tmp_path: Path) -> N
     assert verdict.count > 50
 
 
+def test_facts_of_the_own_rules_alone_are_not_stated_to_others(tmp_path: Path) -> None:
+    """A county that knows of a fact is held against a city that does not: the claim says nothing of it there."""
+    village(tmp_path, name="city")
+    rules = RULES.replace("kept_back: {type: money, default: 0元}",
+                          "kept_back: {type: money, default: 0元}\n  extra: {type: money, low: 0元}\n"
+                          "  of_line: {type: money, of: row, low: 0元}")  # fmt: skip
+    rules += "  - {id: reads, define: extra + sum(of_line), cite: notice}\n"
+    folder = village(tmp_path, law("compare: {with: ../city}", "holds: new.pooled_fund == old.pooled_fund"), rules)
+    verdict = tried(folder)
+    assert verdict.passed
+    assert verdict.count > 50
+
+
 def test_a_year_is_what_its_meter_holds_with_the_claim(tmp_path: Path) -> None:
     assert tried(village(tmp_path, law("holds: after(paid_in_the_year) <= 10000元"))).passed
     verdict = tried(village(tmp_path, law("holds: after(paid_in_the_year) <= 8000元")))
