@@ -100,7 +100,8 @@ def _named(node: Node) -> Word:
 _MAPPING: Schema = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean"]}}
 COMPARE = (
     Field("with", Read(_named, {"type": "string"}),
-          "another rule set, by its name, or by its path seen from the folder of this one"),
+          "another rule set, by its name, or by its path seen from the folder of this one; facts that it does not "
+          "declare are not stated to it"),
     Field("on", Date(), "this rule set as it is in force on that day"),
     Field("numbers", Read(_numbers, _MAPPING), "this rule set with other numbers: their addresses, as of `sweep`"),
     Field("otherwise", Read(_facts, _MAPPING), "the same claim with other facts"),
