@@ -8,7 +8,7 @@ from policyengine.lawfiles.books import Written
 from policyengine.lawfiles.model import Law
 from policyengine.lawfiles.outcome import Verdict
 from policyengine.lawfiles.read import find_laws, law_schema, read_laws
-from policyengine.lawfiles.ready import Ready, ready, ready_for
+from policyengine.lawfiles.ready import Ready, named_here, ready, ready_for
 from policyengine.lawfiles.run import EXAMPLES, SEED, Past, broken_by, try_laws
 from policyengine.lawfiles.trying import lives_of
 
@@ -24,6 +24,7 @@ __all__ = [
     "find_laws",
     "law_schema",
     "lives_of",
+    "named_here",
     "read_laws",
     "ready",
     "ready_for",

@@ -82,14 +82,14 @@ def ready_for(own: Written, place: Place, laws: Sequence[Law], path: Roots = ())
     book = own.with_steps(_own_steps(kept))
     for plan in kept:
         book = faults.attempt(_tolerant, plan, book) or book
-    where = _where(place)
+    where = named_here(place)
     found = [faults.attempt(_finished, plan, own, book, where) for plan in kept]
     faults.done()
     return tuple(one for one in found if one is not None)
 
 
-def _where(place: Place) -> str:
-    """A bundled rule set by its name, any other by the path of its folder."""
+def named_here(place: Place) -> str:
+    """A rule set as a command can name it from here: a bundled one by its name, any other by the path of its folder."""
     folder, here = place.file.parent, Path.cwd()
     if place.file.is_relative_to(bundled_root().resolve()):
         return place.name

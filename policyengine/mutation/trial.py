@@ -7,6 +7,7 @@ from functools import cached_property
 
 from policyengine.casebook import Case, find_cases, read_cases, run_case
 from policyengine.errors import Diagnostic, RuleError
+from policyengine.lawfiles import named_here
 from policyengine.mutation.apart import Field, broken_law, told_apart
 from policyengine.mutation.book import Stand, changed_book, compiled, interpreted, is_legal, stand_of
 from policyengine.mutation.model import Mutant, Tally, Verdict
@@ -54,7 +55,7 @@ def _cases_pass(stand: Stand, cases: list[Case]) -> None:
     failed = [case for case in cases if not run_case(stand.book, case, path=stand.place.roots).passed]
     if failed:
         message = f"the case `{failed[0].id}` fails under the rule file as it stands: no mutant can be tried"
-        hint = f"`policyengine test {stand.book.name}` shows what differs"
+        hint = f"`policyengine test {named_here(stand.place)}` shows what differs"
         raise RuleError(Diagnostic("E820", message, failed[0].span, "cases that pass", hint))
 
 

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from policyengine import ir
 from policyengine.assemble import flattened
 from policyengine.errors import Diagnostic, RuleError
-from policyengine.lawfiles import Law, Written, broken_by, find_laws, read_laws, ready_for
+from policyengine.lawfiles import Law, Written, broken_by, find_laws, named_here, read_laws, ready_for
 from policyengine.mutation.book import Stand, changed_programs
 from policyengine.mutation.model import LAW, Mutant
 from policyengine.rulebook import Rulebook
@@ -40,7 +40,7 @@ class Upheld:
         if one := whole._of_file(Written(stand.ruleset, stand.book)):
             span = next(law.span for law in laws if law.id.text == one)
             text = f"the law `{one}` is broken by the rule file as it stands: no mutant can be tried"
-            hint = f"`policyengine test {stand.book.name}` shows the claim that breaks it"
+            hint = f"`policyengine test {named_here(stand.place)}` shows the claim that breaks it"
             raise RuleError(Diagnostic("E677", text, span, "laws that are kept", hint))
         known = (law for program in stand.book.every_program for law in _general(program, seed))
         return cls(stand, laws, frozenset(known), seed)

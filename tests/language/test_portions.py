@@ -154,3 +154,26 @@ def test_a_negative_amount_has_no_share(tmp_path: Path) -> None:
 def test_what_holds_where_there_is_nothing_to_divide_by_must_be_said(tmp_path: Path, call: str) -> None:
     with pytest.raises(RuleError, match="E381"):
         split(tmp_path, f"id: part, layer: basic, pay: '{call}'")
+
+
+def test_a_share_of_the_bill_is_an_amount_to_split_by(tmp_path: Path) -> None:
+    """A share of an amount is not yet a whole coin: 10 % and 30 % of the bill of 1,000 divide 80 as 1 to 3."""
+    who = "id: who, layer: basic, split: {pooled_fund: 10% of bill, hospital: 30% of bill}, if_none: hospital"
+    found = split(tmp_path, "id: sum, layer: basic, pay: 80元", who)
+    assert found == {"pooled_fund": "20.00", "hospital": "60.00"}
+
+
+def test_a_deposit_is_told_with_its_place_and_its_source(tmp_path: Path) -> None:
+    file = tmp_path / "advance.yaml"
+    rules = RULES.format(
+        rounding="half_up 0.01元",
+        layer="",
+        provisions="""
+  - {id: share, layer: basic, fund_share: 70%}
+  - {id: later, timing: one_stop, when: first > 0元, deposit: second, cite: notice}""",
+    )
+    file.write_text(rules.replace("ruleset: portions", "ruleset: advance\nsources: {notice: {title: the notice}}"))
+    steps = {step.name: step for step in load(file).programs[0].steps}
+    for name in ("later.timing", "later.deposit"):
+        assert [cite.source for cite in steps[name].cites] == ["notice"]
+        assert "advance.yaml" in str(steps[name].span)
