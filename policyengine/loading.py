@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from policyengine import cache
@@ -11,6 +13,7 @@ from policyengine.errors import RuleError
 from policyengine.rulebook import MAX_EXTENDS, Place, Roots, Rulebook, from_written, locate, place_of, written
 
 LIMIT_BYTES = 2**20
+Files = tuple[tuple[str, bytes], ...]
 _EXTENDS = re.compile(rb"^extends:[ \t]*([a-z0-9_/\-]+)[ \t]*(?:#.*)?\r?$", re.MULTILINE)
 
 
@@ -31,10 +34,44 @@ def load_at(place: Place) -> Rulebook:
         from policyengine.assemble import assemble
 
         found = assemble(place)
-        own = found.files[: len(found.files) - len(place.overlays)]
-        if [name for name, _ in own] == [name for name, _ in reversed(files[len(place.overlays) :])]:
+        if _is_made_of(found, place, files):
             cache.store(key, found, written)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a list says of a rule set: its title by language, the period in which it holds (ISO days, empty for an open
+    end), its status."""
+
+    title: Mapping[str, str]
+    valid: tuple[str, str]
+    status: str
+
+
+def about(place: Place) -> About:
+    """What a list says of the rule set at a place, kept beside it in the cache, so that its programs need not be read.
+    Raises as ``load``."""
+    files = tuple(contents(place))
+    key = cache.key_of((("what a list says", b""), *files))
+    found: About | None = cache.recall(key, _about)
+    if found is None:
+        book = load_at(place)
+        found = About(book.title, (book.programs[0].valid[0], book.programs[-1].valid[1]), book.status)
+        if _is_made_of(book, place, files):
+            cache.store(key, found, lambda one: json.dumps([dict(one.title), one.valid, one.status]))
+    return found
+
+
+def _about(text: str) -> About:
+    title, (first, last), status = json.loads(text)
+    return About(title, (first, last), status)
+
+
+def _is_made_of(found: Rulebook, place: Place, files: Files) -> bool:
+    """Whether a rule set was made of the files that its key is of."""
+    own = found.files[: len(found.files) - len(place.overlays)]
+    return [name for name, _ in own] == [name for name, _ in reversed(files[len(place.overlays) :])]
 
 
 def contents(place: Place) -> Iterator[tuple[str, bytes]]:

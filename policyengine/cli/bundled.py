@@ -50,13 +50,13 @@ def command(lang: Any) -> int:
 def _about(place: Place, lang: str) -> tuple[str, str, str]:
     """Title, period and status of a rule set, or that it does not load."""
     from policyengine.errors import RuleError
-    from policyengine.loading import load
+    from policyengine.loading import about
     from policyengine.settlement import label_of
 
     try:
-        book = load(place.name, place.path)
+        found = about(place)
     except RuleError as error:
         return f"{len(error.diagnostics)} errors, see `policyengine check`", "", ""
-    first, last = book.programs[0].valid[0], book.programs[-1].valid[1]
-    status = "" if book.status == "approved" else book.status
-    return label_of(book.title, lang, ""), f"{first or '…'} – {last or '…'}", status
+    first, last = found.valid
+    status = "" if found.status == "approved" else found.status
+    return label_of(found.title, lang, ""), f"{first or '…'} – {last or '…'}", status

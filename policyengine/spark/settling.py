@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
@@ -14,7 +15,7 @@ from pyspark.sql.types import StructType
 from policyengine.bulk import ColumnMap, load_columns, open_claims
 from policyengine.errors import ClaimError, Diagnostic, nearest
 from policyengine.loading import load
-from policyengine.mass import standard_outputs
+from policyengine.mass import openings_of, standard_outputs
 from policyengine.rulebook import Rulebook
 from policyengine.spark.arranging import HOME, MOVED, arranged, partitions_of
 from policyengine.spark.columns import require_distinct, settled_schema
@@ -26,7 +27,7 @@ def settle(
     df: DataFrame, ruleset: Rulebook | str | Path, *, mapping: ColumnMap | Path | str | None = None,
     parameters: Mapping[str, object] | None = None, only: Iterable[str] = (), keep: Iterable[str] = (),
     known_on: date | None = None, allow_draft: bool = False, partitions: int | None = None,
-    arranged_in: int | None = None,
+    arranged_in: int | None = None, openings: Any = None, scheme: str | None = None,
 ) -> DataFrame:  # fmt: skip
     """What every claim of a DataFrame is paid: as many rows as came, refused ones with ``status`` and ``reason``.
 
@@ -34,8 +35,9 @@ def settle(
     ``policyengine.settle``. ``only``: the amounts that are wanted, all if empty. ``keep``: columns that are handed on.
     ``partitions``: into how many the claims are brought, by default ``spark.sql.shuffle.partitions``. ``arranged_in``:
     the claims stand in so many partitions already, by the hash of the scope as Spark makes buckets, and in order; this
-    is checked by the executors. Amounts are whole minor units. Raises ``RuleError`` and ``ClaimError`` for what is
-    wrong with the rule set, the mapping, the columns or the parameters; what is wrong with rows fails the job.
+    is checked by the executors. ``openings``, ``scheme``: what members begin with, as for ``simulate_claims``: a table
+    that the driver reads and sends along. Amounts are whole minor units. Raises ``RuleError`` and ``ClaimError`` for
+    what is wrong with the rule set, the mapping, the columns or the parameters; what is wrong with rows fails the job.
     """
     book = ruleset if isinstance(ruleset, Rulebook) else load(ruleset)
     columns = load_columns(mapping) if isinstance(mapping, str | Path) else mapping
@@ -48,7 +50,7 @@ def settle(
     moved = MOVED if MOVED in chosen.columns else ""
     order = Order(
         tuple(chosen.columns), kept, HOME, moved, units, columns, dict(parameters or {}), tuple(only), known_on,
-        allow_draft,
+        allow_draft, None if openings is None else openings_of(book, openings, scheme),
     )  # fmt: skip
     bulk = bulk_of(book, order)
     _require_known(order.only, {name for v in bulk.versions for name in standard_outputs(v.program)})

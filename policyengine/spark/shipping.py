@@ -16,7 +16,7 @@ import policyengine
 from policyengine.bulk import ColumnMap
 from policyengine.cache import sources_digest
 from policyengine.errors import ClaimError, Diagnostic
-from policyengine.mass import Bulk
+from policyengine.mass import Bulk, Openings
 from policyengine.rulebook import Rulebook, from_written, written
 
 
@@ -25,7 +25,7 @@ class Order:
     """How claims are read and settled. ``names``: of the columns, in the order in which they arrive; ``units``: of
     those that state one. ``keep``: the columns that are handed on, the id of the claim first. ``homes``: the column
     with the number of the partition in which a claim belongs. ``moved``: that with whether its person has claims in
-    another household, if that matters."""
+    another household, if that matters. ``openings``: what members begin with."""
 
     names: tuple[str, ...]
     keep: tuple[str, ...]
@@ -37,6 +37,7 @@ class Order:
     only: tuple[str, ...] = ()
     known_on: date | None = None
     allow_draft: bool = False
+    openings: Openings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ def _opened(shipment: Shipment) -> Work:
 
 def bulk_of(book: Rulebook, order: Order) -> Bulk:
     """The rule set ready for batches. Raises ``RuleError`` and ``ClaimError``."""
-    return Bulk(book, order.parameters, order.known_on, order.allow_draft, order.only)
+    return Bulk(
+        book, order.parameters, order.known_on, order.allow_draft, order.only, openings=order.openings
+    )  # fmt: skip
 
 
 def _seal(text: str) -> str:

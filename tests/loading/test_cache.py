@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from policyengine import Claim, cache, load, settle
-from policyengine.rulebook import bundled_names, from_written, written
+from policyengine.loading import about
+from policyengine.rulebook import bundled_names, from_written, locate, written
 from tests.loading.test_roots import write
 
 
@@ -39,6 +40,20 @@ def test_a_fresh_process_would_read_the_entry(folder: Path, tmp_path: Path, monk
     forget()
     monkeypatch.setattr("policyengine.assemble.assemble", None)
     assert load("a", tmp_path / "rules") == made
+
+
+def test_a_list_reads_no_programs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it says of a rule set is kept by itself, and told anew once the file says something else."""
+    file = write(tmp_path / "rules", "a")
+    place = locate("a", tmp_path / "rules")
+    said = about(place)
+    forget()
+    monkeypatch.setattr("policyengine.loading.load_at", None)
+    assert about(place) == said
+    assert (said.valid, said.status) == (("2016-01-01", ""), "approved")
+    monkeypatch.undo()
+    file.write_text(file.read_text(encoding="utf-8").replace("2016-01-01", "2017-02-03"), encoding="utf-8")
+    assert about(place).valid == ("2017-02-03", "")
 
 
 def test_a_changed_file_is_read_again(folder: Path, tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pyarrow as pa
 import pytest
 
 from policyengine import Rulebook, load
 from policyengine.bulk import ColumnMap, Stated
 from policyengine.synth import Order, load_profile, make_claims, plan_of
+from tests.simulate.test_openings import OPENINGS, opened
 from tests.simulate.town import CLAIMS, COLUMNS, LINE, book
 from tests.spark import jobs
 from tests.spark.driver import Ask
@@ -32,6 +34,13 @@ def test_claims_worked_by_hand_in_whatever_order_they_come(spark: Ask) -> None:
     assert {name: row["pooled_fund"] for name, row in found.items() if row["status"] == "settled"} == PAID
     assert found["b"]["patient_total"] == 110_000 - 40_000
     assert found["b"]["patient_over_ceiling"] == 20_000
+
+
+def test_members_begin_with_what_the_platform_holds(spark: Ask) -> None:
+    """By hand in ``tests.simulate.test_openings``: 200元 are left for a, nothing for b; c and f have all of theirs."""
+    found = spark(jobs.settled, BACKWARDS, opened(), COLUMNS, openings=pa.Table.from_pylist(OPENINGS))
+    paid = {name: row["pooled_fund"] for name, row in found.items() if row["status"] == "settled"}
+    assert paid == {"a": 20_000, "b": 0, "c": 10_000, "d": 0, "f": 6_000}
 
 
 def test_refused_claims_are_rows_with_their_reasons(spark: Ask) -> None:
