@@ -108,9 +108,9 @@ class Analysis:
         return self.by_id[id(expr)].denominator
 
 
-def analyse(program: Program, of: Iterable[str] | None = None) -> Analysis:
+def analyse(program: Program, of: Iterable[str] | None = None, known: Analysis | None = None) -> Analysis:
     """Static facts about all expressions of ``program``; with ``of``, only of these steps, of what they rest on, and of
-    what may be refused.
+    what may be refused. ``known``: facts about some of its steps, which are not looked for again.
 
     Raises ``RuleError`` E490 if the inverse is taken of a rate that can be zero or takes too many values, E491 if an
     expression nests too deep.
@@ -118,9 +118,11 @@ def analyse(program: Program, of: Iterable[str] | None = None) -> Analysis:
     if found := [_too_deep(step) for step in program.steps if _levels(step.expr) > MOST_LEVELS]:
         raise RuleError(found)
     names = names_of(program)
-    by_id: dict[int, Facts] = {}
-    by_step: dict[str, Facts] = {}
+    by_id: dict[int, Facts] = {} if known is None else dict(known.by_id)
+    by_step = {step.name: by_id[id(step.expr)] for step in program.steps if id(step.expr) in by_id}
     for step in program.steps if of is None else _resting(program, names, of):
+        if step.name in by_step:
+            continue
         try:
             by_step[step.name] = _examine(step.expr, names, by_step, by_id)
         except NotInvertible as problem:

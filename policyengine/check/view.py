@@ -28,7 +28,7 @@ class View:
 
     @cached_property
     def analysis(self) -> Analysis:
-        return analyse(self.program)
+        return analyse(self.program, known=self.quantities)
 
     @cached_property
     def doubtful(self) -> tuple[ir.Step, ...]:
