@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -25,20 +25,29 @@ Uses = dict[tuple[str, int], dict[str, Any]]
 """What the settlements that stand say of their scopes, by case and event."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the events of all cases say: what stands counted, which aliases they name, which of those were erased, and
+    every scope in which anything was ever counted."""
+
+    standing: Uses = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+    erased: set[str] = field(default_factory=set)
+    scopes: set[tuple[str, str]] = field(default_factory=set)
+
+
 def wrong_in(connection: Connection) -> Iterator[Diagnostic]:
     """Everything that is wrong in a store, nothing for a sound one. Raises ``CaseError`` for no store at all."""
     version_of(connection)
     yield from _pages(connection)
-    standing: Uses = {}
-    named: set[str] = set()
-    erased: set[str] = set()
+    told = Said()
     heads = {row.id: row for row in connection.execute(select(CASES))}
     known = set(connection.execute(select(EVENTS.c.case_id).distinct()).scalars())
     for case_id in sorted(known | set(heads)):
-        yield from _case(connection, case_id, heads.get(case_id), standing, named, erased)
+        yield from _case(connection, case_id, heads.get(case_id), told)
     yield from _strays(connection, known)
-    yield from _people(connection, named, erased)
-    yield from _scopes(connection, standing)
+    yield from _people(connection, told.named, told.erased)
+    yield from _scopes(connection, told)
 
 
 def _pages(connection: Connection) -> Iterator[Diagnostic]:
@@ -53,9 +62,7 @@ def _wrong(record: str, text: str) -> Diagnostic:
     return Diagnostic("E872", text, record=record)
 
 
-def _case(
-    connection: Connection, case_id: str, head: Row[Any] | None, standing: Uses, named: set[str], erased: set[str]
-) -> Iterator[Diagnostic]:
+def _case(connection: Connection, case_id: str, head: Row[Any] | None, told: Said) -> Iterator[Diagnostic]:
     """One case: the chain, the answers, the entries, the row of the case."""
     record = f"case {quoted(case_id)}"
     entries = _entries(connection, case_id)
@@ -68,10 +75,11 @@ def _case(
             return
         previous = row.hash
         event = event_of(row)
-        _note(case, event, case_id, standing)
+        _note(case, event, case_id, told.standing)
         case, posting = apply(case, event, case_id)
-        named.update(_named(event))
-        erased.update(event.data["aliases"] if event.kind == "erase" else ())
+        told.named.update(_named(event))
+        told.erased.update(event.data["aliases"] if event.kind == "erase" else ())
+        told.scopes.update((case.ruleset, scope) for scope in event.data.get("counted", ()))
         yield from _command(record, case, event, row, commands.pop(count, None))
         yield from _posted(record, count, posting, entries.pop(count, ()))
     for number in (*commands, *entries):
@@ -147,8 +155,8 @@ def _people(connection: Connection, named: set[str], erased: set[str]) -> Iterat
             yield _wrong(f"alias {alias}", "who is meant was changed")
 
 
-def _scopes(connection: Connection, standing: Uses) -> Iterator[Diagnostic]:
-    """Every scope holds what the last settlement that stands left there."""
+def _scopes(connection: Connection, told: Said) -> Iterator[Diagnostic]:
+    """Every scope holds what the last settlement that stands left there; nothing, where all were taken back."""
     uses = connection.execute(select(USES).order_by(USES.c.ruleset, USES.c.scope, USES.c.settled)).all()
     held: dict[tuple[str, str], list[Row[Any]]] = {}
     rows = connection.execute(select(SCOPES)).all()
@@ -158,15 +166,15 @@ def _scopes(connection: Connection, standing: Uses) -> Iterator[Diagnostic]:
     for use in uses:
         held.setdefault((use.ruleset, use.scope), []).append(use)
     counted = Counter((use.case_id, use.number) for use in uses)
-    for (case_id, number), scopes in standing.items():
+    for (case_id, number), scopes in told.standing.items():
         if counted.pop((case_id, number), 0) != len(scopes):
             yield _wrong(f"case {quoted(case_id)}", f"the settlement of event {number} is not counted as it says")
     for case_id, number in counted:
         yield _wrong(f"case {quoted(case_id)}", f"event {number} is counted and does not stand")
     for row in rows:
-        mine = held.pop((row.ruleset, row.scope), [])
-        yield from _scope(row, mine, standing)
-    for ruleset, scope in held:
+        mine = held.get((row.ruleset, row.scope), [])
+        yield from _scope(row, mine, told.standing)
+    for ruleset, scope in sorted((told.scopes | set(held)) - {(row.ruleset, row.scope) for row in rows}):
         yield _wrong(f"scope {quoted(scope)}", f"a scope of {quoted(ruleset)} is missing")
 
 
@@ -182,5 +190,5 @@ def _scope(row: Row[Any], uses: list[Row[Any]], standing: Uses) -> Iterator[Diag
             yield _wrong(record, f"the accumulators before the settlement of case {quoted(use.case_id)} differ")
             return
         before = said["after"]
-    if (json.loads(row.history) if row.history else None) != before:
+    if row.history != (text_of(before) if before else ""):
         yield _wrong(record, "the accumulators are not what the settlements left behind")
