@@ -78,7 +78,7 @@ def _words(every: list[ir.Expr]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for one in every:
         match one:
-            case ir.Compare(op="==", left=ir.Input(name=name, domain="row"), right=ir.Lit(value=str(word))):
+            case ir.Compare(op="==" | "!=", left=ir.Input(name=name, domain="row"), right=ir.Lit(value=str(word))):
                 found.setdefault(name, []).append(word)
     return {name: tuple(dict.fromkeys(words)) for name, words in found.items()}
 
