@@ -15,7 +15,7 @@ from policyengine.mass import Bulk, worked
 
 PACKAGES = ("reimbursement-policyengine", "llvmlite", "numba", "pyarrow", "numpy")
 POLICY = Path(__file__).parents[2] / "policy"
-SIZE = 1 << 18
+SIZE = 1 << 19
 THREADS = 2
 
 
