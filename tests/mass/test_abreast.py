@@ -88,7 +88,10 @@ def compared(name: str, members: int, seed: int) -> None:
         assert found.digest == expected.digest
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES[::16] if is_settled_in_bulk(name)])
+LINES_WITHOUT_A_ROW = "examples/price_list_by_service_date"
+
+
+@pytest.mark.parametrize("name", [*(name for name in NAMES[::16] if is_settled_in_bulk(name)), LINES_WITHOUT_A_ROW])
 def test_some_rule_sets(name: str) -> None:
     compared(name, 30, 1)
 

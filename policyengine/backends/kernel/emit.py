@@ -76,8 +76,8 @@ class Emitter:
             yield
 
     @contextmanager
-    def only_softly(self, flag: Value) -> Iterator[None]:
-        """As ``softly``; what is computed is known behind it."""
+    def only_softly(self, flag: Value | None) -> Iterator[None]:
+        """As ``softly``; what is computed is known behind it. Without a flag the claim is left."""
         before, self.soft = self.soft, flag
         yield
         self.soft = before

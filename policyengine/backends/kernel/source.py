@@ -319,6 +319,7 @@ class Writer:
     # --- levels -----------------------------------------------------------------------------------------------------
 
     def _level(self, level: Level) -> None:
+        """What a line does to a claim that no jump leaves is told by a flag behind the loop over its lines."""
         for step in level.claim:
             if self._must(step):
                 self.emitter.value(step.expr)
@@ -329,12 +330,15 @@ class Writer:
         code = self.code
         places = {total: code.variable(code.number(0)) for total in sums}
         none = {total: code.variable(code.truth(False)) for total in sums if self.analysis.facts(total.of).partial}
-        with self.facts.every_line() as line:
+        missed = code.variable(code.truth(False)) if self.level and self.emitter.soft is None else self.emitter.soft
+        with self.facts.every_line() as line, self.emitter.only_softly(missed):
             self.facts.of_line([*(s.of for s in sums), *must], line)
             for expr in must:
                 self.emitter.value(expr)
             for total in sums:
                 self._add(total, places[total], none.get(total))
+        if missed is not None and self.emitter.soft is None:
+            self._leave_if(code.now(missed), Status.NO_ROW)
         for total in sums:
             if total in none:
                 self.emitter.open[total] = code.now(places[total]), code.now(none[total])
