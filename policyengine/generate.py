@@ -17,7 +17,7 @@ from policyengine import ir, terms
 from policyengine.analysis import edges_of
 from policyengine.analysis.covering import Covering, chosen_fact, covering
 from policyengine.claim import Claim
-from policyengine.encode import plus
+from policyengine.encode import minus, plus
 from policyengine.money import MAX_MINOR, exponent_of, text_of
 from policyengine.rulebook import Rulebook
 
@@ -290,16 +290,10 @@ def _days(domain: Domain, rng: Random, of: str, day: datetime.date) -> dict[str,
         since, until = (counted.days.since, counted.days.until) if counted.days is not None else ("", "")
         if since in drawn and until in drawn and (counted.low or 0) >= 0:
             drawn[since], drawn[until] = sorted((drawn[since], drawn[until]))
-            drawn[since] = max(drawn[since], _earliest(counted, drawn[until]))
+            if counted.days is not None and counted.high is not None:
+                end = datetime.date.fromisoformat(drawn[until])
+                drawn[since] = max(drawn[since], str(minus(end, int(counted.high), counted.days.measure)))
     return drawn
-
-
-def _earliest(counted: ir.InputDecl, until: str) -> str:
-    """A day from which a count of days, months or years to ``until`` is within its bound."""
-    if counted.days is None or counted.high is None:
-        return ""
-    length = int(counted.high) * {"years": 365, "months": 28, "weeks": 7}.get(counted.days.measure, 1)
-    return str(datetime.date.fromisoformat(until) - datetime.timedelta(days=length))
 
 
 def _value(domain: Domain, decl: ir.InputDecl, rng: Random) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -21,11 +21,24 @@ if TYPE_CHECKING:
 STORE = click.argument("store", metavar="STORE")
 JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 PERSONS = click.option("--person", "persons", multiple=True, metavar="ID", help="Only this person; may be repeated.")
+
 EXAMPLES = (
     "policyengine case open cases.db s-17 --ruleset cn/heilongjiang/shuangyashan/raohe --person p-17 "
     "--id k-1 --on 2017-06-01 --at 2017-06-01T08:30:00+08:00",
     "policyengine case show cases.db s-17",
 )
+
+
+def sent(on: str, at: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of every command that writes: its id, its day, with the help ``on``, its instant, such as ``at``."""
+
+    def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
+        told = f"When it is recorded: {at}."
+        function = click.option("--at", "at", required=True, metavar="INSTANT", help=told)(function)
+        function = click.option("--on", "on", required=True, callback=day, metavar="DATE", help=on)(function)
+        return click.option("--id", "command_id", required=True, metavar="ID", help="The id of this command.")(function)
+
+    return decorated
 
 
 @click.group("case", context_settings={"help_option_names": ["-h", "--help"]}, epilog=epilog_of(*EXAMPLES))
@@ -54,9 +67,7 @@ def opened(place: str, create: bool = False) -> Iterator[Store]:
 @click.argument("case")
 @click.option("--ruleset", required=True, help="The rule set by which the stay is settled.")
 @click.option("--person", required=True, metavar="ID", help="The opaque id of the person.")
-@click.option("--id", "command_id", required=True, metavar="ID", help="The id of this command.")
-@click.option("--on", "on", required=True, callback=day, metavar="DATE", help="The day of registration.")
-@click.option("--at", "at", required=True, metavar="INSTANT", help="When it is recorded: 2017-06-01T08:30:00+08:00.")
+@sent("The day of registration.", "2017-06-01T08:30:00+08:00")
 @KNOWN_ON
 @PARAMETERS
 @ROOTS
@@ -197,9 +208,7 @@ def _write(found: Any, as_json: bool) -> None:
 @STORE
 @click.argument("ruleset")
 @click.option("--window", metavar="WINDOW", help="Which month or year, such as 2017; if there are several.")
-@click.option("--id", "command_id", required=True, metavar="ID", help="The id of this command.")
-@click.option("--on", "on", required=True, callback=day, metavar="DATE", help="The day of the run.")
-@click.option("--at", "at", required=True, metavar="INSTANT", help="When it is recorded: 2018-01-10T09:00:00+08:00.")
+@sent("The day of the run.", "2018-01-10T09:00:00+08:00")
 @PERSONS
 @PARAMETERS
 @JSON
@@ -247,9 +256,7 @@ def _say_awards(store: Store, cases: tuple[str, ...], kind: str, as_json: bool) 
 )
 @STORE
 @click.argument("run")
-@click.option("--id", "command_id", required=True, metavar="ID", help="The id of this command.")
-@click.option("--on", "on", required=True, callback=day, metavar="DATE", help="The day on which it is taken back.")
-@click.option("--at", "at", required=True, metavar="INSTANT", help="When it is recorded: 2018-03-02T09:00:00+08:00.")
+@sent("The day on which it is taken back.", "2018-03-02T09:00:00+08:00")
 @click.option("--reason", required=True, help="Why.")
 @PERSONS
 @JSON
@@ -315,9 +322,7 @@ def verify(store: str) -> int:
 )
 @STORE
 @click.argument("person")
-@click.option("--id", "command_id", required=True, metavar="ID", help="The id of this command.")
-@click.option("--on", "on", required=True, callback=day, metavar="DATE", help="The day of the erasure.")
-@click.option("--at", "at", required=True, metavar="INSTANT", help="When it is recorded: 2027-07-20T09:00:00+08:00.")
+@sent("The day of the erasure.", "2027-07-20T09:00:00+08:00")
 def erase(store: str, person: str, command_id: str, on: date, at: str) -> int:
     """Forget the id of PERSON; the cases and their money trail stay, under an alias that tells nothing."""
     from policyengine.cli.output import safe, say

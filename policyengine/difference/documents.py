@@ -10,6 +10,7 @@ from typing import Any
 
 from policyengine import ir, terms
 from policyengine.difference.axes import Axis
+from policyengine.encode import minus
 from policyengine.money import exponent_of, text_of
 
 Facts = Mapping[str, ir.Value]
@@ -64,7 +65,7 @@ def _person(program: ir.Program, facts: Facts, day: datetime.date, exponent: int
         person["scheme"] = facts["scheme"]
     counted = [d for d in program.inputs if d.days is not None and d.days.since == "birth_date"]
     if "age" in facts or counted:
-        person["birth_date"] = str(_before(day, "years", int(facts.get("age", 40))))
+        person["birth_date"] = str(minus(day, int(facts.get("age", 40)), "years"))
     if "income_annual" in facts:
         person["income_annual"] = text_of(int(facts["income_annual"]), exponent)
     if tags := [tag for tag in terms.TAGS if facts.get(tag) is True]:
@@ -137,15 +138,6 @@ def _days(program: ir.Program, facts: Facts, stated: Mapping[str, Any]) -> dict[
         if decl.days is not None and decl.days.since in declared and decl.name in facts:
             until = stated.get(decl.days.until)
             if until is not None:
-                day = _before(datetime.date.fromisoformat(until), decl.days.measure, int(facts[decl.name]))
+                day = minus(datetime.date.fromisoformat(until), int(facts[decl.name]), decl.days.measure)
                 found[decl.days.since] = str(day)
     return found
-
-
-def _before(day: datetime.date, measure: str, count: int) -> datetime.date:
-    """The day so many whole years, months, weeks or days before ``day``."""
-    if measure in ("weeks", "days"):
-        return day - datetime.timedelta(days=count * (7 if measure == "weeks" else 1))
-    months = day.year * 12 + day.month - 1 - count * (12 if measure == "years" else 1)
-    year, month = divmod(months, 12)
-    return datetime.date(max(year, 1), month + 1, min(day.day, 28))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from policyengine import ir
 from policyengine.claim import Claim, quoted
 from policyengine.claim.problems import Path
-from policyengine.encode.counted import counted
+from policyengine.encode.counted import counted, minus
 from policyengine.encode.days import age_on, selecting_date, selector
 from policyengine.encode.demand import Gap, demanded
 from policyengine.encode.facts import getter
@@ -65,6 +65,7 @@ __all__ = [
     "encode",
     "encoder",
     "left_open",
+    "minus",
     "one_after_the_other",
     "plus",
     "require_order",

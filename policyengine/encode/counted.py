@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 
 from policyengine import ir
@@ -60,6 +61,14 @@ def span(measure: str, since: date, until: date) -> int:
         case _:
             assert measure == "days", f"no measure {measure}"
             return (until - since).days
+
+
+def minus(day: date, length: int, measure: str) -> date:
+    """The last day from which ``length`` whole years, months, weeks or days have gone by on ``day``."""
+    if measure in ("weeks", "days"):
+        return day - timedelta(days=length * (7 if measure == "weeks" else 1))
+    year, month = divmod(day.year * 12 + day.month - 1 - length * (12 if measure == "years" else 1), 12)
+    return date(max(year, 1), month + 1, min(day.day, monthrange(max(year, 1), month + 1)[1]))
 
 
 def calendar(measure: str, day: date) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from policyengine import ir, terms
 from policyengine.claim import Claim
-from policyengine.encode import plus
+from policyengine.encode import minus
 from policyengine.money import exponent_of, rate_text, text_of
 from policyengine.render.quantities import Given
 from policyengine.render.subject import Subject
@@ -68,7 +68,7 @@ def _born(subject: Subject, stated: Given, admitted: datetime.date) -> datetime.
     """A birthday on which the age, and what is counted from the birth, come to what is stated."""
     for decl in subject.program.inputs:
         if decl.name in stated and decl.days is not None and decl.days.since == "birth_date":
-            return _before(subject.day, int(stated[decl.name]), decl.days.measure)
+            return minus(subject.day, int(stated[decl.name]), decl.days.measure)
     return min(datetime.date(subject.day.year - int(stated.get("age", ADULT)), 1, 1), admitted)
 
 
@@ -116,19 +116,11 @@ def _declared(subject: Subject, stated: Given, days: Mapping[str, datetime.date]
     for name, value in stated.items():
         if name not in terms.FACTS and name not in counted:
             yield name, _json(program, name, value)
-    long_ago = _before(subject.day, YEARS_AGO, "years")
+    long_ago = minus(subject.day, YEARS_AGO, "years")
     yield from {d.name: str(long_ago) for d in program.days if d.domain == "claim"}.items()
     for name, decl in counted.items():
         if name in stated and decl.days is not None and decl.days.since in {d.name for d in program.days}:
             until = days.get(decl.days.until, subject.day)
-            yield decl.days.since, str(_before(until, int(stated[name]), decl.days.measure))
+            yield decl.days.since, str(minus(until, int(stated[name]), decl.days.measure))
     for name in sorted({name for meter in program.meters for name in meter.per} - set(terms.FACTS) - set(stated)):
         yield name, f"{name}-1"
-
-
-def _before(day: datetime.date, length: int, measure: str) -> datetime.date:
-    """The day that lies ``length`` whole units before ``day``."""
-    months = {"years": 12, "months": 1}.get(measure)
-    if months is not None:
-        return plus(day, -length * months, "month")
-    return day - datetime.timedelta(days=length * (7 if measure == "weeks" else 1))

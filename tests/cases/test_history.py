@@ -8,6 +8,7 @@ import pytest
 
 from policyengine.casebook import Outcome, read_cases, run_case
 from policyengine.chain import Chain
+from policyengine.claim import Claim
 from policyengine.errors import ClaimError
 from policyengine.loading import load
 from tests.cases.demo import rule_file
@@ -62,5 +63,7 @@ def test_a_history_of_nobody_in_the_case_is_still_refused(tmp_path: Path) -> Non
 def test_claims_of_others_are_refused_where_nobody_says_that_there_are_some(tmp_path: Path) -> None:
     path = rule_file(tmp_path, RULES, CASES)
     (case,) = read_cases(path.parent / "cases" / "demo.yaml")
+    claim = case.turns[0].claim
+    assert isinstance(claim, Claim)
     with pytest.raises(ClaimError, match="E559"):
-        Chain(load(path), case.history).settle(case.turns[0].claim)  # type: ignore[arg-type]
+        Chain(load(path), case.history).settle(claim)

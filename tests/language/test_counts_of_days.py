@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policyengine.encode.counted import calendar, day_of, span
+from policyengine.encode.counted import calendar, day_of, minus, span
 
 DAYS = st.dates(date(1990, 1, 1), date(2040, 12, 31))
 
@@ -57,3 +57,16 @@ def test_the_calendar() -> None:
 def test_what_is_no_day(text: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- the message is the text itself, or that of the calendar
         day_of(text)
+
+
+@pytest.mark.parametrize(
+    ("day", "length", "measure", "since"),
+    [
+        (date(2018, 3, 31), 1, "months", date(2018, 2, 28)), (date(2024, 2, 29), 1, "years", date(2023, 2, 28)),
+        (date(2018, 1, 9), 20, "years", date(1998, 1, 9)), (date(2018, 1, 9), 2, "weeks", date(2017, 12, 26)),
+        (date(2018, 1, 9), 9, "days", date(2017, 12, 31)),
+    ],
+)  # fmt: skip
+def test_so_long_before_a_day_is_that_long(day: date, length: int, measure: str, since: date) -> None:
+    assert minus(day, length, measure) == since
+    assert span(measure, since, day) == length

@@ -55,7 +55,9 @@ def test_a_claim_states_the_days_that_facts_are_counted_from(tmp_path: Path) -> 
     assert verdict.breach is not None
     (settlement,) = verdict.breach.this
     stay = settlement.claim.encounter
-    assert (stay.discharge_date - stay.admission_date).days == 7  # type: ignore[operator]
+    assert stay.admission_date is not None
+    assert stay.discharge_date is not None
+    assert (stay.discharge_date - stay.admission_date).days == 7
 
 
 def test_a_law_that_is_kept_gives_no_hint(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from policyengine.analysis import (
     NUMERIC,
     Analysis,
     analyse,
-    every_word,
     overflows,
 )  # fmt: skip
 from policyengine.backends.kernel import meters
@@ -32,7 +31,7 @@ def source_of(program: Program, outputs: Outputs, shape: Shape = ANY_SHAPE) -> S
     analysis = analyse(raised.program)
     if wide := [found for found in overflows(raised.program, analysis) if found.magnitude >= LIMIT]:
         raise TooWide(tuple(wide))
-    words, code = every_word(program), Code()
+    words, code = analysis.words, Code()
     hits, moves = Hits() if shape.counting else None, shape.moves or NOTHING_MOVES
     pool = Pool(code, {word: at for at, word in enumerate(words)}, hits=hits, moves=moves)
     writer = Writer(raised.program, analysis, outputs, shape, Emitter(analysis, pool, {}, code))
