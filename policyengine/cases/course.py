@@ -55,6 +55,8 @@ ASKING: Final = ("settle", "admit", "correct")
 _NEEDS: Final[Mapping[str, tuple[Callable[[Case], bool], str]]] = MappingProxyType(
     {
         "agree": (lambda c: not c.agreement, "the agreement is signed already"),
+        "discharge": (lambda c: c.admitted_on is not None, "the patient was not admitted"),
+        "transfer": (lambda c: c.admitted_on is not None, "the patient was not admitted"),
         "deposit": (lambda c: c.course.deposit, "the course of the stay asks for no deposit"),
         "settle": (lambda c: c.stage != "treated" or c.admitted_on is None, "the patient is still in hospital"),
         "pay": (lambda c: any(n == "due" and a > 0 for (_, n), a in c.balances.items()), "nothing is due"),

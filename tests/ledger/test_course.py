@@ -68,6 +68,7 @@ ILLEGAL = [
     ((("admit", {}), ("treat", {"charged": "5"})), "settle", {"claim": bill("c1")}, "still in hospital", "discharge"),
     ((("admit", {}), ("discharge", {})), "reverse", {"settlement": "x", "reason": "r"}, "settled or closed", "settle"),
     ((("cancel", {"reason": "registered twice"}),), "admit", {}, "this one is cancelled", "one of close, compensate"),
+    ((("treat", {"charged": "5"}),), "discharge", {}, "the patient was not admitted", "treat, death, abscond, settle"),
     ((), "confirm", {"of": "x"}, "no outcome is unknown", "one of admit"),
 ]  # fmt: skip
 

@@ -193,8 +193,9 @@ def of_the_case(case: Case) -> Holds:
     yield "what is settled has a settlement", case.stage != "settled" or stands
     yield "no settlement before the end of the stay", not stands or case.stage in ("settled", "closed")
     yield "a stay that ended has a day on which it ended", (case.left == "") == (case.left_on is None)
-    yield "who left was admitted", not case.left or case.admitted_on is not None
-    yield "it did not end before it began", case.left_on is None or case.left_on >= case.admitted_on  # type: ignore[operator]
+    admitted, ended = case.admitted_on, case.left_on
+    yield "who is sent home or on was admitted", case.left not in ("discharge", "transfer") or admitted is not None
+    yield "it did not end before it began", ended is None or admitted is None or ended >= admitted
     yield "what is due has a day", (case.due_on is not None) == stands
     yield "nothing is pending that nobody asked about", not case.pending
     yield "what was compensated is not done", not case.compensated & set(case.done)
