@@ -57,7 +57,7 @@ def fault(code: str, message: str, span: Span, expected: str = "", hint: str = "
 
 def unknown_name(name: str, span: Span, known: Iterable[str], what: str = "name") -> RuleError:
     names = list(dict.fromkeys(known))
-    expected = "one of " + ", ".join(names) if len(names) <= 12 else ""
+    expected = "one of " + ", ".join(names) if 0 < len(names) <= 12 else ""
     return fault("E310", f"unknown {what} `{name}`", span, expected, nearest(name, names))
 
 

@@ -32,7 +32,10 @@ if str(ROOT) not in sys.path:
 
 from tools.battery import record  # noqa: E402
 
-MECHANISMS: Final = ("tests/bad/test_bad_rules.py", "tests/language", "tests/cases/test_bundled_cases.py")
+MECHANISMS: Final = (
+    "tests/language/test_what_steps_say.py", "tests/bad/test_bad_rules.py", "tests/language",
+    "tests/cases/test_bundled_cases.py",
+)  # fmt: skip
 TARGETS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "money": (
         ("policyengine/money.py",),

@@ -8,7 +8,7 @@ any program.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 
@@ -86,7 +86,7 @@ def lower_entitlements(ruleset: Ruleset, day: datetime.date | None) -> Rights:
     """The entitlements of a flattened rule file on ``day``. Raises ``RuleError`` with all faults found."""
     faults, kinds = Faults(), {kind.id.text: kind for kind in ruleset.evidence}
     rights = _ordered(ruleset.entitlements)
-    made = _Maker(Names(ruleset, day, lambda _name, _span: None), kinds, frozenset(rights))
+    made = _Maker(Names(ruleset, day, lambda _name, _span: None), kinds, rights)
     here = in_force(ruleset.entitlements, day)
     steps: list[ir.Step] = []
     sentences: list[Sentence] = []
@@ -120,7 +120,7 @@ def _steps(sentence: Sentence) -> Iterator[ir.Step]:
 class _Maker:
     names: Names
     kinds: Mapping[str, EvidenceKind]
-    rights: frozenset[str]
+    rights: tuple[str, ...]
     inputs: dict[str, ir.InputDecl] = field(default_factory=dict)
 
     def sentence(self, one: Entitlement) -> Sentence:
@@ -160,7 +160,7 @@ class _Maker:
         return scope.flag(one.when)
 
     def _scope(
-        self, own: Callable[[str], ir.Expr | None], words: Mapping[str, Mapping[str, str]], listed: Iterable[str]
+        self, own: Callable[[str], ir.Expr | None], words: Mapping[str, Mapping[str, str]], listed: Collection[str]
     ) -> _Scope:
         return _Scope(self.names, own, words, listed, self.names.currency, self.names.rounding)
 
@@ -176,7 +176,7 @@ class _Scope:
     names: Names
     own: Callable[[str], ir.Expr | None]
     spoken: Mapping[str, Mapping[str, str]]
-    listed: Iterable[str]
+    listed: Collection[str]
     currency: str
     rounding: tuple[str, int]
 
@@ -187,7 +187,8 @@ class _Scope:
         found = self.names.find(name, span)
         if found is not None and any(isinstance(part, ir.Input) for part in ir.walk(found)):
             message = f"`{name}` is what a claim states, and evidence is looked at without a claim"
-            raise fault("E901", message, span, "one of " + ", ".join(self.listed), "make it a field of the evidence")
+            expected = "one of " + ", ".join(self.listed) if self.listed else ""
+            raise fault("E901", message, span, expected, "make it a field of the evidence")
         return found
 
     def call(self, node: ast.Call) -> ir.Expr | None:

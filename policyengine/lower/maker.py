@@ -53,12 +53,12 @@ class Workbench:
         self.meters = Meters(self)
 
     @cached_property
-    def slots(self) -> frozenset[str]:
-        """Everything that an adjustment can name."""
+    def slots(self) -> Mapping[str, None]:
+        """Everything that an adjustment can name, in the order of the rule file."""
         provisions = self.ruleset.provisions
         several = (slot for p in provisions for slot in slots_of(p))
         layers = (f"{x.id}.payable" for x in self.ruleset.layers)
-        return frozenset([*(p.id.text for p in provisions), *layers, *several])
+        return dict.fromkeys([*(p.id.text for p in provisions), *layers, *several])
 
     @property
     def known(self) -> Known:

@@ -6,7 +6,8 @@ A file begins with its expectations, in the order of the places::
 
 A file that cannot hold a comment has them in a file of the same name with ``.expect`` at the end, without ``#``.
 Lines and columns count from 1 and count the expectations too. Characters that do not print are written as
-escapes. The last words must stand in the message, the expectation or the hint.
+escapes. Words behind ``=`` are all that is said: message, expectation and hint, as far as there are any, with `` · ``
+between them. Others must stand in one of the three.
 """
 
 import re
@@ -63,8 +64,9 @@ def check(path: Path, read: Callable[[Path, str], object]) -> None:
     rendered = "\n".join(diagnostic.render() for diagnostic in found)
     assert [place(d) for d in found] == [(e.code, e.line, e.column, e.underlined) for e in expected], rendered
     for diagnostic, expectation in zip(found, expected, strict=True):
-        said = f"{diagnostic.message}; {diagnostic.expected}; {diagnostic.hint}"
-        assert expectation.words in said, rendered
+        said = printable(" · ".join(filter(None, (diagnostic.message, diagnostic.expected, diagnostic.hint))))
+        whole, words = expectation.words.startswith("= "), expectation.words.removeprefix("= ")
+        assert said == words if whole else words in said, rendered
         assert diagnostic.span is not None
         assert diagnostic.span.file == path.name
 

@@ -9,10 +9,17 @@ from tests.bad.corpus import check
 
 GOOD = "# expect: E135 2:1 «when» `when` has no value\nwhen:\n"
 
+WHOLE = """\
+# expect: E135 2:1 «when» = `when` has no value · a value · write it behind the colon or indented below the key, or \
+delete the line
+when:
+"""
 
-def test_exact_expectation(tmp_path: Path) -> None:
+
+@pytest.mark.parametrize("text", [GOOD, WHOLE])
+def test_exact_expectation(text: str, tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    path.write_text(GOOD)
+    path.write_text(text)
     check(path, read_file)
 
 
@@ -27,6 +34,9 @@ def test_exact_expectation(tmp_path: Path) -> None:
         GOOD + "where:\n",
         GOOD.replace("when:\n", "when: a\n"),
         GOOD.replace("# expect", "# expected"),
+        WHOLE.replace(" · a value", ""),
+        WHOLE.replace("the line", "the lines"),
+        WHOLE.replace("= `when`", "= when"),
         "when:\n",
     ],
 )
