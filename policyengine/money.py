@@ -133,11 +133,10 @@ def decimal_of(minor: int, exponent: int = 2) -> Decimal:
 
 def text_of(minor: int, exponent: int = 2) -> str:
     """Minor units as a plain decimal text: 130050 is ``1300.50``."""
-    sign = "-" if minor < 0 else ""
     if not exponent:
-        return f"{sign}{abs(minor)}"
-    whole, rest = divmod(abs(minor), 10**exponent)
-    return f"{sign}{whole}.{rest:0{exponent}d}"
+        return str(minor)
+    digits = str(minor).zfill(exponent + 1 + (minor < 0))
+    return f"{digits[:-exponent]}.{digits[-exponent:]}"
 
 
 def grouped(minor: int, exponent: int = 2) -> str:

@@ -6,7 +6,7 @@ The ``timing`` of a rule file says who advances; its section ``settlement`` says
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from policyengine import ir
@@ -30,8 +30,9 @@ class Arrangement:
 
     def plain(self) -> dict[str, Any]:
         """What differs from the usual course, as JSON."""
-        usual = asdict(USUAL)
-        return {name: list(v) if isinstance(v, tuple) else v for name, v in asdict(self).items() if v != usual[name]}
+        stated = {one.name: getattr(self, one.name) for one in fields(self)}
+        differing = {name: value for name, value in stated.items() if value != getattr(USUAL, name)}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in differing.items()}
 
     @property
     def said(self) -> str:

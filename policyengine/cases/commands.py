@@ -185,7 +185,7 @@ BODIES: Final[Mapping[str, type[StrictModel]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A checked command. ``body`` is the model of its kind; ``plain``: all that it states, as JSON."""
+    """A checked command. ``body`` is the model of its kind."""
 
     id: str
     case: str
@@ -193,7 +193,6 @@ class Command:
     on: date
     at: str
     body: Any
-    plain: Mapping[str, Any]
 
     def __repr__(self) -> str:
         return f"<Command {self.kind} of case {self.case}>"
@@ -212,17 +211,18 @@ def read_command(data: object) -> Command:
         text = f"there is no command `{quoted(envelope.kind)}`"
         raise ClaimError(Diagnostic("E860", text, None, expected, hint, record="command", field="kind"))
     body = BODIES[envelope.kind].model_validate({n: v for n, v in data.items() if n not in head})
-    return Command(envelope.id, envelope.case, envelope.kind, envelope.on, envelope.at, body, plain_of(envelope, body))
+    return Command(envelope.id, envelope.case, envelope.kind, envelope.on, envelope.at, body)
 
 
-def plain_of(envelope: StrictModel, body: StrictModel) -> dict[str, Any]:
-    """All that a command states, as JSON; fields that say nothing are left out."""
-    said = body.model_dump(mode="json", exclude_none=True)
+def said_in(body: StrictModel) -> dict[str, Any]:
+    """What the fields of a command state, as JSON; those that say nothing are left out."""
+    said = body.model_dump(mode="json", exclude_none=True, exclude={"claim"})
     if isinstance(body, Settle | Correct):
         said["claim"] = body.claim.model_dump(mode="json", exclude_unset=True)
-    return {**envelope.model_dump(mode="json"), **said}
+    return said
 
 
-def digest_text(plain: Mapping[str, Any]) -> bytes:
+def digest_text(command: Command) -> bytes:
     """The bytes whose hash tells two commands apart. The instant of recording is not among them: a retry is later."""
-    return canonical({name: value for name, value in plain.items() if name != "at"})
+    head = {"id": command.id, "case": command.case, "kind": command.kind, "on": command.on.isoformat()}
+    return canonical({**head, **said_in(command.body)})

@@ -25,10 +25,10 @@ from pydantic import (
 
 from policyengine.claim.base import StrictModel
 from policyengine.claim.fields import DECIMAL_SCHEMA, Day, Ordinal, Text, read_amount
-from policyengine.claim.periods import Account, Opened, Period, opened_in, written
+from policyengine.claim.periods import Account, Opened, Period, opened_in, opened_rows
 from policyengine.claim.problems import Path, Problem, kind_of, masked, quoted, refuse, refuse_all
 from policyengine.errors import nearest
-from policyengine.money import EXPONENTS, NotMoney, decimal_of, minor_from, text_of
+from policyengine.money import EXPONENTS, NotMoney, minor_from, text_of
 
 MOST_ROWS = 100_000
 LARGEST_VALUE = 10**13 - 1
@@ -142,9 +142,20 @@ class History(StrictModel):
 
     def _write_rows(self) -> None:
         """The rows of a history made by ``of``, written at the first reading."""
+        for part, rows in self.plain_rows().items():
+            self.__dict__[part] = tuple(self.parts[part](**row) for row in rows)
+
+    def plain_rows(self) -> dict[str, list[dict[str, Any]]]:
+        """What was counted as JSON, sorted: the rows of a history that was made by settling, by their field."""
+        return {"accumulators": list(self._used_rows()), "periods": list(opened_rows(self.opened))}
+
+    def _used_rows(self) -> Iterator[dict[str, Any]]:
         exponent = EXPONENTS[self.currency]
-        rows = tuple(_row(key, value, self.shapes[key[0]], exponent) for key, value in sorted(self.used.items()))
-        self.__dict__.update(accumulators=rows, periods=written(self.opened))
+        for (meter, scope, window), value in sorted(self.used.items()):
+            shape = self.shapes[meter]
+            shown = text_of(value, exponent) if shape.kind == "money" else value
+            scopes = dict(zip(shape.per, scope, strict=True))
+            yield {"meter": meter, "scope": scopes, "window": window, "value": shown, "kind": shape.kind}
 
     @classmethod
     def empty(cls, ruleset: str | None = None, currency: str = "CNY") -> Self:
@@ -209,13 +220,6 @@ class History(StrictModel):
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         yield from (("ruleset", self.ruleset), ("last", self.last), ("last_sequence", self.last_sequence))
         yield "accumulators", len(self.used)
-
-
-def _row(key: Key, value: int, shape: Shape, exponent: int) -> Accumulator:
-    meter, scope, window = key
-    shown = decimal_of(value, exponent) if shape.kind == "money" else value
-    scopes = dict(zip(shape.per, scope, strict=True))
-    return Accumulator(meter=meter, scope=scopes, window=window, value=shown, kind=shape.kind)  # type: ignore[arg-type]
 
 
 def _count(rows: tuple[Accumulator, ...], exponent: int) -> tuple[dict[Key, int], dict[str, Shape], list[Problem]]:

@@ -56,10 +56,8 @@ def opened_in(periods: tuple[Period, ...]) -> tuple[dict[Account, Opened], list[
     return found, problems
 
 
-def written(opened: Mapping[Account, Opened]) -> tuple[Period, ...]:
-    """The periods of a history that was made by settling."""
-    rows = sorted(opened.items())
-    return tuple(
-        Period(window=window, scope=dict(zip(per, ids, strict=True)), start=at.start, out=at.out)
-        for (window, per, ids), at in rows
-    )
+def opened_rows(opened: Mapping[Account, Opened]) -> Iterator[dict[str, Any]]:
+    """The periods as rows of plain JSON, sorted: those of a history that was made by settling."""
+    for (window, per, ids), at in sorted(opened.items()):
+        out = at.out.isoformat() if at.out is not None else None
+        yield {"window": window, "scope": dict(zip(per, ids, strict=True)), "start": at.start.isoformat(), "out": out}

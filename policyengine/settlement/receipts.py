@@ -19,10 +19,12 @@ SEMANTICS = "1"
 
 COMPARED = ("semantics", "ruleset", "rules", "valid", "claim", "history", "parameters", "split", "grants", "result")
 
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def canonical(data: object) -> bytes:
     """One byte string for equal data: sorted keys, no spaces, plain UTF-8."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return _CANONICAL.encode(data).encode()
 
 
 def digest(data: object) -> str:

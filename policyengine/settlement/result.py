@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from policyengine import ir, terms
 from policyengine.ir.printer import Printer, formula, printer_of
-from policyengine.money import decimal_of, exponent_of, rate_text, text_of
+from policyengine.money import decimal_of, exponent_of
+from policyengine.settlement.values import Write, writer
 
 if TYPE_CHECKING:
     from policyengine.claim import Claim, History, Key
@@ -52,6 +53,12 @@ class Layout:
     @cached_property
     def printer(self) -> Printer:
         return printer_of(self.program)
+
+    @cached_property
+    def writers(self) -> tuple[Write, ...]:
+        """How the values of each step are written."""
+        steps = zip(self.program.steps, self.denominators, strict=True)
+        return tuple(writer(step.kind, denominator, self.exponent) for step, denominator in steps)
 
     @cached_property
     def formulas(self) -> tuple[str | None, ...]:
@@ -252,26 +259,8 @@ class Settlement:
 
     def text(self, index: int) -> str | tuple[str, ...]:
         """The value of the step at ``index`` as text."""
-        step, value = self.layout.program.steps[index], self.values[index]
-        if isinstance(value, tuple | list):
-            return tuple(self._text(step.kind, v, self.layout.denominators[index]) for v in value)
-        return self._text(step.kind, value, self.layout.denominators[index])
-
-    def _text(self, kind: ir.Kind, value: Any, denominator: int) -> str:
-        match kind:
-            case "money":
-                return text_of(value, self.layout.exponent)
-            case "exact":
-                exact = Fraction(value, denominator)
-                if exact.denominator == 1:
-                    return text_of(int(exact), self.layout.exponent)
-                return f"{exact.numerator}/{exact.denominator * 10**self.layout.exponent}"
-            case "rate":
-                return rate_text(Fraction(value, denominator))
-            case "flag":
-                return "true" if value else "false"
-            case _:
-                return str(value)
+        write, value = self.layout.writers[index], self.values[index]
+        return tuple(map(write, value)) if isinstance(value, (tuple, list)) else write(value)
 
     @property
     def trace(self) -> tuple[TraceStep, ...]:

@@ -16,7 +16,7 @@ from policyengine.cases.course import decide
 from policyengine.cases.state import Case, Event, apply
 from policyengine.cases.store import scopes
 from policyengine.cases.store.chain import text_of
-from policyengine.cases.store.settled import settled, texts
+from policyengine.cases.store.settled import settled
 from policyengine.cases.store.undoing import undone_by
 from policyengine.claim import Claim
 from policyengine.engine import program_for
@@ -41,17 +41,17 @@ class Stay:
 
 @dataclass(slots=True)
 class Paper:
-    """``held``: the history of each scope as text; ``standing``: the stays that are counted, in their order."""
+    """``held``: the history of each scope; ``standing``: the stays that are counted, in their order."""
 
     book: Rulebook
-    held: dict[str, str] = field(default_factory=dict)
+    held: dict[str, Any] = field(default_factory=dict)
     standing: list[Stay] = field(default_factory=list)
 
     def settle(self, claim: dict[str, Any]) -> None:
         case_id, day = claim["id"], claim["encounter"]["discharge_date"]
         case = replace(discharged(self.book.name, day), id=case_id, person=claim["person"]["id"])
         case, made = self.done(case, order("settle", case_id, "settle", day, claim=claim))
-        self.held |= texts(made.data["counted"], "after")
+        self.held |= scopes.held_in(made.data["counted"], "after")
         self.standing.append(Stay(case, made, Claim.model_validate(made.data["claim"])))
 
     def done(self, case: Case, command: dict[str, Any]) -> tuple[Case, Event]:
@@ -65,7 +65,7 @@ class Paper:
             return {}
         claim = command.body.claim
         names = scopes.scopes_of(program_for(self.book, claim)[0], claim)
-        return settled(case, claim, self.book, {name: self.held.get(name, "") for name in names}, None, command.on)[0]
+        return settled(case, claim, self.book, {name: self.held.get(name) for name in names}, None, command.on)[0]
 
     def free(self) -> list[Stay]:
         """The stays after which none is counted in any of their scopes."""
@@ -81,12 +81,12 @@ class Paper:
         after, event = self.done(stay.case, order("back", stay.case.id, kind, "2018-06-01", **said))
         assert undone_by(stay.case, event) == stay.made.number
         assert (after.balances, after.stage, after.settlement) == ({}, "discharged", None)
-        self.held |= texts(stay.made.data["counted"], "before")
+        self.held |= scopes.held_in(stay.made.data["counted"], "before")
         self.standing.remove(stay)
 
     @property
-    def counted(self) -> dict[str, str]:
-        return {scope: history for scope, history in self.held.items() if history}
+    def counted(self) -> dict[str, Any]:
+        return {scope: history for scope, history in self.held.items() if history is not None}
 
 
 @cache

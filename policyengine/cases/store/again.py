@@ -14,9 +14,9 @@ from policyengine.cases.commands import Command
 from policyengine.cases.course import refused
 from policyengine.cases.state import Case, Event
 from policyengine.cases.store import scopes
-from policyengine.cases.store.chain import append, case_of, event_at
+from policyengine.cases.store.chain import append, case_of, event_at, linked
 from policyengine.cases.store.scopes import Use
-from policyengine.cases.store.settled import settled, texts
+from policyengine.cases.store.settled import settled
 from policyengine.cases.store.tables import CASES
 from policyengine.claim import Claim, quoted
 from policyengine.errors import CaseError
@@ -56,7 +56,7 @@ class Again:
     previous: str
 
     def write(self, connection: Connection, stamp: str) -> None:
-        append(connection, self.case.id, self.case, self.event, stamp, self.previous)
+        append(connection, linked(self.case, self.event, self.case.id), stamp, self.previous)
 
 
 def chain_after(connection: Connection, taking: Taking) -> Iterator[Use]:
@@ -74,7 +74,7 @@ def timing_of(bill: Mapping[str, Any]) -> str | None:
 
 
 def settled_again(
-    connection: Connection, taking: Taking, instead: Callable[[dict[str, str]], Event]
+    connection: Connection, taking: Taking, instead: Callable[[dict[str, Any]], Event]
 ) -> tuple[Event, tuple[Again, ...]]:
     """Settle everything again that rests on the settlement. ``instead``: the event that takes its place, which moves
     the histories on. Raises ``CaseError`` if something cannot be settled again."""
@@ -100,12 +100,12 @@ def _count(connection: Connection, taking: Taking, event: Event, case_id: str) -
     scopes.count(connection, taking.case.ruleset, event.data["counted"], taking.rules, (case_id, event.number))
 
 
-def _resting(connection: Connection, taking: Taking) -> tuple[list[Key], dict[str, str]]:
+def _resting(connection: Connection, taking: Taking) -> tuple[list[Key], dict[str, Any]]:
     """The later settlements that rest on one, directly or through others, in an order of settling; and what the scopes
     held before the first of them. All their scopes are locked."""
     ruleset = taking.case.ruleset
     since = {use.scope: use.settled + 1 for use in scopes.uses_of(connection, ruleset, taking.key)}
-    held = texts(taking.made.data["counted"], "before")
+    held = scopes.held_in(taking.made.data["counted"], "before")
     lines: dict[str, tuple[Use, ...]] = {}
     while True:
         scopes.lock(connection, ruleset, sorted(since))
@@ -121,7 +121,7 @@ def _resting(connection: Connection, taking: Taking) -> tuple[list[Key], dict[st
         since = wider
     for scope, line in lines.items():
         if scope not in held:
-            held |= {scope: texts(event_at(connection, *line[0].key).data["counted"], "before")[scope]}
+            held[scope] = event_at(connection, *line[0].key).data["counted"][scope]["before"]
     return _sorted(lines), held
 
 
@@ -148,7 +148,7 @@ def _heads(connection: Connection, cases: set[str]) -> dict[str, str]:
     return {row.id: row.hash for row in connection.execute(query.with_for_update())}
 
 
-def _once_more(connection: Connection, taking: Taking, case: Case, number: int, held: dict[str, str]) -> Event:
+def _once_more(connection: Connection, taking: Taking, case: Case, number: int, held: dict[str, Any]) -> Event:
     """The settlement of another case again, after what the scopes hold now, which are moved on."""
     made = event_at(connection, case.id, number)
     if case.settlement is None or case.settlement.number != number:
@@ -158,7 +158,7 @@ def _once_more(connection: Connection, taking: Taking, case: Case, number: int, 
     before = {scope: held[scope] for scope in made.data["counted"]}
     claim = Claim.model_validate(made.data["claim"])
     data, _ = settled(case, claim, taking.book, before, timing_of(made.data["bill"]), taking.event.on)
-    held |= texts(data["counted"], "after")
+    held |= scopes.held_in(data["counted"], "after")
     data |= {"because": {"case": taking.case.id, "command": taking.command.id}}
     event = taking.event
     return Event(case.number + 1, taking.command.id, "resettle", event.on, event.at, data)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
+from policyengine.cases.ledger import Posting
 from policyengine.cases.state import Case, Event, apply, fold
 from policyengine.cases.store import statements
 from policyengine.settlement.receipts import canonical
@@ -58,31 +60,45 @@ def case_of(connection: Connection, case_id: str) -> Case | None:
     return fold((event_of(row) for row in rows_of(connection, case_id)), case_id)
 
 
-def append(
-    connection: Connection, case_id: str, case: Case | None, event: Event, stamp: str, previous: str
-) -> tuple[Case, str]:
-    """Write an event and what it posts, and move the row of the case. The case after it, and the end of the chain."""
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An event as it will be read again, its data as text, what it posts, and the case after it."""
+
+    event: Event
+    data: str
+    after: Case
+    posted: Posting
+
+
+def linked(case: Case | None, event: Event, case_id: str) -> Link:
+    """The event that comes next in a case. What it posts stands in the order in which its data is read again."""
+    data = text_of(event.data)
+    event = replace(event, data=json.loads(data))
+    return Link(event, data, *apply(case, event, case_id))
+
+
+def append(connection: Connection, link: Link, stamp: str, previous: str) -> None:
+    """Write an event and what it posts, and move the row of the case."""
+    event, after = link.event, link.after
     row: dict[str, Any] = {
         "number": event.number, "command": event.command, "kind": event.kind, "day": event.on.isoformat(),
-        "at": event.at, "data": text_of(event.data), "answered": stamp, "previous": previous,
+        "at": event.at, "data": link.data, "answered": stamp, "previous": previous,
     }  # fmt: skip
-    end = event_hash(case_id, row)
-    connection.execute(statements.NEW_EVENT, {"case_id": case_id, "hash": end, **row})
-    after, entries = apply(case, event, case_id)
-    if entries:
-        posted = [
-            {"case_id": case_id, "number": event.number, "line": line, "party": e.party, "nature": e.nature,
+    end = event_hash(after.id, row)
+    connection.execute(statements.NEW_EVENT, {"case_id": after.id, "hash": end, **row})
+    if link.posted:
+        entries = [
+            {"case_id": after.id, "number": event.number, "line": line, "party": e.party, "nature": e.nature,
              "amount": e.amount}
-            for line, e in enumerate(entries, 1)
+            for line, e in enumerate(link.posted, 1)
         ]  # fmt: skip
-        connection.execute(statements.NEW_ENTRIES, posted)
+        connection.execute(statements.NEW_ENTRIES, entries)
     head = {"number": event.number, "hash": end, "stage": after.stage}
-    if case is None:
-        new = {"id": case_id, "person": after.person, "ruleset": after.ruleset}
+    if event.kind == "open":
+        new = {"id": after.id, "person": after.person, "ruleset": after.ruleset}
         connection.execute(statements.NEW_CASE, new | head)
     else:
-        connection.execute(statements.CASE_MOVED, {"moved": case_id, **head})
-    return after, end
+        connection.execute(statements.CASE_MOVED, {"moved": after.id, **head})
 
 
 def kept(connection: Connection, command: str) -> Row[Any] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -12,7 +11,7 @@ from policyengine.cases.ledger import left_open
 from policyengine.cases.state import Event
 from policyengine.cases.store import statements
 from policyengine.cases.store.batches import alias_row, done, otherwise, part_of, read_key
-from policyengine.cases.store.chain import answered, append, case_of, sha, text_of
+from policyengine.cases.store.chain import answered, append, case_of, linked, sha, text_of
 from policyengine.cases.store.tables import ALIASES, CASES
 from policyengine.claim import quoted
 from policyengine.errors import CaseError, Diagnostic
@@ -59,8 +58,9 @@ def _note(connection: Connection, case_id: str, previous: str, alias: str, state
     event = Event(case.number + 1, key, "erase", stated.on, stated.at, {"aliases": [alias]})
     from policyengine.cases.store.running import answer
 
-    result = text_of(answer(replace(case, number=event.number), event))
+    link = linked(case, event, case_id)
+    result = text_of(answer(link.after, link.event))
     payload = _payload(key, stated.on)
-    append(connection, case_id, case, event, answered(key, payload, result), previous)
+    append(connection, link, answered(key, payload, result), previous)
     row = {"id": key, "case_id": case_id, "number": event.number, "payload": payload, "result": result}
     connection.execute(statements.NEW_COMMAND, row)

@@ -30,13 +30,10 @@ def named(connection: Connection, command: Command) -> Named:
     match command.kind:
         case "open":
             alias, new = alias_of(connection, command.body.person, command.id, "p")
-            body = command.body.model_copy(update={"person": alias})
-            return Named(replace(command, body=body, plain={**command.plain, "person": alias}), new)
+            return Named(replace(command, body=command.body.model_copy(update={"person": alias})), new)
         case "settle" | "correct":
             claim, new = aliased(connection, command.body.claim, command.id)
-            body = command.body.model_copy(update={"claim": claim})
-            plain = {**command.plain, "claim": claim.model_dump(mode="json", exclude_unset=True)}
-            return Named(replace(command, body=body, plain=plain), new)
+            return Named(replace(command, body=command.body.model_copy(update={"claim": claim})), new)
         case _:
             return Named(command, ())
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from policyengine.cases.state import Case, Event
+from policyengine.cases.store import scopes
 from policyengine.cases.store.again import timing_of
 from policyengine.cases.store.chain import text_of
 from policyengine.cases.store.reading import steps_of
-from policyengine.cases.store.settled import settled, texts
+from policyengine.cases.store.settled import settled
 from policyengine.claim import Claim
 from policyengine.rulebook import Rulebook
 
@@ -44,7 +45,7 @@ def _replayed(connection: Connection, case_id: str, books: Callable[[str], Ruleb
 def _once_more(case: Case, event: Event, book: Rulebook) -> Replayed:
     data = event.data
     claim = Claim.model_validate(data["claim"])
-    made, _ = settled(case, claim, book, texts(data["counted"], "before"), timing_of(data["bill"]), event.on)
+    made, _ = settled(case, claim, book, scopes.held_in(data["counted"], "before"), timing_of(data["bill"]), event.on)
     again = json.loads(text_of(made))
     differs = tuple(name for name in COMPARED if again[name] != data[name])
     return Replayed(event.number, claim.id, differs, made["receipt"]["rules"] != data["receipt"]["rules"])

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from policyengine.cases import ledger
-from policyengine.cases.commands import Command, digest_text, read_command
+from policyengine.cases.commands import Command, digest_text, read_command, said_in
 from policyengine.cases.course import check_agreement, decide, legal, refused
 from policyengine.cases.settling import course_of
-from policyengine.cases.state import Case, Event, apply
+from policyengine.cases.state import Case, Event
 from policyengine.cases.store import people, scopes, statements
-from policyengine.cases.store.chain import START, answered, append, case_of, kept, sha, text_of
+from policyengine.cases.store.chain import START, answered, append, case_of, kept, linked, sha, text_of
 from policyengine.cases.store.courses import admitted_by, check_defaults
 from policyengine.cases.store.settled import settled
 from policyengine.cases.store.undoing import as_it_should_be, take_back, undone_by
@@ -41,7 +41,7 @@ def run_in(connection: Connection, data: Mapping[str, Any], books: Books) -> Res
     command = read_command(dict(data))
     head = locked_head(connection, command.case)
     named = people.named(connection, command)
-    payload = sha(digest_text(named.command.plain))
+    payload = sha(digest_text(named.command))
     found = kept(connection, command.id)
     if found is not None:
         return _answer_again(found, command, payload)
@@ -76,9 +76,7 @@ def _opened(connection: Connection, command: Command, head: Row[Any] | None, pay
         text = f"the case {quoted(command.case)} was opened before"
         raise CaseError(Diagnostic("E865", text, None, "an id of its own", record=_record(command)))
     book = books(command.body.ruleset)
-    data = {
-        name: value for name, value in command.plain.items() if name in ("person", "known_on", "parameters") and value
-    }
+    data = {name: value for name, value in said_in(command.body).items() if value}
     data |= {"ruleset": command.body.ruleset, "currency": book.programs[-1].currency}
     event = Event(1, command.id, "open", command.on, command.at, data)
     return written(connection, command, None, event, payload, START)
@@ -92,9 +90,6 @@ def moved(connection: Connection, command: Command, head: Row[Any], payload: str
         text = f"the case {quoted(command.case)} has {case.number} events, its row says {head.number}"
         raise CaseError(Diagnostic("E872", text, None, "run `policyengine case verify`", record=_record(command)))
     event = decide(case, command, lambda c, k: _asked(connection, c, k, books))
-    if event.kind == "settle":
-        rules = f"sha256:{books(case.ruleset).digest}"
-        scopes.count(connection, case.ruleset, event.data["counted"], rules, (case.id, event.number))
     if undone_by(case, event) is None:
         return written(connection, command, case, event, payload, head.hash)
     event, again = take_back(connection, case, event, command, books)
@@ -116,7 +111,7 @@ def _asked(connection: Connection, case: Case, command: Command, books: Books) -
 
 
 def _settled(connection: Connection, case: Case, command: Command, books: Books) -> Mapping[str, Any]:
-    """What the claim of a case comes to, after what is counted in its scopes, which stay locked."""
+    """What the claim of a case comes to, after what is counted in its scopes, which stay locked; it is counted."""
     claim: Claim = command.body.claim
     _check_claim(case, command, claim)
     book = books(case.ruleset)
@@ -125,6 +120,8 @@ def _settled(connection: Connection, case: Case, command: Command, books: Books)
     locked = scopes.lock(connection, case.ruleset, scopes.scopes_of(program, claim))
     data, found = settled(case, claim, book, locked.held, command.body.timing, command.on)
     check_agreement(case, command, course_of(found))
+    after, use = scopes.held_in(data["counted"], "after"), (case.id, case.number + 1)
+    scopes.write(connection, locked, after, f"sha256:{book.digest}", use)
     return {**data, **({"outcome": "unknown"} if command.body.outcome == "unknown" else {})}
 
 
@@ -146,10 +143,9 @@ def written(
     connection: Connection, command: Command, case: Case | None, event: Event, payload: str, previous: str
 ) -> Result:
     """Write the event, what it posts, and the row of the command."""
-    event = replace(event, data=json.loads(text_of(event.data)))
-    result = answer(apply(case, event, command.case)[0], event)
-    text = text_of(result)
-    append(connection, command.case, case, event, answered(command.id, payload, text), previous)
+    link = linked(case, event, command.case)
+    text = text_of(answer(link.after, link.event))
+    append(connection, link, answered(command.id, payload, text), previous)
     row = {"id": command.id, "case_id": command.case, "number": event.number, "payload": payload, "result": text}
     connection.execute(statements.NEW_COMMAND, row)
     return Result(json.loads(text))

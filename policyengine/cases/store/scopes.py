@@ -21,8 +21,8 @@ from policyengine.settlement.receipts import canonical
 PERSON = "person_id"
 LONGEST: Final = 500
 """Characters of a scope as text."""
-Histories = Mapping[str, str]
-"""The history of each scope as text; empty for nothing counted."""
+Histories = Mapping[str, Any]
+"""The history of each scope as JSON; ``None`` for nothing counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,13 @@ def lock(connection: Connection, ruleset: str, scopes: Sequence[str]) -> Locked:
         rows = [marked({"ruleset": ruleset, "scope": s, "history": "", "rules": "", "settled": 0}) for s in scopes]
         connection.execute(statements.new_scopes(connection.dialect.name), rows)
         found = connection.execute(statements.SCOPES_LOCKED, asked).all()
-    return Locked(ruleset, {r.scope: r.history for r in found}, {r.scope: r.settled for r in found})
+    held = {row.scope: json.loads(row.history) if row.history else None for row in found}
+    return Locked(ruleset, held, {row.scope: row.settled for row in found})
 
 
-def merged(histories: Iterable[str]) -> History | None:
+def merged(histories: Iterable[Any]) -> History | None:
     """The history that scopes hold together; ``None`` if nothing is counted."""
-    found = [json.loads(text) for text in histories if text]
+    found = [history for history in histories if history is not None]
     if not found:
         return None
     whole: dict[str, Any] = {"ruleset": found[0]["ruleset"], "currency": found[0]["currency"]}
@@ -80,18 +81,21 @@ def merged(histories: Iterable[str]) -> History | None:
     return History.model_validate(whole)
 
 
-def divided(history: History, person: str, scopes: Sequence[str]) -> dict[str, str]:
-    """What each scope holds of a history, as text. The last claim belongs to the person."""
-    plain = history.model_dump(mode="json")
-    head = {"ruleset": plain["ruleset"], "currency": plain["currency"]}
+def divided(history: History, person: str, scopes: Sequence[str]) -> dict[str, Any]:
+    """What each scope holds of a history that was made by settling. The last claim belongs to the person."""
+    head = {"ruleset": history.ruleset, "currency": history.currency}
+    names: dict[Any, str] = {}
     found: dict[str, dict[str, Any]] = {}
-    for rows in ("accumulators", "periods"):
-        for row in plain.get(rows, ()):
-            found.setdefault(_text(row["scope"]), {}).setdefault(rows, []).append(row)
-    last = {name: plain[name] for name in ("last", "last_sequence", "last_claim")}
+    for part, rows in history.plain_rows().items():
+        for row in rows:
+            ids = tuple(row["scope"].items())
+            scope = names.get(ids) or names.setdefault(ids, _text(row["scope"]))
+            found.setdefault(scope, {}).setdefault(part, []).append(row)
+    day = history.last.isoformat() if history.last is not None else None
+    last = {"last": day, "last_sequence": history.last_sequence, "last_claim": history.last_claim}
     found.setdefault(_text({PERSON: person}), {}).update(last)
     assert set(found) <= set(scopes), "a claim is counted in no scope that was not locked"
-    return {scope: text_of({**head, **found[scope]}) if scope in found else "" for scope in scopes}
+    return {scope: {**head, **found[scope]} if scope in found else None for scope in scopes}
 
 
 def write(
@@ -99,8 +103,8 @@ def write(
 ) -> None:
     """Write scopes; ``use``: the case and the event of the settlement that is counted."""
     next_ = {scope: locked.settled[scope] + 1 for scope in histories}
-    rows = [marked({"ruleset": locked.ruleset, "scope": s, "history": histories[s], "rules": rules,
-                    "settled": next_[s]}) for s in histories]  # fmt: skip
+    rows = [marked({"ruleset": locked.ruleset, "scope": s, "history": text_of(held) if held is not None else "",
+                    "rules": rules, "settled": next_[s]}) for s, held in histories.items()]  # fmt: skip
     moved = [{"of": row.pop("ruleset"), "name": row.pop("scope"), **row} for row in rows]
     connection.execute(statements.SCOPE_WRITTEN, moved)
     if use is not None:
@@ -117,8 +121,12 @@ def marked(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def count(connection: Connection, ruleset: str, counted: Mapping[str, Any], rules: str, use: tuple[str, int]) -> None:
     """Write the accumulators that an event leaves behind."""
-    after = {scope: text_of(one["after"]) if one["after"] else "" for scope, one in counted.items()}
-    write(connection, lock(connection, ruleset, tuple(counted)), after, rules, use)
+    write(connection, lock(connection, ruleset, tuple(counted)), held_in(counted, "after"), rules, use)
+
+
+def held_in(counted: Mapping[str, Any], side: str) -> dict[str, Any]:
+    """The histories ``before`` or ``after`` what an event counts."""
+    return {scope: one[side] for scope, one in counted.items()}
 
 
 @dataclass(frozen=True, slots=True)

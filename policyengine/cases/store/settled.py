@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from policyengine.cases.settling import bill_of
 from policyengine.cases.state import Case
 from policyengine.cases.store import scopes
-from policyengine.cases.store.chain import text_of
 from policyengine.claim import Claim
 from policyengine.engine import settle
 
@@ -31,16 +28,6 @@ def settled(
         "claim": claim.model_dump(mode="json", exclude_unset=True),
         "bill": bill,
         "receipt": found.receipt(),
-        "counted": {scope: {"before": plain(held[scope]), "after": plain(after[scope])} for scope in held},
+        "counted": {scope: {"before": held[scope], "after": after[scope]} for scope in held},
     }
     return data, found
-
-
-def plain(history: str) -> Any:
-    """A history as it stands in an event: nothing for none."""
-    return json.loads(history) if history else None
-
-
-def texts(counted: Mapping[str, Any], side: str) -> dict[str, str]:
-    """The histories ``before`` or ``after`` a settlement, as the scopes hold them."""
-    return {scope: text_of(one[side]) if one[side] else "" for scope, one in counted.items()}

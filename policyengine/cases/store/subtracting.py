@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -22,14 +21,14 @@ Row = tuple[str, str]
 """Meter and window; the scope is that of the history."""
 
 
-def subtracted(taking: Taking, now: Mapping[str, str], later: Sequence[str]) -> dict[str, str]:
+def subtracted(taking: Taking, now: Mapping[str, Any], later: Sequence[str]) -> dict[str, Any]:
     """The histories of the scopes without the settlement. ``later``: the cases whose settlements are counted after it.
 
     Sums of amounts and counts in windows of the calendar are subtracted. Raises ``CaseError`` for what else it moved:
     what is no sum, and windows that claims open or that move along, where what was counted since depends on it.
     """
     meters = {meter.name: meter for program in taking.book.every_program for meter in program.meters}
-    found: dict[str, str] = {}
+    found: dict[str, Any] = {}
     stiff: dict[str, str] = {}
     for scope, one in taking.made.data["counted"].items():
         before, after = _rows(one["before"]), _rows(one["after"])
@@ -37,7 +36,7 @@ def subtracted(taking: Taking, now: Mapping[str, str], later: Sequence[str]) -> 
         stiff |= {name: _why(meters[name]) for name, _ in added if not meters[name].is_order_free}
         windows = _opened(one)
         stiff |= {name: _why(meter) for name, meter in meters.items() if meter.window.name in windows}
-        found[scope] = _less(now[scope], added) if not stiff else ""
+        found[scope] = _less(now[scope], added) if not stiff else None
     if stiff:
         raise _cannot(taking, stiff, later)
     return found
@@ -73,29 +72,27 @@ def _rows(history: Any) -> dict[Row, Decimal]:
     return {(row["meter"], row["window"]): Decimal(str(row["value"])) for row in rows}
 
 
-def _less(history: str, added: Mapping[Row, Decimal]) -> str:
+def _less(history: Mapping[str, Any], added: Mapping[Row, Decimal]) -> dict[str, Any]:
     """A history with less on some rows. A row that is not there any more belongs to a window that has passed."""
-    plain = json.loads(history)
     rows = []
-    for row in plain.get("accumulators", ()):
+    for row in history.get("accumulators", ()):
         less = added.get((row["meter"], row["window"]), Decimal(0))
         value = Decimal(str(row["value"])) - less
         if value or not less:
             rows.append({**row, "value": type(row["value"])(str(value)) if less else row["value"]})
-    return text_of({**plain, "accumulators": rows})
+    return {**history, "accumulators": rows}
 
 
 LAST = ("last", "last_sequence", "last_claim")
 
 
-def last_of(history: str) -> dict[str, Any]:
+def last_of(history: Mapping[str, Any] | None) -> dict[str, Any]:
     """Which claim a history counted last."""
-    plain = json.loads(history) if history else {}
-    return {name: plain[name] for name in LAST if name in plain}
+    return {name: history[name] for name in LAST if name in history} if history is not None else {}
 
 
-def with_last(history: str, last: Mapping[str, Any]) -> str:
+def with_last(history: Mapping[str, Any] | None, last: Mapping[str, Any]) -> dict[str, Any] | None:
     """A history with another last claim; with none a claim of an earlier day can be counted, too."""
-    if not history:
-        return ""
-    return text_of({**{name: value for name, value in json.loads(history).items() if name not in LAST}, **last})
+    if history is None:
+        return None
+    return {**{name: value for name, value in history.items() if name not in LAST}, **last}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection
 
@@ -20,7 +20,7 @@ from policyengine.cases.state import Case, Event
 from policyengine.cases.store import scopes
 from policyengine.cases.store.again import Again, Taking, chain_after, settled_again, timing_of
 from policyengine.cases.store.chain import event_at
-from policyengine.cases.store.settled import plain, settled, texts
+from policyengine.cases.store.settled import settled
 from policyengine.cases.store.subtracting import last_of, subtracted, with_last
 from policyengine.claim import Claim, quoted
 from policyengine.engine import program_for
@@ -82,7 +82,7 @@ def take_back(
 
 def _restored(connection: Connection, taking: Taking) -> Event:
     """The accumulators as they were before; and what a correction then adds to them."""
-    held = texts(taking.made.data["counted"], "before")
+    held = scopes.held_in(taking.made.data["counted"], "before")
     scopes.forget(connection, taking.key)
     scopes.write(connection, taking.locked, held, "", None)
     if taking.event.kind != "correct":
@@ -92,14 +92,14 @@ def _restored(connection: Connection, taking: Taking) -> Event:
     return event
 
 
-def corrected_event(connection: Connection, taking: Taking, held: dict[str, str]) -> Event:
+def corrected_event(connection: Connection, taking: Taking, held: dict[str, Any]) -> Event:
     """The event of a correction, settled after what the scopes hold, which are moved on."""
     case, event = taking.case, taking.event
     _widen(connection, taking, held)
     claim = Claim.model_validate(event.data["claim"])
     before = {name: held[name] for name in _scopes_of(taking)}
     data, _ = settled(case, claim, taking.book, before, timing_of(taking.made.data["bill"]), event.on)
-    held |= texts(data["counted"], "after")
+    held |= scopes.held_in(data["counted"], "after")
     return replace(event, data={**event.data, **data})
 
 
@@ -109,7 +109,7 @@ def _scopes_of(taking: Taking) -> tuple[str, ...]:
     return scopes.scopes_of(program_for(taking.book, claim, taking.case.known_on)[0], claim)
 
 
-def _widen(connection: Connection, taking: Taking, held: dict[str, str]) -> None:
+def _widen(connection: Connection, taking: Taking, held: dict[str, Any]) -> None:
     """Lock the scopes that only the corrected claim has, such as another household."""
     if new := [name for name in _scopes_of(taking) if name not in held]:
         held |= scopes.lock(connection, taking.case.ruleset, new).held
@@ -133,7 +133,7 @@ def _subtract(connection: Connection, taking: Taking) -> Undone:
         held = {scope: with_last(history, {}) for scope, history in held.items()}
         event = corrected_event(connection, taking, held)
         held = {scope: with_last(history, lasts[scope]) for scope, history in held.items()}
-    counted = {scope: {"before": plain(now[scope]), "after": plain(held[scope])} for scope in now}
+    counted = {scope: {"before": now[scope], "after": held[scope]} for scope in now}
     event = replace(event, data={**event.data, "counted": counted, "subtracted": True})
     scopes.count(connection, taking.case.ruleset, counted, taking.rules, (taking.case.id, event.number))
     return event, ()
@@ -142,7 +142,7 @@ def _subtract(connection: Connection, taking: Taking) -> Undone:
 def _readjudicate(connection: Connection, taking: Taking) -> Undone:
     """The later settlements are settled again, in their order, without this one."""
 
-    def instead(held: dict[str, str]) -> Event:
+    def instead(held: dict[str, Any]) -> Event:
         return corrected_event(connection, taking, held) if taking.event.kind == "correct" else taking.event
 
     return settled_again(connection, taking, instead)

@@ -17,7 +17,7 @@ from policyengine.cases.store.again import timing_of
 from policyengine.cases.store.batches import aliases_of, done, nobody, part_of, read_key
 from policyengine.cases.store.chain import START, case_of, event_at, sha
 from policyengine.cases.store.running import locked_head, moved, written
-from policyengine.cases.store.settled import plain, settled, texts
+from policyengine.cases.store.settled import settled
 from policyengine.cases.store.tables import CASES
 from policyengine.claim import Claim, quoted
 from policyengine.engine import program_for
@@ -106,7 +106,7 @@ def award_taken_back(connection: Connection, asked: Back, books: Books) -> tuple
         assert case.award is not None
         part = part_of(key, case.person)
         said = Reverse(settlement=case.award.command, reason=body.reason)
-        command = Command(part, case.id, "reverse", asked.on, asked.at, said, {})
+        command = Command(part, case.id, "reverse", asked.on, asked.at, said)
         head = locked_head(connection, case.id)
         assert head is not None
         moved(connection, command, head, _payload_back(asked, part), books)
@@ -139,7 +139,7 @@ def _standing(connection: Connection, of: tuple[str, ...], books: Books) -> Iter
         if case is None or case.settlement is None:
             continue
         event = event_at(connection, case.id, case.settlement.number)
-        claim, held = Claim.model_validate(event.data["claim"]), texts(event.data["counted"], "before")
+        claim, held = Claim.model_validate(event.data["claim"]), scopes.held_in(event.data["counted"], "before")
         timing = timing_of(event.data["bill"])
         data, found = settled(case, claim, books(case.ruleset), held, timing, event.on)
         if data["bill"]["split"] != event.data["bill"]["split"]:
@@ -156,7 +156,7 @@ def _awarded(connection: Connection, asked: Yearly, book: Rulebook, made: RunCla
     (found,) = run.settlements
     after = scopes.divided(run.history, claim.person.id, names)
     funds = {p.payer for p in found.layout.program.payers if p.side == "fund"}
-    counted = {scope: {"before": plain(held[scope]), "after": plain(after[scope])} for scope in names}
+    counted = {scope: {"before": held[scope], "after": after[scope]} for scope in names}
     awarded = {
         "claim": claim.model_dump(mode="json", exclude_unset=True), "window": made.window, "counted": counted,
         "receipt": found.receipt(), "awarded": {p: m for p, m in found.split_minor.items() if p in funds and m},
@@ -172,7 +172,7 @@ def _awarded(connection: Connection, asked: Yearly, book: Rulebook, made: RunCla
 
 def _step(connection: Connection, asked: Yearly, case_id: str, event: Event) -> None:
     """Write one event of the case."""
-    command = Command(event.command, case_id, event.kind, asked.on, asked.at, None, {})
+    command = Command(event.command, case_id, event.kind, asked.on, asked.at, None)
     payload = _payload(asked, event.command, event.kind)
     case = case_of(connection, case_id)
     previous = START

@@ -1,0 +1,36 @@
+"""Values of steps as texts: each step has a writer, made once a program of its kind and of what its values count in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+from policyengine import ir
+from policyengine.money import rate_text, text_of
+
+Write = Callable[[Any], str]
+"""The text of one value, as the compiled program left it."""
+
+
+def writer(kind: ir.Kind, denominator: int, exponent: int) -> Write:
+    """The writer of the values of a step: of money in minor units, of ``exact`` amounts and rates in parts of one
+    ``denominator``-th of them."""
+    match kind:
+        case "money":
+            return lambda value: text_of(value, exponent)
+        case "exact":
+            return lambda value: _exact_text(Fraction(value, denominator), exponent)
+        case "rate":
+            return lambda value: rate_text(Fraction(value, denominator))
+        case "flag":
+            return lambda value: "true" if value else "false"
+        case _:
+            return str
+
+
+def _exact_text(amount: Fraction, exponent: int) -> str:
+    """An amount that is not rounded yet, in minor units: as money where it is whole, as a fraction where it is not."""
+    if amount.denominator == 1:
+        return text_of(amount.numerator, exponent)
+    return f"{amount.numerator}/{amount.denominator * 10**exponent}"
