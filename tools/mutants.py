@@ -33,8 +33,8 @@ if str(ROOT) not in sys.path:
 from tools.battery import record  # noqa: E402
 
 MECHANISMS: Final = (
-    "tests/language/test_what_steps_say.py", "tests/bad/test_bad_rules.py", "tests/language",
-    "tests/cases/test_bundled_cases.py",
+    "tests/language/test_what_steps_say.py", "tests/language/test_workings.py", "tests/bad/test_bad_rules.py",
+    "tests/language", "tests/cases/test_bundled_cases.py",
 )  # fmt: skip
 TARGETS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     "money": (
@@ -42,7 +42,17 @@ TARGETS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("tests/claims/test_money.py", "tests/backends/test_rounding.py"),
     ),
     "mechanisms": (("policyengine/mechanisms/*.py",), MECHANISMS),
-    "lower": (("policyengine/lower/*.py",), MECHANISMS),
+    "lower": (
+        ("policyengine/lower/*.py",),
+        (
+            *MECHANISMS,
+            "tests/bad/test_bad_laws.py",
+            "tests/entitlements/test_rights.py",
+            "tests/entitlements/test_audits.py",
+            "tests/runs/test_rows.py",
+            "tests/ledger/test_course.py",
+        ),
+    ),
     "loader": (
         ("policyengine/source/*.py", "policyengine/assemble.py", "policyengine/rulebook.py", "policyengine/inherit.py"),
         ("tests/source", "tests/bad", "tests/loading"),

@@ -63,3 +63,13 @@ def test_edges_on_the_excess_or_on_cost_with_the_deductible(tmp_path: Path) -> N
     assert paid(tmp_path, "3000.00", "whole: yes,", "1000元") == Decimal("1200.00")
     assert paid(tmp_path, "2500.00", "whole: yes,", "1000元") == Decimal("750.00")
     assert paid(tmp_path, "2500.00", "position: deductible, whole: yes,", "1000元") == Decimal("900.00")
+
+
+def test_one_whole_band_is_a_plain_share(tmp_path: Path) -> None:
+    """40 % of 800.00 are 320.00."""
+    one = RULES.replace("[[1000元, 50%], [2000元, 60%]]", "[[0元, 40%]]").replace("EXTRA", "whole: true,")
+    (tmp_path / "ruleset.yaml").write_text(one.replace("THRESHOLD", "0元"), "utf-8")
+    encounter = {"care_type": "inpatient", "discharge_date": "2018-01-09"}
+    lines = [{"category": "bed", "amount": "800.00"}]
+    claim = Claim.model_validate({"id": "c1", "person": {"id": "p1"}, "encounter": encounter, "lines": lines})
+    assert settle(load(tmp_path / "ruleset.yaml"), claim).split["pooled_fund"] == 320

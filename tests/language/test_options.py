@@ -124,6 +124,18 @@ def test_a_ceiling_within_the_first_band_is_converted_there(tmp_path: Path) -> N
     assert paid(settled(tmp_path, text, "2000.00"), "pooled_fund", "critical_illness") == [("300.00", "1400.00")]
 
 
+def test_a_share_of_others_is_all_where_a_ceiling_divides_by_shares(tmp_path: Path) -> None:
+    """100 are earned by 200 at 50 %. The share of orphans, who are others, is told as 100 %, elsewhere as nothing."""
+    shares = ("id: own, layer: basic, when: orphan, fund_share: 60%",
+              "id: others, layer: basic, when: not orphan, fund_share: 50%")  # fmt: skip
+    top = "id: top, layer: basic, ceiling: 100元"
+    for number, (clause, told) in enumerate([(top, "0%"), (f"{top}, converts: cost", "100%")]):
+        (tmp_path / str(number)).mkdir()
+        (found,) = settled(tmp_path / str(number), BASIC + clauses(*shares, clause), "1000.00")
+        assert {s.name: s.value for s in found.trace if s.name in ("own", "others")} == {"own": told, "others": "50%"}
+        assert paid([found], "pooled_fund") == [("100.00",)]
+
+
 def test_a_converted_cost_may_be_rounded(tmp_path: Path) -> None:
     """1,000 are earned by 1,000 / 60 % = 1,666.666…; in whole fen 1,666.67, so 333.33 of 2,000 lie beyond."""
     text = TWO.replace("critical_illness, on: in_scope", "critical_illness, on: in_scope, base: basic.over_cost")
