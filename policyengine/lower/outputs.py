@@ -102,10 +102,11 @@ def first_shares(bench: Workbench, ran: Sequence[Ran]) -> tuple[tuple[str, str],
     """The first share that layers set aside, by the part it was taken from: ``national.first_share`` taken apart."""
     found: list[tuple[str, ir.Expr]] = []
     for one in ran:
-        kept = one.labels.get("first_share", {}).items()
-        moved = [(m.part, m.amount) for m in one.moves if m.label == "first_share"]
-        for part, amount in [*kept, *moved]:
-            found.append((part, bench.step(f"national.first_share.{one.layer.id}.{part}", _whole(bench, amount))))
+        name = f"national.first_share.{one.layer.id}"
+        for part, amount in one.labels.get("first_share", {}).items():
+            found.append((part, bench.step(f"{name}.{part}", _whole(bench, amount))))
+        for number, move in enumerate((m for m in one.moves if m.label == "first_share"), start=1):
+            found.append((move.part, bench.step(f"{name}.moved{number}", _whole(bench, move.amount))))
     return tuple((part, step_of(amount)) for part, amount in found if not isinstance(amount, ir.Lit))
 
 

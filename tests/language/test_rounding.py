@@ -41,6 +41,27 @@ def test_at_the_end_the_patient_takes_the_rest(tmp_path: Path) -> None:
         found.amount("first.paid")
 
 
+FIRST_SHARE = """
+rounding: end
+parts: [first_share, in_scope]
+layers:
+  - {id: basic, payer: pooled_fund, on: in_scope, cite: law}
+provisions:
+  - {id: own, layer: basic, set_aside: 10% of base, as: first_share, to: first_share, cite: law}
+  - {id: drugs, layer: basic, set_aside: 20% of base, as: first_share, to: first_share, cite: law}
+  - {id: share, layer: basic, fund_share: 50%, cite: law}
+"""
+
+
+def test_at_the_end_first_shares_that_were_moved_are_told(tmp_path: Path) -> None:
+    """10 % × 333.33 = 33.333 and 20 % × 299.997 = 59.9994 are moved; 50 % × 239.9976 = 119.9988 is 120.00.
+    The patient bears 33.33 + 60.00 of first share and the rest, 120.00."""
+    found = settled(tmp_path, FIRST_SHARE, [{"amount": "333.33"}])
+    assert texts(found.split) == {"pooled_fund": "120.00", "patient": "213.33"}
+    assert texts(found.patient) == {"first_share": "93.33", "coinsurance": "120.00"}
+    assert str(found.national()["preselfpay_amt"]) == "93.33"
+
+
 def test_at_the_end_in_whole_yuan(tmp_path: Path) -> None:
     """32.9967 and 33.50165 are paid down to 32 and 33; the account's 16.750825 to 16; the patient bears 19.00."""
     found = settled(tmp_path, BOTH.format(rounding="end down 1元"), [{"amount": "100.00"}])

@@ -1,7 +1,6 @@
 """What every step says of itself: what it is, who pays it, whose words and sources it repeats, and when it applies.
 
-Two rule files use every mechanism. Each of their sentences calls, cites and assumes itself by its own name, so that the
-tables below can say in one word whose evidence a step must show.
+Expected of the rule files of ``every_mechanism``.
 """
 
 from __future__ import annotations
@@ -11,73 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from policyengine import ir, load
-
-CLAIM = """\
-ruleset: demo
-parts: [own_expense, first_share, in_scope]
-sources: {law: {title: the law}}
-covers: {when: not defaulter, cite: {law: [cover]}, assumed: cover}
-parameters: {tariff: {value: 70%, cite: {law: [tariff]}, assumed: tariff}}
-payers: {county: {side: fund, label: {zh: 县里, en: the county}}}
-meters:
-  met: {counts: basic.deductible, in: calendar_year}
-  stays: {counts: 1, in: calendar_year, when: care_type == 住院}
-layers:
-  - {id: basic, payer: pooled_fund, on: in_scope, when: not retired, …}
-  - {id: banded, after: basic, payer: critical_illness, on: in_scope, …}
-  - {id: stepped, after: banded, payer: large_expense, on: [in_scope, own_expense], …}
-  - {id: helped, after: stepped, payer: medical_assistance, on: in_scope, …}
-  - {id: shared, after: helped, payer: other_fund, on: in_scope, …}
-provisions:
-  - {id: waiver, classify: class == 甲, take: 10% of left, payer: hospital, …}
-  - {id: outside, classify: class == 丙, to: own_expense, …}
-  - {id: price, quota_price: 9000元, when: student, of: in_scope, overrun: own_expense, below: price, …}
-  - {id: named, define: 10% of bill, …}
-  - {id: threshold, layer: basic, deductible: 500元, meter: met, …}
-  - {id: admitted, layer: basic, ceiling: 20000元, limits: base, …}
-  - {id: first, layer: basic, set_aside: 10% of base, as: first_share, to: first_share, …}
-  - {id: share, layer: basic, fund_share: tariff, when: referred, …}
-  - {id: better, adjust: share, when: orphan, set: 75%, scale: 110%, add: 5pp, at_least: 60%, at_most: 95%, …}
-  - {id: flat, layer: basic, set_aside: 2元, from: payable, …}
-  - {id: top, layer: basic, ceiling: 70000元, …}
-  - {id: slices, layer: banded, fund_share: {bands: [[0元, 50%], [1000元, 60%]]}, …}
-  - {id: reached, layer: banded, ceiling: 3000元, converts: cost, …}
-  - {id: stairs, layer: stepped, fund_share: {bands: [[0元, 5%], [1000元, 6%]], whole: true}, …}
-  - {id: sum, layer: helped, pay: named, …}
-  - {id: target, layer: helped, top_up: 90% of in_scope, …}
-  - {id: cap, layer: helped, own_cost_cap: 3000元, when: subsistence, …}
-  - {id: rise, adjust: helped.payable, add: 1元, …}
-  - {id: rest, layer: shared, fund_share: 100%, …}
-  - {id: divided, layer: shared, split: {county: 60%, poverty_fund: 30%, patient: 10%}, …}
-  - {id: birth, grant: 300元, payer: other_fund, once: lifetime, …}
-  - {id: advance, timing: one_stop, when: destitute, deposit: 100元, at_discharge: pooled_fund, …}
-"""
-
-LINES = """\
-ruleset: demo
-parts: [own_expense, first_share, in_scope]
-sources: {law: {title: the law}}
-facts: {discharged: {type: flag}}
-windows: {spell: {reset_when: discharged}}
-tables: {price: {keys: [tier], columns: [share], rows: [[any, 5%]], cite: {law: [price]}, assumed: price}}
-meters: {paid: {counts: each.paid, in: spell}}
-layers:
-  - {id: each, payer: pooled_fund, on: in_scope, per: row, when: class != 丙, …}
-  - {id: yearly, after: each, payer: medical_assistance, on: in_scope, to_date: calendar_year, …}
-  - {id: shadow, after: yearly, payer: none, on: in_scope, …}
-provisions:
-  - {id: cut, classify: class == 丙, take: price.share of left, to: own_expense, …}
-  - {id: first, layer: each, set_aside: 10% of base, as: first_share, to: first_share, …}
-  - {id: threshold, layer: each, deductible: 5元, …}
-  - {id: share, layer: each, fund_share: 50%, …}
-  - {id: most, layer: each, ceiling: 1000元, …}
-  - {id: split, layer: each, split: {pooled_fund: 60%, account: 40%}, …}
-  - {id: begin, layer: yearly, deductible: 1000元, …}
-  - {id: half, layer: yearly, fund_share: 50%, …}
-  - {id: all, layer: yearly, ceiling: 9000元, …}
-  - {id: seen, layer: shadow, fund_share: 50%, …}
-"""
+from policyengine import ir
+from tests.language.every_mechanism import CLAIM, END, LINES, program
 
 OF_THE_CLAIM = """
 ruleset.covers                covers                                 cover
@@ -238,33 +172,81 @@ meter.yearly.paid_to_date     meter
 national.act_pay_dedc         deductible
 national.first_share          first_share
 """
+
+OF_THE_END = """
+ruleset.valid                 -                                      force
+bill                          bill
+waiver                        classify                               waiver
+waiver.taken                  hospital            hospital           waiver
+waiver.total                  hospital            hospital           waiver
+outside                       classify                               outside
+outside.taken                 own_expense                            outside
+own_expense.gross             own_expense
+first_share.gross             first_share
+in_scope.gross                in_scope
+basic.base.in_scope           base                                   basic
+basic.base.own_expense        base                                   basic
+basic.base                    base
+first                         set_aside                              first
+basic.first.taken             first_share                            first
+share                         fund_share                             share
+basic.payable                 payable                                (basic)
+basic.paid                    pooled_fund         pooled_fund        basic
+first_of_visit                -                                      (visit)
+aid.on                        -                                      (aid)
+aid.base                      base                                   aid          aid.on
+sum                           pay                                    sum          aid.on
+shares.pooled_fund            split                                  shares
+shares.employer               split                                  shares
+aid.payable                   payable                                (aid)        aid.on
+aid.paid.pooled_fund          pooled_fund         pooled_fund        shares
+aid.paid.employer             employer            employer           shares
+aid.paid                      medical_assistance  medical_assistance aid          aid.on
+end.waiver.total              hospital            hospital
+end.in_scope.row              -
+end.own_expense.gross         own_expense
+end.first_share.gross         first_share
+end.in_scope.gross            in_scope
+end.pooled_fund               pooled_fund         pooled_fund
+end.employer                  employer            employer
+patient                       patient
+patient.own_expense           own_expense
+patient.first_share           first_share
+patient.coinsurance           coinsurance
+patient_total                 patient_total
+meter.seen                    meter
+meter.visit.bills             meter
+meter.seen.before_visit       meter
+national.first_share          first_share
+national.pool_prop_selfpay    pool_share
+"""
 """Step, what it is, who pays it, whose evidence it shows, the step under which it applies. In brackets: it shows only
 what that layer is called. ``a+b``: the evidence of ``a``, and what ``b``, looked up for it, cites and assumes.
 """
-NAMED = {"cover": ("适用范围", "covered by the rules")}
+NAMED = {
+    "cover": ("适用范围", "covered by the rules"),
+    "force": ("规则有效", "the rules are in force"),
+    "visit": ("本次就诊的首张账单", "first bill of the visit"),
+}
 """What has its name from the language, and not from the rule file."""
-
-
-def program(folder: Path, rules: str) -> ir.Program:
-    """The program of a rule file in which ``…`` stands for the evidence of each sentence."""
-    own = r"{id: \1\2, label: {zh: 叫\1, en: called \1}, cite: {law: [\1]}, assumed: \1}"
-    (folder / "ruleset.yaml").write_text(re.sub(r"{id: (\w+)(.*), …}", own, rules), "utf-8")
-    (found,) = load(folder / "ruleset.yaml").programs
-    return found
 
 
 def evidence(step: ir.Step) -> str:
     """Whose evidence a step shows, in the words of the tables."""
     cited, assumed = "+".join(c.quote for c in step.cites), "+".join(a.why for a in step.assumed)
     assert cited == assumed, step.name
-    owner = cited.partition("+")[0] or step.label.get("en", "").removeprefix("called ")
+    owner = cited.partition("+")[0] or step.label.get("en", "").rpartition(" ")[2]
     if owner:
         zh, en = NAMED.get(owner, (f"叫{owner}", f"called {owner}"))
         assert step.label == {"zh": zh, "en": en}, step.name
     return cited or (f"({owner})" if owner else "")
 
 
-@pytest.mark.parametrize(("rules", "expected"), [(CLAIM, OF_THE_CLAIM), (LINES, OF_THE_LINES)], ids=["claim", "lines"])
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [(CLAIM, OF_THE_CLAIM), (LINES, OF_THE_LINES), (END, OF_THE_END)],
+    ids=["claim", "lines", "end"],
+)
 def test_every_step_says_what_it_is(tmp_path: Path, rules: str, expected: str) -> None:
     shown = [s for s in program(tmp_path, rules).steps if s.shown or s.label]
     found = {s.name: " ".join((s.term or "-", s.payer, evidence(s), s.guard)).split() for s in shown}

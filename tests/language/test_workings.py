@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.language.test_what_steps_say import CLAIM, LINES, program
+from tests.language.every_mechanism import CLAIM, END, LINES, program
 
 OF_THE_CLAIM = """
 -: waiver.left outside.left price_overrun.on price_overrun.paid_of basic.on basic.base_after_threshold
@@ -45,10 +45,37 @@ unpaid:
    in_scope.unpaid_after_yearly
 moved: each.row.first.moved
 """
+
+OF_THE_END = """
+-: waiver.left outside.left basic.base_after_first basic.payable_rounded basic.paid_within.in_scope
+   basic.paid_within.in_scope.rest basic.paid_within.own_expense basic.paid_beyond_base basic.paid_beyond.in_scope
+   basic.paid_beyond.in_scope.rest basic.paid_beyond.own_expense basic.paid_of.in_scope basic.paid_of.own_expense
+   aid.on aid.pooled_fund.weight aid.employer.weight aid.split.whole aid.pooled_fund.floor aid.pooled_fund.remainder
+   aid.employer.floor aid.employer.remainder aid.coins_left aid.pooled_fund.due aid.employer.due
+   aid.paid.pooled_fund.room aid.paid_of end.waiver.taken end.waiver.taken.left end.own_expense.row
+   end.own_expense.row.left end.first_share.row end.first_share.row.left
+   end.pooled_fund.of.in_scope end.pooled_fund.of.in_scope.rest end.pooled_fund.leaves_of.in_scope
+   end.pooled_fund.of.own_expense end.pooled_fund.of.own_expense.rest end.pooled_fund.leaves_of.own_expense
+   end.pooled_fund.of.first_share end.pooled_fund.leaves_of.first_share
+   end.employer.of.in_scope end.employer.of.in_scope.rest end.employer.leaves_of.in_scope
+   end.employer.of.own_expense end.employer.of.own_expense.rest end.employer.leaves_of.own_expense
+   end.employer.of.first_share end.employer.leaves_of.first_share
+   end.basic.moved1 end.basic.moved1.left end.basic.moved1.held end.basic.moved1.unpaid_with
+   end.basic.moved1.held_with end.patient first_share.first_share first_share.after_first_share in_scope.first_share
+   end.patient.own_expense end.patient.own_expense.left end.patient.first_share end.patient.first_share.left
+   national.first_share.basic.in_scope national.first_share.basic.moved1
+unpaid: in_scope.unpaid_after_basic own_expense.unpaid_after_basic in_scope.unpaid_less_first
+   first_share.unpaid_with_first in_scope.unpaid_after_aid
+moved: basic.first.moved
+"""
 """Behind each term the steps that have it; ``-``: those that need none."""
 
 
-@pytest.mark.parametrize(("rules", "expected"), [(CLAIM, OF_THE_CLAIM), (LINES, OF_THE_LINES)], ids=["claim", "lines"])
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [(CLAIM, OF_THE_CLAIM), (LINES, OF_THE_LINES), (END, OF_THE_END)],
+    ids=["claim", "lines", "end"],
+)
 def test_what_is_worked_out_on_the_way(tmp_path: Path, rules: str, expected: str) -> None:
     term, terms = "", dict[str, str]()
     for word in expected.split():
