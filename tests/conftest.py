@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import socket
@@ -65,6 +66,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if seed is not None:
         order = {path: Random(f"{seed} {path}").random() for path in {item.path for item in items}}
         items.sort(key=lambda item: (order[item.path], Random(f"{seed} {item.nodeid}").random()))
+
+
+def pytest_collection_finish() -> None:
+    """A process of tests holds every rule set in the end, and nothing of that is garbage: the collector looks for it
+    less often, which saves one part in fifteen of the time."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 @pytest.hookimpl(wrapper=True)

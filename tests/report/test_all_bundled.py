@@ -26,7 +26,7 @@ NAMES = [name for name in bundled_names() if find_cases(name)]
 SCHEMA = jsonschema.Draft7Validator(settlement_schema())
 
 
-TOLD = 6
+TOLD = 4
 """Cases of a rule set that are told, spread evenly over its files."""
 
 
