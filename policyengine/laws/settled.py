@@ -71,12 +71,20 @@ def limits_hold(amounts: Amounts) -> Found:
     for limit in amounts.program.limits:
         if limit.kind == "own_cost_cap" and f"{limit.layer}.payable_stated" in names:
             continue
-        now = amounts[limit.used]
+        now = amounts[_used_by(amounts.program, limit)]
         meter = next((m for m in amounts.program.meters if m.name == limit.meter), None)
         applies = (now > 0) & _holds(amounts, limit.guard) & _holds(amounts, meter.when if meter else "")
         after = now + _before(amounts, meter)
         over = after - amounts[limit.limit] - slack(amounts.program, limit)
         yield Measured(f"{limit.layer}.{limit.provision}", over * applies)
+
+
+def _used_by(program: ir.Program, limit: ir.Limit) -> str:
+    """The step of what this claim uses of a limit. Several deductibles of one layer are each met for themselves, though
+    what their meters count is the sum of them all."""
+    beside = {one.provision for one in program.limits if (one.layer, one.kind) == (limit.layer, "deductible")}
+    several = limit.kind == "deductible" and len(beside) > 1
+    return f"{limit.layer}.{limit.provision}.taken" if several else limit.used
 
 
 def _before(amounts: Amounts, meter: ir.Meter | None) -> Any:
