@@ -55,7 +55,6 @@ def receipt_of(settlement: Settlement) -> dict[str, Any]:
         raise ClaimError(Diagnostic("E581", message, None, "", "settle the claim", record=record))
     book, program = settlement.origin.book, settlement.layout.program
     exponent = settlement.layout.exponent
-    steps = {step.name: settlement.text(i) for i, step in enumerate(program.steps)}
     return {
         "semantics": SEMANTICS,
         "ruleset": book.name,
@@ -69,5 +68,5 @@ def receipt_of(settlement: Settlement) -> dict[str, Any]:
         "parameters": {name: str(value) for name, value in sorted((settlement.origin.parameters or {}).items())},
         "split": {payer: text_of(minor, exponent) for payer, minor in settlement.split_minor.items()},
         "grants": {grant.provision: str(grant.amount) for grant in settlement.grants},
-        "result": digest(steps),
+        "result": digest(settlement.texts),
     }

@@ -257,20 +257,24 @@ class Settlement:
         found = {"price_limit": limited, "first_share_rate": shared}
         return tuple(name for name, stated in found.items() if stated and name not in read)
 
-    def text(self, index: int) -> str | tuple[str, ...]:
-        """The value of the step at ``index`` as text."""
-        write, value = self.layout.writers[index], self.values[index]
-        return tuple(map(write, value)) if isinstance(value, (tuple, list)) else write(value)
+    @property
+    def texts(self) -> dict[str, str | tuple[str, ...]]:
+        """The values of all steps as texts, by name."""
+        layout = self.layout
+        return {
+            step.name: tuple(map(write, value)) if isinstance(value, (tuple, list)) else write(value)
+            for step, write, value in zip(layout.program.steps, layout.writers, self.values, strict=True)
+        }
 
     @property
     def trace(self) -> tuple[TraceStep, ...]:
         """Every step in order: name, formula, value, citations, what is assumed, whether it applied."""
-        layout, known = self.layout, {**self.origin.facts().inputs, **self.known()}
+        layout, texts, known = self.layout, self.texts, {**self.origin.facts().inputs, **self.known()}
         return tuple(
             TraceStep(
                 step.name,
                 step.kind,
-                self.text(i),
+                texts[step.name],
                 layout.formulas[i] or formula(step.expr, layout.printer, known),
                 step.term,
                 step.payer,

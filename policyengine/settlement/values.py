@@ -1,10 +1,14 @@
-"""Values of steps as texts: each step has a writer, made once a program of its kind and of what its values count in."""
+"""Values of steps as texts: each step has a writer, made of its kind and of what its values count in.
+
+A settlement has hundreds of steps and few different values, so that a writer keeps the texts of the last ones.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from functools import cache, lru_cache, partial
+from typing import Any, Final
 
 from policyengine import ir
 from policyengine.money import rate_text, text_of
@@ -13,16 +17,21 @@ Write = Callable[[Any], str]
 """The text of one value, as the compiled program left it."""
 
 
+KEPT: Final = 1024
+"""Texts that a writer keeps."""
+
+
+@cache
 def writer(kind: ir.Kind, denominator: int, exponent: int) -> Write:
     """The writer of the values of a step: of money in minor units, of ``exact`` amounts and rates in parts of one
     ``denominator``-th of them."""
     match kind:
         case "money":
-            return lambda value: text_of(value, exponent)
+            return lru_cache(KEPT)(partial(text_of, exponent=exponent))
         case "exact":
-            return lambda value: _exact_text(Fraction(value, denominator), exponent)
+            return lru_cache(KEPT)(lambda value: _exact_text(Fraction(value, denominator), exponent))
         case "rate":
-            return lambda value: rate_text(Fraction(value, denominator))
+            return lru_cache(KEPT)(lambda value: rate_text(Fraction(value, denominator)))
         case "flag":
             return lambda value: "true" if value else "false"
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from policyengine.cases.commands import Command
@@ -49,7 +50,8 @@ def aliased(connection: Connection, claim: Claim, command: str) -> tuple[Claim, 
     if claim.person.household is not None:
         updated["household"], more = alias_of(connection, claim.person.household, command, "h")
         new += more
-    return claim.model_copy(update={"person": claim.person.model_copy(update=updated)}), new
+    named = BaseModel.model_copy(claim.person, update=updated)  # an alias is sound, and so is all the rest
+    return BaseModel.model_copy(claim, update={"person": named}), new
 
 
 def alias_of(connection: Connection, name: str, command: str, kind: str) -> tuple[str, tuple[tuple[str, str], ...]]:
