@@ -82,7 +82,8 @@ def _by(settlement: Settlement) -> dict[str, Any]:
     found = _timing(settlement)
     if found is None:
         return {"provision": "", "en": "as the command says", "zh": "按命令所述", "cites": []}
-    step = settlement.layout.program.step(found.guard)
+    layout = settlement.layout
+    step = layout.program.steps[layout.index[found.guard]]
     sources = settlement.origin.book.sources
     cites = [{"source": sources.get(c.source, {}).get("title", c.source), "quote": c.quote} for c in found.cites]
     names = {lang: label_of(step.label, lang, found.provision) for lang in ("zh", "en")}

@@ -85,20 +85,20 @@ def append(connection: Connection, link: Link, stamp: str, previous: str) -> Non
         "at": event.at, "data": link.data, "answered": stamp, "previous": previous,
     }  # fmt: skip
     end = event_hash(after.id, row)
-    connection.execute(statements.NEW_EVENT, {"case_id": after.id, "hash": end, **row})
+    statements.send(connection, statements.NEW_EVENT, {"case_id": after.id, "hash": end, **row})
     if link.posted:
         entries = [
             {"case_id": after.id, "number": event.number, "line": line, "party": e.party, "nature": e.nature,
              "amount": e.amount}
             for line, e in enumerate(link.posted, 1)
         ]  # fmt: skip
-        connection.execute(statements.NEW_ENTRIES, entries)
+        statements.send(connection, statements.NEW_ENTRIES, entries)
     head = {"number": event.number, "hash": end, "stage": after.stage}
     if event.kind == "open":
         new = {"id": after.id, "person": after.person, "ruleset": after.ruleset}
-        connection.execute(statements.NEW_CASE, new | head)
+        statements.send(connection, statements.NEW_CASE, new | head)
     else:
-        connection.execute(statements.CASE_MOVED, {"moved": after.id, **head})
+        statements.send(connection, statements.CASE_MOVED, {"moved": after.id, **head})
 
 
 def kept(connection: Connection, command: str) -> Row[Any] | None:

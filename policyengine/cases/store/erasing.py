@@ -63,4 +63,4 @@ def _note(connection: Connection, case_id: str, previous: str, alias: str, state
     payload = _payload(key, stated.on)
     append(connection, link, answered(key, payload, result), previous)
     row = {"id": key, "case_id": case_id, "number": event.number, "payload": payload, "result": result}
-    connection.execute(statements.NEW_COMMAND, row)
+    statements.send(connection, statements.NEW_COMMAND, row)

@@ -72,4 +72,4 @@ def mark_of(alias: str, name: str) -> str:
 def write(connection: Connection, new: tuple[tuple[str, str], ...]) -> None:
     """Write the rows of new aliases."""
     for alias, name in new:
-        connection.execute(statements.NEW_ALIAS, {"alias": alias, "name": name, "mark": mark_of(alias, name)})
+        statements.send(connection, statements.NEW_ALIAS, {"alias": alias, "name": name, "mark": mark_of(alias, name)})

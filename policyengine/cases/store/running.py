@@ -147,7 +147,7 @@ def written(
     text = text_of(answer(link.after, link.event))
     append(connection, link, answered(command.id, payload, text), previous)
     row = {"id": command.id, "case_id": command.case, "number": event.number, "payload": payload, "result": text}
-    connection.execute(statements.NEW_COMMAND, row)
+    statements.send(connection, statements.NEW_COMMAND, row)
     return Result(json.loads(text))
 
 

@@ -106,11 +106,11 @@ def write(
     rows = [marked({"ruleset": locked.ruleset, "scope": s, "history": text_of(held) if held is not None else "",
                     "rules": rules, "settled": next_[s]}) for s, held in histories.items()]  # fmt: skip
     moved = [{"of": row.pop("ruleset"), "name": row.pop("scope"), **row} for row in rows]
-    connection.execute(statements.SCOPE_WRITTEN, moved)
+    statements.send(connection, statements.SCOPE_WRITTEN, moved)
     if use is not None:
         used = [marked({"ruleset": locked.ruleset, "scope": s, "settled": next_[s], "case_id": use[0],
                         "number": use[1]}) for s in histories]  # fmt: skip
-        connection.execute(statements.NEW_USE, used)
+        statements.send(connection, statements.NEW_USE, used)
 
 
 def marked(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,4 +162,4 @@ def _uses(connection: Connection, where: ColumnElement[bool]) -> tuple[Use, ...]
 
 def forget(connection: Connection, use: tuple[str, int]) -> None:
     """The settlement is not counted any more."""
-    connection.execute(statements.USE_FORGOTTEN, {"in_case": use[0], "at": use[1]})
+    statements.send(connection, statements.USE_FORGOTTEN, {"in_case": use[0], "at": use[1]})

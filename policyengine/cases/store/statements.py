@@ -1,10 +1,15 @@
-"""The statements of a command, built once: what a command costs is what the database does, and not the building."""
+"""The statements of a command, built once: what a command costs is what the database does, and not the building.
+
+Those that read go through SQLAlchemy, which knows their columns; those that write are sent as texts made once.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import Insert, bindparam, select
+from sqlalchemy import Connection, Delete, Dialect, Insert, Update, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from policyengine.cases.store.tables import ALIASES, CASES, COMMANDS, ENTRIES, EVENTS, SCOPES, USES
@@ -52,3 +57,22 @@ _NEW_SCOPES: Final[dict[str, Insert]] = {
 def new_scopes(dialect: str) -> Insert:
     """Scopes that another writer may have made meanwhile."""
     return _NEW_SCOPES[dialect]
+
+
+def send(connection: Connection, statement: Insert | Update | Delete, rows: Mapping[str, Any] | Sequence[Any]) -> None:
+    """Send a statement that writes, for one row or for several, as the text that was made of it once."""
+    dialect: Any = type(connection.dialect)
+    text, places = _written_out(statement, dialect)
+    if not places:
+        connection.exec_driver_sql(text, rows)
+    elif isinstance(rows, Mapping):
+        connection.exec_driver_sql(text, tuple([rows[name] for name in places]))
+    else:
+        connection.exec_driver_sql(text, [tuple([row[name] for name in places]) for row in rows])
+
+
+@cache
+def _written_out(statement: Any, dialect: type[Dialect]) -> tuple[str, Sequence[str]]:
+    """The text of a statement, and the names of its values in their order if the database takes them so."""
+    made = statement.compile(dialect=dialect())
+    return str(made), tuple(made.positiontup or ())
