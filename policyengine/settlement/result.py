@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from policyengine import ir, terms
 from policyengine.ir.printer import Printer, formula, printer_of
 from policyengine.money import decimal_of, exponent_of
-from policyengine.settlement.values import Write, writer
+from policyengine.settlement.values import Write, writer, written
 
 if TYPE_CHECKING:
     from policyengine.claim import Claim, History, Key
@@ -257,12 +257,16 @@ class Settlement:
         found = {"price_limit": limited, "first_share_rate": shared}
         return tuple(name for name, stated in found.items() if stated and name not in read)
 
+    def text(self, index: int) -> str | tuple[str, ...]:
+        """The value of the step at ``index`` as text."""
+        return written(self.layout.writers[index], self.values[index])
+
     @property
     def texts(self) -> dict[str, str | tuple[str, ...]]:
         """The values of all steps as texts, by name."""
         layout = self.layout
         return {
-            step.name: tuple(map(write, value)) if isinstance(value, (tuple, list)) else write(value)
+            step.name: written(write, value)
             for step, write, value in zip(layout.program.steps, layout.writers, self.values, strict=True)
         }
 

@@ -38,6 +38,11 @@ def writer(kind: ir.Kind, denominator: int, exponent: int) -> Write:
             return str
 
 
+def written(write: Write, value: Any) -> str | tuple[str, ...]:
+    """The text of a value; of one of fee lines that of each."""
+    return tuple(map(write, value)) if isinstance(value, (tuple, list)) else write(value)
+
+
 def _exact_text(amount: Fraction, exponent: int) -> str:
     """An amount that is not rounded yet, in minor units: as money where it is whole, as a fraction where it is not."""
     if amount.denominator == 1:
