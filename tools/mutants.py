@@ -47,6 +47,7 @@ TARGETS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         (
             *MECHANISMS,
             "tests/bad/test_bad_laws.py",
+            "tests/entitlements/test_lowered.py",
             "tests/entitlements/test_rights.py",
             "tests/entitlements/test_audits.py",
             "tests/runs/test_rows.py",
@@ -58,6 +59,7 @@ TARGETS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         (
             "tests/bad",
             "tests/source",
+            "tests/loading/test_inheriting.py",
             "tests/loading/test_overlays.py",
             "tests/loading/test_roots.py",
             "tests/loading/test_search_path.py",

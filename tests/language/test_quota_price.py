@@ -114,3 +114,12 @@ def test_a_later_layer_on_that_part_sees_the_overrun(tmp_path: Path) -> None:
     found = one(tmp_path, "1200.00", "id: price, quota_price: 1000元, overrun: own_expense", SHARE,
                 "id: half, layer: extra, fund_share: 50%", text=text)  # fmt: skip
     assert texts(found.split) == {"pooled_fund": "700.00", "supplement": "100.00", "patient": "400.00"}
+
+
+def test_a_price_that_restates_the_bill_is_told_in_whole_at_the_end(tmp_path: Path) -> None:
+    """A cost of 800.00 is restated as 1,000.00: the part holds 1,000, 70 % of it are 700, and the margin is 200."""
+    price = "id: price, quota_price: 1000元, below: price"
+    found = one(tmp_path, "800.00", price, SHARE, text=f"rounding: end\n{BASIC}")
+    told = {step.name: step.value for step in found.trace}
+    assert (told["end.in_scope.gross"], str(found.margin)) == ("1000.00", "200.00")
+    assert texts(found.split) == {"hospital": "0.00", "pooled_fund": "700.00", "patient": "300.00"}

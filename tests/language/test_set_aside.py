@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from policyengine import settle
+from policyengine import Claim, load, settle
 from tests.language.test_small_mends import claim, plan
 
 CONSULTATION = """
@@ -41,3 +41,23 @@ provisions:
         "47.00",
         "20.00",
     ]
+
+
+def test_what_is_moved_into_another_part_in_scope_keeps_its_name_there(tmp_path: Path) -> None:
+    """10 % of 1,000.00 are moved into a part that no layer looks at; 50 % of the other 900.00 are paid."""
+    text = """ruleset: plan
+sources: {law: {title: 样例办法}}
+parts: {later: in_scope, in_scope: in_scope}
+layers: [{id: basic, payer: pooled_fund, on: in_scope, cite: law}]
+provisions:
+  - {id: own, layer: basic, set_aside: 10% of base, to: later, cite: law}
+  - {id: share, layer: basic, fund_share: 50%, cite: law}
+"""
+    (tmp_path / "ruleset.yaml").write_text(text, encoding="utf-8")
+    encounter = {"care_type": "inpatient", "discharge_date": "2017-01-05"}
+    line = {"category": "other", "catalogue_class": "a", "amount": "1000.00"}
+    claim = Claim.model_validate({"id": "c1", "person": {"id": "p"}, "encounter": encounter, "lines": [line]})
+    found = settle(load(tmp_path / "ruleset.yaml"), claim)
+    assert {reason: str(amount) for reason, amount in found.patient.items() if amount} == {
+        "own": "100.00", "coinsurance": "450.00",
+    }  # fmt: skip
