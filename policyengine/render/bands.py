@@ -11,7 +11,7 @@ from policyengine.money import exponent_of, rate_text
 from policyengine.render.subject import Subject
 from policyengine.render.voice import Voice
 from policyengine.report.amounts import amount_words
-from policyengine.report.law import value_text
+from policyengine.report.statements import value_text
 from policyengine.report.names import plain
 from policyengine.ruleset import in_force
 from policyengine.settlement import label_of

@@ -12,7 +12,7 @@ from policyengine.render.page import Block, Bullets, Code, Grid, Heading, Item, 
 from policyengine.render.titles import named
 from policyengine.render.voice import Voice
 from policyengine.report.assumptions import Assumed, assumptions_of
-from policyengine.report.law import period_text
+from policyengine.report.statements import period_text
 from policyengine.report.names import Lang, plain
 from policyengine.ruleset import Dates, Source
 

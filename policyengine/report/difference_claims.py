@@ -16,9 +16,9 @@ from policyengine.money import exponent_of, grouped, rate_text
 from policyengine.report.amounts import amount_words
 from policyengine.report.difference_law import cited
 from policyengine.report.grid import Grid, plain
-from policyengine.report.law import period_text
 from policyengine.report.names import Lang, code_name, fact_name, payer_name, pick
 from policyengine.report.names import plain as as_words
+from policyengine.report.statements import period_text
 from policyengine.report.steps import plan_of, step_name
 
 UNTRIED: Final[Mapping[str, tuple[str, str]]] = {

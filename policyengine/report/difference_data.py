@@ -8,9 +8,9 @@ from policyengine.difference import Answer, Difference, Parted, Trial, Witness
 from policyengine.difference.model import KINDS, Change, Entry, Field, Side
 from policyengine.money import exponent_of, text_of
 from policyengine.report.data import AMOUNT, AMOUNTS, CITES, DAY, TEXT, TEXTS, as_texts, listed, record
-from policyengine.report.law import value_text
 from policyengine.report.schemas import COUNT, FLAG, LABEL, or_null, titled
 from policyengine.report.simulation_data import simulation_data, simulation_schema
+from policyengine.report.statements import value_text
 
 
 def difference_data(found: Difference) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from policyengine import ir
 from policyengine.difference.model import ALWAYS, KINDS, Change, Entry, Field
 from policyengine.mechanisms import BY_KEY
 from policyengine.report.grid import plain
-from policyengine.report.law import period_text, value_text
 from policyengine.report.names import Lang, pick
 from policyengine.report.names import plain as as_words
+from policyengine.report.statements import period_text, value_text
 from policyengine.settlement import label_of
 
 SAID: Final[Mapping[str, tuple[str, str]]] = {

@@ -4,65 +4,62 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
-from typing import Any, get_args
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
-from policyengine import expressions as ast
-from policyengine import ir, terms
-from policyengine.errors import Span, printable
+from policyengine import terms
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 from policyengine.money import exponent_of, text_of
+from policyengine.report.grid import plain
+from policyengine.report.law_persons import audit_rule, course, entitlement, evidence_kind
 from policyengine.report.names import Lang, pick
+from policyengine.report.statements import dates, evidence, listed, note, period_text, value_text
 from policyengine.report.windows import window_words
 from policyengine.ruleset import (
     NEVER,
     Cover,
-    Dated,
-    Dates,
     Grounds,
     Layer,
     Parameter,
     Ruleset,
+    Stack,
     TableDecl,
     Versioned,
     in_force,
 )
 from policyengine.settlement import label_of
-from policyengine.shapes import Word
-
-NODES = get_args(ast.Node)
 
 
 def ruleset_text(ruleset: Ruleset, on: datetime.date | None = None, lang: Lang = "en") -> Group:
     """The rule set as it reads with everything that it extends; ``on``: only what holds on that day."""
-    shown: list[RenderableType] = [_plain(_title(ruleset, lang), "bold"), *_head(ruleset, lang)]
+    shown: list[RenderableType] = [plain(_title(ruleset, lang), "bold"), *_head(ruleset, lang)]
     sections: list[tuple[tuple[str, str], list[RenderableType]]] = [
-        (("资料来源", "sources"), [_plain(line) for line in _sources(ruleset)]),
-        (("事实", "facts"), [_plain(line) for line in _facts(ruleset, lang)]),
+        (("资料来源", "sources"), [plain(line) for line in _sources(ruleset)]),
+        (("事实", "facts"), [plain(line) for line in _facts(ruleset, lang)]),
+        (("支付方", "payers"), [plain(line) for line in _payers(ruleset, lang)]),
+        (("运行", "run"), [plain(line) for line in _run(ruleset, lang)]),
         (("参数", "parameters"), [line for p in ruleset.parameters for line in _parameter(p, on, lang)]),
         (("表", "tables"), [line for t in _tables(ruleset, on) for line in _table(t, lang)]),
-        (("公式", "formulas"), [_plain(f"{f.id}({_words(f.of)}) = {value_text(f.body)}") for f in ruleset.formulas]),
-        (("期间", "windows"), [_plain(line) for line in _windows(ruleset, lang)]),
-        (("累计", "meters"), [_plain(line) for line in _meters(ruleset, lang)]),
+        (("公式", "formulas"), [plain(f"{f.id}({listed(f.of)}) = {value_text(f.body)}") for f in ruleset.formulas]),
+        (("期间", "windows"), [plain(line) for line in _windows(ruleset, lang)]),
+        (("累计", "meters"), [plain(line) for line in _meters(ruleset, lang)]),
+        (("叠加", "stacks"), [plain(f"{x.id}: {_stack(x)}") for x in ruleset.stacks]),
         (("支付层次", "layers"), [line for x in _shown(ruleset.layers, on) for line in _layer(x, lang)]),
         (("条款", "provisions"),
          [line for p in _shown(ruleset.provisions, on) for line in _provision(p, ruleset, lang)]),
+        (("结算流程", "settlement"), [line for c in _shown(ruleset.settlement, on) for line in course(c, lang)]),
+        (("证明材料", "evidence"), [line for kind in ruleset.evidence for line in evidence_kind(kind, lang)]),
+        (("资格", "entitlements"), [line for e in _shown(ruleset.entitlements, on) for line in entitlement(e, lang)]),
+        (("审核规则", "audit"), [line for a in _shown(ruleset.audit, on) for line in audit_rule(a, lang)]),
     ]  # fmt: skip
     for title, lines in sections:
         if lines:
-            shown += [_plain(""), _plain(pick(title, lang), "bold")]
+            shown += [plain(""), plain(pick(title, lang), "bold")]
             shown += [Padding(line, (0, 0, 0, 2)) for line in lines]
     return Group(*shown)
-
-
-def _plain(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
 
 
 def _shown(items: Sequence[Versioned], on: datetime.date | None) -> tuple[Versioned, ...]:
@@ -91,10 +88,10 @@ def _head(ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
         (("文件", "files"), ", ".join(name for name, _ in ruleset.files)),
     )  # fmt: skip
     for name, value in rows:
-        yield _plain(f"  {pick(name, lang)}: {value}")
+        yield plain(f"  {pick(name, lang)}: {value}")
         said: Mapping[str, Sequence[Cover | Grounds]] = {"holds": (ruleset.grounds,), "covers": ruleset.covers}
         for entry in said.get(name[1], ()):
-            yield from (Padding(line, (0, 0, 0, 2)) for line in _evidence(entry, lang))
+            yield from (Padding(line, (0, 0, 0, 2)) for line in evidence(entry, lang))
 
 
 def days_text(ruleset: Ruleset, lang: Lang) -> str:
@@ -105,18 +102,6 @@ def days_text(ruleset: Ruleset, lang: Lang) -> str:
         return words
     shown = period_text(attested, lang)
     return words + pick((f"（有资料为据的日期：{shown}）", f" (attested {shown})"), lang)
-
-
-def period_text(valid: Dates, lang: Lang) -> str:
-    """A period in words; the day in ``to`` is the first on which it no longer holds."""
-    start, end = valid
-    if start is None and end is None:
-        return pick(("一直有效", "always"), lang)
-    if start is None:
-        return pick((f"{end} 前", f"before {end}"), lang)
-    if end is None:
-        return pick((f"自 {start} 起", f"from {start}"), lang)
-    return pick((f"自 {start} 起至 {end} 前", f"from {start} to before {end}"), lang)
 
 
 def _sources(ruleset: Ruleset) -> Iterator[str]:
@@ -134,23 +119,40 @@ def _facts(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
         yield f"{fact.id}: " + ", ".join(part for part in about if part)
 
 
+def _payers(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
+    for payer in ruleset.payers:
+        about = [payer.side, payer.national, label_of(payer.label, lang, "")]
+        yield f"{payer.id}: " + ", ".join(part for part in about if part)
+
+
+def _run(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
+    """Over what a run goes, and what its rows say."""
+    if ruleset.run is not None:
+        yield f"each {ruleset.run.each}, over {ruleset.run.over}, after {ruleset.run.after}"
+    if ruleset.rows is not None:
+        group = "" if ruleset.rows.group_by is None else f", group_by: {value_text(ruleset.rows.group_by) or '–'}"
+        yield f"rows of {listed(ruleset.rows.of)}, bill: {value_text(ruleset.rows.bill)}{group}"
+        for field in ruleset.rows.fields:
+            source = "" if field.source is None else f"from {field.source}"
+            about = [field.type, source, label_of(field.label, lang, ""), value_text(dict(field.values))]
+            yield f"  {field.id}: " + ", ".join(part for part in about if part not in ("", "{}"))
+
+
+def _stack(stack: Stack) -> str:
+    """How several additions to one quantity combine."""
+    said = {"combine": stack.combine, "add_at_most": stack.add_at_most, "up_to": stack.up_to}
+    return ", ".join(f"{key}: {value_text(value)}" for key, value in said.items() if value is not None)
+
+
 def _parameter(parameter: Parameter, on: datetime.date | None, lang: Lang) -> Iterator[RenderableType]:
     if parameter.type:
         limits = " … ".join(value_text(n) for n in (parameter.low, parameter.high) if n is not None)
         given = pick(("由调用者给出", "given by the caller"), lang)
-        yield _plain(f"{parameter.id}: {given}, {parameter.type} {limits}".rstrip())
-        yield from _evidence(parameter, lang)
+        yield plain(f"{parameter.id}: {given}, {parameter.type} {limits}".rstrip())
+        yield from evidence(parameter, lang)
     for dated in _shown(parameter.values, None if parameter.dated_by else on):
-        yield _plain(f"{parameter.id} = {value_text(dated.value)}{_dates(dated, lang)}{_by_line(parameter, lang)}")
-        yield from _evidence(dated, lang)
-
-
-def _dates(item: Dated | TableDecl | Layer | Provision, lang: Lang) -> str:
-    """The days on which an entry holds, and the day on which it was published."""
-    said = [] if item.valid == (None, None) else [period_text(item.valid, lang)]
-    if item.published is not None:
-        said.append(pick((f"{item.published} 发布", f"published {item.published}"), lang))
-    return f"  ({', '.join(said)})" if said else ""
+        yield plain(f"{parameter.id} = {value_text(dated.value)}{dates(dated, lang)}{_by_line(parameter, lang)}")
+        yield from evidence(dated, lang)
 
 
 def _tables(ruleset: Ruleset, on: datetime.date | None) -> Iterator[TableDecl]:
@@ -166,17 +168,17 @@ def _by_line(item: Parameter | TableDecl, lang: Lang) -> str:
 
 
 def _table(table: TableDecl, lang: Lang) -> Iterator[RenderableType]:
-    yield _plain(f"{table.id}{_dates(table, lang)}{_by_line(table, lang)}")
+    yield plain(f"{table.id}{dates(table, lang)}{_by_line(table, lang)}")
     grid = Table.grid(padding=(0, 2))
     for _ in (*table.keys, *table.columns):
         grid.add_column(overflow="fold")
-    grid.add_row(*(_plain(str(name), "italic") for name in (*table.keys, *table.columns)))
+    grid.add_row(*(plain(str(name), "italic") for name in (*table.keys, *table.columns)))
     for row in table.rows:
-        grid.add_row(*(_plain(cell.text) for cell in row))
+        grid.add_row(*(plain(cell.text) for cell in row))
     yield Padding(grid, (0, 0, 0, 2))
     if table.gaps:
-        yield _note(pick((f"无对应行的情形：{table.gaps}", f"cases without a row: {table.gaps}"), lang))
-    yield from _evidence(table, lang)
+        yield note(pick((f"无对应行的情形：{table.gaps}", f"cases without a row: {table.gaps}"), lang))
+    yield from evidence(table, lang)
 
 
 def _meters(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
@@ -184,9 +186,9 @@ def _meters(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
         label = label_of(meter.label, lang, "")
         counts = " + ".join(value_text(node) for node in meter.counts)
         keep = "" if meter.keep == "sum" else f", keep {meter.keep}"
-        about = f"{label + ': ' if label else ''}{counts}, in {meter.window}, per {_words(meter.per)}{keep}"
+        about = f"{label + ': ' if label else ''}{counts}, in {meter.window}, per {listed(meter.per)}{keep}"
         when = "" if meter.when is None else f", when {value_text(meter.when)}"
-        opening = f", opening {_words(meter.opening)}" if meter.opening else ""
+        opening = f", opening {listed(meter.opening)}" if meter.opening else ""
         yield f"{meter.id}: {about}{when}{opening}"
 
 
@@ -200,88 +202,30 @@ def _layer(layer: Layer, lang: Lang) -> Iterator[RenderableType]:
     label = label_of(layer.label, lang, "")
     known = terms.PAYERS.get(layer.payer.text)
     payer = pick((known.zh, known.en), lang) if known is not None else layer.payer.text
-    yield _plain(f"{layer.id}{' · ' + label if label else ''}{_dates(layer, lang)}", "bold")
-    said = {"payer": payer, "on": _words(layer.on)}
+    yield plain(f"{layer.id}{' · ' + label if label else ''}{dates(layer, lang)}", "bold")
+    said = {"payer": payer, "on": listed(layer.on)}
     if layer.by_row:
         said["per"] = layer.per
     elif layer.scope:
-        said["per"] = _words(layer.scope)
+        said["per"] = listed(layer.scope)
     for key in ("when", "base", "less", "to_date"):
         if value := getattr(layer, key):
             said[key] = value_text(value)
-    yield _note(", ".join(f"{key}: {value}" for key, value in said.items()))
-    yield from _evidence(layer, lang)
+    yield note(", ".join(f"{key}: {value}" for key, value in said.items()))
+    yield from evidence(layer, lang)
 
 
 def _provision(provision: Provision, ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
     mechanism = BY_KEY[provision.mechanism]
     label = label_of(provision.label, lang, pick((mechanism.zh, mechanism.en), lang))
-    yield _plain(f"{provision.id} · {label}{_dates(provision, lang)}", "bold")
-    said = {"layer": _words(provision.layers)} if provision.layers else {}
+    yield plain(f"{provision.id} · {label}{dates(provision, lang)}", "bold")
+    said = {"layer": listed(provision.layers)} if provision.layers else {}
     said |= {key: value_text(value) for key, value in provision.values.items()}
     if provision.when is not None:
         said["when"] = value_text(provision.when)
     if provision.overrides:
-        said["overrides"] = _words(provision.overrides)
+        said["overrides"] = listed(provision.overrides)
     if provision.origin and provision.origin != ruleset.name:
         said["stated by"] = provision.origin
-    yield _note(", ".join(f"{key}: {value}" for key, value in said.items()))
-    yield from _evidence(provision, lang)
-
-
-def _note(text: str, style: str = "") -> RenderableType:
-    return Padding(_plain(text, style), (0, 0, 0, 2))
-
-
-def _evidence(
-    entry: Cover | Dated | Grounds | Parameter | TableDecl | Layer | Provision, lang: Lang
-) -> Iterator[RenderableType]:
-    """Citations and assumptions of an entry, one a line."""
-    for cite in entry.cites:
-        yield _note(_cited(cite), "dim")
-    for why in entry.assumed:
-        yield _note(pick((f"假设：{why.told(zh=True)}", f"assumed: {why}"), lang), "yellow")
-
-
-def _cited(cite: ir.Citation) -> str:
-    return f"[{cite.source}]" + (f" “{cite.quote}”" if cite.quote else "")
-
-
-def _words(words: Sequence[Word]) -> str:
-    return ", ".join(word.text for word in words)
-
-
-def value_text(value: Any) -> str:
-    """A value of a rule file as its author would write it."""
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case str():
-            return value
-        case Word():
-            return value.text
-        case _ if isinstance(value, NODES):
-            return ast.print_expression(value)
-        case tuple() if _is_mapping(value):
-            return "{" + ", ".join(f"{key}: {value_text(inner)}" for key, inner in value) + "}"
-        case tuple():
-            return (
-                "[" + ", ".join(value_text(inner) for inner in value) + "]" if len(value) != 1 else value_text(value[0])
-            )
-        case Mapping():
-            return "{" + ", ".join(f"{key}: {value_text(inner)}" for key, inner in value.items()) + "}"
-        case _ if is_dataclass(value):
-            return "{" + ", ".join(_members(value)) + "}"
-        case _:
-            return str(value)
-
-
-def _is_mapping(value: tuple[Any, ...]) -> bool:
-    return bool(value) and all(isinstance(v, tuple) and len(v) == 2 and isinstance(v[0], Word) for v in value)
-
-
-def _members(value: Any) -> Iterator[str]:
-    for field in fields(value):
-        inner = getattr(value, field.name)
-        if inner not in (None, False) and not isinstance(inner, Span):
-            yield f"{field.name}: {value_text(inner)}"
+    yield note(", ".join(f"{key}: {value}" for key, value in said.items()))
+    yield from evidence(provision, lang)

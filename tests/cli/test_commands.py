@@ -112,6 +112,31 @@ def test_show_says_which_file_states_a_provision() -> None:
     assert "stated by: cn/heilongjiang/shuangyashan" in text
 
 
+ALSO_SHOWN = {
+    "cn/heilongjiang/shuangyashan/raohe": (
+        "agreement: yes, default: defaulter",
+        "issuer · issued by: code, village (村民委员会)",
+        "needs: subsistence_certificate with rural",
+        "grants: treat_first_pay_later, when: (registered_poor or subsistence) and not defaulter",
+    ),
+    "cn/yunnan/qujing": ("pair: line, same: [name, line_date]",),
+    "world/japan/high_cost": (
+        "insurer: fund, oth_pay, insurer",
+        "each household, over month, after month_end",
+        "charge: money, from bill, medical cost",
+    ),
+    "examples/primitives/adjust": ("uplifts: combine: sum, up_to: 95%",),
+}
+
+
+@pytest.mark.parametrize(("name", "parts"), ALSO_SHOWN.items(), ids=list(ALSO_SHOWN))
+def test_show_says_what_is_no_provision(name: str, parts: tuple[str, ...]) -> None:
+    """The course of a stay, evidence, entitlements, audits, payers, runs, stacks."""
+    text = run("show", name).stdout
+    for part in parts:
+        assert part in text
+
+
 def test_list_names_every_bundled_rule_set() -> None:
     result = run("list")
     assert result.exit_code == 0

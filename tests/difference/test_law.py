@@ -6,7 +6,7 @@ import pytest
 
 from policyengine.difference import Change, law_changes, side_of
 from policyengine.errors import RuleError
-from policyengine.report.law import value_text
+from policyengine.report.statements import value_text
 from tests.difference.towns import TOWN, changed, side
 
 SAID = tuple[str, str | None, str | None]

@@ -1,0 +1,69 @@
+"""The entries of a rule set about the course of a stay, evidence, entitlements and audits, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+
+from policyengine import expressions as ast
+from policyengine.persons import AuditRule, Entitlement, EvidenceField, EvidenceKind, Wanted
+from policyengine.report.grid import plain
+from policyengine.report.names import Lang, pick
+from policyengine.report.statements import dates, evidence, note, value_text
+from policyengine.ruleset import CourseDecl
+from policyengine.settlement import label_of
+
+COURSE = ("agreement", "due", "instalments", "within", "default", "repaid", "reverse")
+AUDIT = ("each", "pair", "when", "after", "same", "within", "together_above")
+
+
+def course(of: CourseDecl, lang: Lang) -> Iterator[RenderableType]:
+    """What the section ``settlement`` says of one timing."""
+    yield plain(f"{of.id}{dates(of, lang)}", "bold")
+    yield from _said({key: getattr(of, key) for key in COURSE})
+    yield from evidence(of, lang)
+
+
+def evidence_kind(kind: EvidenceKind, lang: Lang) -> Iterator[RenderableType]:
+    """A kind of evidence, with the fields that it states."""
+    yield plain(_titled(kind, lang))
+    for one in kind.fields:
+        codes = ", ".join(str(w) if str(zh) == str(w) else f"{w} ({zh})" for w, zh in one.values)
+        yield note(f"{_titled(one, lang)}: " + ", ".join(part for part in (one.type, codes) if part))
+
+
+def entitlement(of: Entitlement, lang: Lang) -> Iterator[RenderableType]:
+    """A sentence by which evidence gives a tag or a right."""
+    yield plain(f"{_titled(of, lang)}{dates(of, lang)}", "bold")
+    grants = "" if of.grants.text == of.id.text else of.grants
+    yield from _said({"grants": grants, "needs": _wanted(of.needs, lang), "unless": _wanted(of.unless, lang),
+                      "at_least": of.at_least, "when": of.when})  # fmt: skip
+    yield from evidence(of, lang)
+
+
+def audit_rule(rule: AuditRule, lang: Lang) -> Iterator[RenderableType]:
+    """A sentence that claims of one person offend."""
+    yield plain(f"{_titled(rule, lang)}{dates(rule, lang)}", "bold")
+    yield from _said({key: getattr(rule, key) for key in AUDIT})
+    yield from evidence(rule, lang)
+
+
+def _titled(entry: EvidenceField | EvidenceKind | Entitlement | AuditRule, lang: Lang) -> str:
+    label = label_of(entry.label, lang, "")
+    return f"{entry.id}{' · ' + label if label else ''}"
+
+
+def _wanted(pieces: Wanted, lang: Lang) -> str:
+    """Kinds of evidence, each with the condition on what it states."""
+    such = pick((" 且 ", " with "), lang)
+    return ", ".join(
+        str(kind) if held is None else f"{kind}{such}{ast.print_expression(held)}" for kind, held in pieces
+    )
+
+
+def _said(values: dict[str, object]) -> Iterator[RenderableType]:
+    """What an entry says, in the words of the file; nothing of what it does not say."""
+    told = [f"{key}: {value_text(value)}" for key, value in values.items() if value not in (None, "", ())]
+    if told:
+        yield note(", ".join(told))
