@@ -11,8 +11,8 @@ from policyengine.money import exponent_of, rate_text
 from policyengine.render.subject import Subject
 from policyengine.render.voice import Voice
 from policyengine.report.amounts import amount_words
-from policyengine.report.statements import value_text
 from policyengine.report.names import plain
+from policyengine.report.statements import value_text
 from policyengine.ruleset import in_force
 from policyengine.settlement import label_of
 

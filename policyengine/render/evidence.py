@@ -12,8 +12,8 @@ from policyengine.render.page import Block, Bullets, Code, Grid, Heading, Item, 
 from policyengine.render.titles import named
 from policyengine.render.voice import Voice
 from policyengine.report.assumptions import Assumed, assumptions_of
-from policyengine.report.statements import period_text
 from policyengine.report.names import Lang, plain
+from policyengine.report.statements import period_text
 from policyengine.ruleset import Dates, Source
 
 GRADES: Final[Mapping[str, tuple[str, str]]] = {

@@ -11,8 +11,8 @@ from policyengine.render.examples import worked_out
 from policyengine.render.page import Block, Bullets, Code, Heading, Item, Link, Page, said
 from policyengine.render.places import PLACES, folder_words
 from policyengine.render.subject import Subject
-from policyengine.report.statements import period_text
 from policyengine.report.names import Lang, pick
+from policyengine.report.statements import period_text
 from policyengine.settlement import label_of
 
 LANGUAGES: tuple[Lang, Lang] = ("zh", "en")

@@ -10,8 +10,8 @@ from policyengine.render.evidence import Gap, evidence_of
 from policyengine.render.figures import range_words, value_words
 from policyengine.render.page import Block, Bullets, Code, Grid, Heading, Item, Strong, item, said
 from policyengine.render.voice import Voice
-from policyengine.report.statements import period_text
 from policyengine.report.names import code_name, fact_name, plain
+from policyengine.report.statements import period_text
 from policyengine.ruleset import NEVER, Parameter, TableDecl
 from policyengine.settlement import label_of
 
