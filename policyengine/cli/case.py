@@ -312,7 +312,7 @@ def verify(store: str) -> int:
         wrong = found.verify()
     if wrong:
         complain(wrong)
-    say("the store is sound" if not wrong else f"{len(wrong)} findings")
+    say("the store is sound" if not wrong else f"{len(wrong)} finding{'s' * (len(wrong) != 1)}")
     return FINDINGS if wrong else FINE
 
 

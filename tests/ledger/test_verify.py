@@ -160,11 +160,34 @@ def test_any_missing_row_is_found(sound: Path, tmp_path: Path) -> None:
     assert [row for row in rows if not found(_without(sound, tmp_path / "changed.db", *row))] == []
 
 
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            "UPDATE events SET data = CAST(data AS BLOB) WHERE case_id = 'one' AND number = 2",
+            "table events: error[E872]: 1 of the cells of `data` hold something of another kind",
+        ),
+        ("UPDATE entries SET amount = amount + 0.5 WHERE line = 1", "table entries: error[E872]"),
+        ("UPDATE commands SET result = x'00' WHERE number = 1", "table commands: error[E872]"),
+    ],
+)
+def test_a_cell_of_another_kind_is_told_before_anything_is_read(
+    sound: Path, tmp_path: Path, change: str, told: str
+) -> None:
+    """SQLite lets any cell hold anything: one damaged byte can turn a text into bytes."""
+    shutil.copyfile(sound, tmp_path / "changed.db")
+    with sqlite3.connect(tmp_path / "changed.db") as connection:
+        connection.execute(change)
+    result = cli("case", "verify", str(tmp_path / "changed.db"))
+    assert result.exit_code == 1
+    assert told in result.stderr
+
+
 def test_the_command_names_what_is_wrong(sound: Path, tmp_path: Path) -> None:
     assert cli("case", "verify", str(sound)).stdout == "the store is sound\n"
     shutil.copyfile(sound, tmp_path / "changed.db")
     with sqlite3.connect(tmp_path / "changed.db") as connection:
         connection.execute("UPDATE entries SET amount = amount - 1 WHERE case_id = 'one' AND number = 4 AND line = 1")
     told = cli("case", "verify", str(tmp_path / "changed.db"))
-    assert (told.exit_code, told.stdout) == (1, "1 findings\n")
+    assert (told.exit_code, told.stdout) == (1, "1 finding\n")
     assert "case one: error[E872]: the entries of event 4 are not what it posts" in told.stderr

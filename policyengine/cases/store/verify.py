@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, Row, cast, func, select
 
 from policyengine.cases.ledger import Posting
 from policyengine.cases.state import Case, Event, apply
@@ -16,7 +16,7 @@ from policyengine.cases.store.chain import START, answered, event_hash, event_of
 from policyengine.cases.store.migrations import version_of
 from policyengine.cases.store.running import answer
 from policyengine.cases.store.scopes import marked
-from policyengine.cases.store.tables import ALIASES, CASES, COMMANDS, ENTRIES, EVENTS, SCOPES, USES
+from policyengine.cases.store.tables import ALIASES, CASES, COMMANDS, ENTRIES, EVENTS, METADATA, SCOPES, USES
 from policyengine.cases.store.undoing import undone_by
 from policyengine.claim import quoted
 from policyengine.errors import Diagnostic
@@ -37,9 +37,13 @@ class Said:
 
 
 def wrong_in(connection: Connection) -> Iterator[Diagnostic]:
-    """Everything that is wrong in a store, nothing for a sound one. Raises ``CaseError`` for no store at all."""
+    """Everything that is wrong in a store, nothing for a sound one; of a damaged file only that. Raises ``CaseError``
+    for no store at all."""
     version_of(connection)
-    yield from _pages(connection)
+    damaged = [*_pages(connection), *_kinds(connection)]
+    yield from damaged
+    if damaged:
+        return
     told = Said()
     heads = {row.id: row for row in connection.execute(select(CASES))}
     known = set(connection.execute(select(EVENTS.c.case_id).distinct()).scalars())
@@ -56,6 +60,22 @@ def _pages(connection: Connection) -> Iterator[Diagnostic]:
         for (said,) in connection.exec_driver_sql("PRAGMA integrity_check").all():
             if said != "ok":
                 yield _wrong("the file", str(said).replace("\n", " "))
+
+
+def _kinds(connection: Connection) -> Iterator[Diagnostic]:
+    """Cells of SQLite, where any cell can hold anything, that hold no text or no whole number."""
+    if connection.dialect.name != "sqlite":
+        return
+    for table in METADATA.sorted_tables:
+        columns = [func.sum(_of_another_kind(column)).label(column.name) for column in table.columns]
+        for name, count in connection.execute(select(*columns)).one()._mapping.items():
+            if count:
+                yield _wrong(f"table {table.name}", f"{count} of the cells of `{name}` hold something of another kind")
+
+
+def _of_another_kind(column: Column[Any]) -> ColumnElement[int]:
+    kinds = ["integer" if isinstance(column.type, Integer) else "text", *(["null"] if column.nullable else [])]
+    return cast(func.typeof(column).not_in(kinds), Integer)
 
 
 def _wrong(record: str, text: str) -> Diagnostic:
