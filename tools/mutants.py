@@ -47,6 +47,7 @@ TARGETS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         (
             *MECHANISMS,
             "tests/bad/test_bad_laws.py",
+            "tests/lawfiles/test_trying.py",
             "tests/entitlements/test_lowered.py",
             "tests/entitlements/test_rights.py",
             "tests/entitlements/test_audits.py",

@@ -61,3 +61,23 @@ provisions:
     assert {reason: str(amount) for reason, amount in found.patient.items() if amount} == {
         "own": "100.00", "coinsurance": "450.00",
     }  # fmt: skip
+
+
+def test_what_two_layers_move_into_one_part_under_one_name_is_told_as_one(tmp_path: Path) -> None:
+    """10 % of 1,000.00 are moved, 50 % of the other 900.00 are paid; 10 % of the 450.00 that are left are moved, and
+    the other 405.00 are paid: 100.00 + 45.00 are the patient's."""
+    text = """
+layers:
+  - {id: basic, payer: pooled_fund, on: in_scope, cite: law}
+  - {id: illness, payer: critical_illness, on: in_scope, cite: law}
+provisions:
+  - {id: own, layer: basic, set_aside: 10% of base, as: kept, to: own_expense, cite: law}
+  - {id: share, layer: basic, fund_share: 50%, cite: law}
+  - {id: own_again, layer: illness, set_aside: 10% of base, as: kept, to: own_expense, cite: law}
+  - {id: rest, layer: illness, fund_share: 100%, cite: law}
+"""
+    found = settle(plan(tmp_path, text), claim(1, "1000.00"))
+    assert {payer: str(v) for payer, v in found.split.items()} == {
+        "pooled_fund": "450.00", "critical_illness": "405.00", "patient": "145.00",
+    }  # fmt: skip
+    assert {reason: str(v) for reason, v in found.patient.items() if v} == {"kept": "145.00"}

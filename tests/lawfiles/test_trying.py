@@ -25,6 +25,16 @@ def test_a_law_that_the_rules_keep_is_kept(tmp_path: Path) -> None:
     assert verdict.render().endswith("kept one one law")
 
 
+def test_what_the_funds_pay_together_is_the_bill_less_what_the_patient_bears(tmp_path: Path) -> None:
+    two = RULES.replace(
+        "on: in_scope, cite: notice}]",
+        "on: in_scope, cite: notice}, {id: aid, payer: medical_assistance, on: in_scope}]",
+    )
+    two += "  - {id: half, layer: aid, fund_share: 50%, cite: notice}\n"
+    assert tried(village(tmp_path, law("holds: fund_total == bill - patient_total"), two)).passed
+    assert not tried(village(tmp_path, law("holds: fund_total == pooled_fund"), two)).passed
+
+
 def test_the_smallest_claim_that_breaks_a_law_is_shown(tmp_path: Path) -> None:
     """70 % above 500: the patient bears more than 500 from the first coin above 500 on; 501 is the roundest of the
     smallest that was asked for in whole yuan, 1,000 that with one digit."""
