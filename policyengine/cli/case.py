@@ -274,27 +274,30 @@ def take_back(
     return FINE
 
 
-@with_examples("replay", "policyengine case replay cases.db s-17")
+@with_examples("replay", "policyengine case replay cases.db s-17", "policyengine case replay cases.db")
 @STORE
-@click.argument("case")
+@click.argument("case", required=False)
 @ROOTS
-def replay(store: str, case: str) -> int:
-    """Settle every claim of CASE once more, by its rule set and after what was counted before it.
+def replay(store: str, case: str | None) -> int:
+    """Settle every claim of CASE, or of all cases, once more, by its rule set and after what was counted before it; and
+    make every award again, by the settlements that stand now.
 
-    Exit code 1 if what comes of it is not what the events say: the rule set is another since, or the store is wrong.
+    Exit code 1 if what comes of it is not what the events say: the rule set is another since, a settlement behind an
+    award is, or the store is wrong.
     """
+    from policyengine.cases.store.reading import case_ids
     from policyengine.cases.store.replaying import replayed
     from policyengine.cli.guard import FINDINGS
     from policyengine.cli.output import safe, say
 
     with opened(store) as found, found.reading() as connection:
-        made = replayed(connection, case, found.book)
+        made = tuple(replayed(connection, case_ids(connection) if case is None else (case,), found.book))
     for one in made:
         rules = ", by another version of the rule set" if one.other_rules else ""
         said = f"another {', '.join(one.differs)}{rules}" if one.differs else "the same"
-        say(safe(f"{case} {one.event} {one.claim}: {said}"))
+        say(safe(f"{one.case} {one.event} {one.claim}: {said}"))
     if not made:
-        say(safe(f"{case}: nothing was settled"))
+        say(safe(f"{case or 'the store'}: nothing was settled"))
     return FINDINGS if any(one.differs for one in made) else FINE
 
 

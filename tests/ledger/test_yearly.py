@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from policyengine.cases.store.reading import case_ids
+from policyengine.cases.store.replaying import replayed
 from policyengine.cases.store.tables import SCOPES
 from policyengine.errors import ClaimError, PolicyError
 from policyengine.loading import load
@@ -67,6 +69,12 @@ def awarded(run: Desk, key: str, on: date = date(2018, 1, 10), **more: Any) -> d
     return {case: run.case(case).balances["pooled_fund", "grant"] for case in made}
 
 
+def made_again(run: Desk) -> list[tuple[str, tuple[str, ...]]]:
+    """Everything made again: in what each settlement and each award is another one now."""
+    with run.store.reading() as connection:
+        return [(one.case, one.differs) for one in replayed(connection, case_ids(connection), run.store.book)]
+
+
 def scopes_of(run: Desk) -> dict[str, str]:
     """What the run has counted."""
     with run.store.reading() as connection:
@@ -98,7 +106,9 @@ def test_a_late_correction_takes_an_award_back_and_the_run_is_run_again(tmp_path
         run(mine, "close", "2018-02-01")
         before = scopes_of(run)
         right = bill("c-b", "p-1", "2017-06-02", "400.00")
+        assert not any(differs for _, differs in made_again(run))
         run("b", "correct", "2018-03-01", settlement="settle-b", reason="200 were never given", claim=right)
+        assert [(case, differs[:2]) for case, differs in made_again(run) if differs] == [(mine, ("claim", "awarded"))]
 
         said = ("year", "back", date(2018, 3, 2), "2018-03-02T09:00:00+08:00", "a claim was corrected", ("p-1",))
         assert run.store.take_back(*said) == (mine,)

@@ -69,12 +69,32 @@ def award(connection: Connection, asked: Yearly, books: Books) -> tuple[str, ...
     if earlier := done(connection, key, "award", lambda part: _payload(asked, part, "award")):
         return tuple(row.case_id for row in earlier)
     book = books(asked.ruleset)
-    made = run_claims(book, _standing(connection, run_of(book).of, books), window=asked.window)
+    made = run_over(connection, book, books, asked.window)
     made = replace(made, claims=_of_persons(connection, made, asked.persons, key))
     names = {claim.id: scopes.scopes_of(program_for(book, claim)[0], claim) for claim in made.claims}
     scopes.lock(connection, asked.ruleset, sorted({name for each in names.values() for name in each}))
     cases = [_awarded(connection, asked, book, replace(made, claims=(c,)), names[c.id]) for c in made.claims]
     return tuple(sorted(cases))
+
+
+def run_over(connection: Connection, book: Rulebook, books: Books, window: str | None) -> RunClaims:
+    """The claims of a run over the settlements that stand. Raises as ``award``."""
+    return run_claims(book, _standing(connection, run_of(book).of, books), window=window)
+
+
+def award_of(
+    book: Rulebook, made: RunClaims, claim: Claim, held: scopes.Histories, parameters: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """What a run comes to for one of its claims after what its scopes hold: the data of the event. Raises as ``award``."""
+    run = settle_claims(book, replace(made, claims=(claim,)), scopes.merged(held.values()), parameters=parameters)
+    (found,) = run.settlements
+    after = scopes.divided(run.history, claim.person.id, tuple(held))
+    funds = {p.payer for p in found.layout.program.payers if p.side == "fund"}
+    return {
+        "claim": claim.model_dump(mode="json", exclude_unset=True), "window": made.window,
+        "counted": {scope: {"before": held[scope], "after": after[scope]} for scope in held},
+        "receipt": found.receipt(), "awarded": {p: m for p, m in found.split_minor.items() if p in funds and m},
+    }  # fmt: skip
 
 
 def _of_persons(connection: Connection, made: RunClaims, persons: tuple[str, ...], key: str) -> tuple[Claim, ...]:
@@ -152,21 +172,13 @@ def _awarded(connection: Connection, asked: Yearly, book: Rulebook, made: RunCla
     """One member's part of the run, as a case of its own. Its id."""
     claim = made.claims[0]
     held = scopes.lock(connection, asked.ruleset, names).held
-    run = settle_claims(book, made, scopes.merged(held.values()), parameters=asked.parameters)
-    (found,) = run.settlements
-    after = scopes.divided(run.history, claim.person.id, names)
-    funds = {p.payer for p in found.layout.program.payers if p.side == "fund"}
-    counted = {scope: {"before": held[scope], "after": after[scope]} for scope in names}
-    awarded = {
-        "claim": claim.model_dump(mode="json", exclude_unset=True), "window": made.window, "counted": counted,
-        "receipt": found.receipt(), "awarded": {p: m for p, m in found.split_minor.items() if p in funds and m},
-    }  # fmt: skip
+    awarded = award_of(book, made, claim, held, asked.parameters)
     opened: dict[str, Any] = {"person": claim.person.id, "ruleset": asked.ruleset, "currency": claim.currency}
     opened |= {"parameters": {k: str(v) for k, v in asked.parameters.items()}} if asked.parameters else {}
     case_id = f"{asked.command}/{claim.person.id}"
     _step(connection, asked, case_id, Event(1, f"{case_id}/open", "open", asked.on, asked.at, opened))
     _step(connection, asked, case_id, Event(2, case_id, "award", asked.on, asked.at, awarded))
-    scopes.count(connection, asked.ruleset, counted, f"sha256:{book.digest}", (case_id, 2))
+    scopes.count(connection, asked.ruleset, awarded["counted"], f"sha256:{book.digest}", (case_id, 2))
     return case_id
 
 
