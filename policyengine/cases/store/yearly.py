@@ -85,7 +85,7 @@ def run_over(connection: Connection, book: Rulebook, books: Books, window: str |
 def award_of(
     book: Rulebook, made: RunClaims, claim: Claim, held: scopes.Histories, parameters: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    """What a run comes to for one of its claims after what its scopes hold: the data of the event. Raises as ``award``."""
+    """What a run comes to for one of its claims after what its scopes hold: the data of the event."""
     run = settle_claims(book, replace(made, claims=(claim,)), scopes.merged(held.values()), parameters=parameters)
     (found,) = run.settlements
     after = scopes.divided(run.history, claim.person.id, tuple(held))
