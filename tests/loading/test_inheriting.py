@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,14 @@ def test_what_the_county_says_on_top(text: str, paid: str, tmp_path: Path) -> No
         del data["facts"]
     assert str(settle(book, Claim.model_validate(data)).split["pooled_fund"]) == paid
     assert [name for name, _ in book.files] == ["city", "county"]
+
+
+def test_the_digest_of_a_rule_set_is_that_of_the_digests_of_its_files(tmp_path: Path) -> None:
+    """Receipts name it: what it is of must never change. The files from the top of the chain down, a line each."""
+    book = load(county(tmp_path, "provisions: [{id: better, adjust: share, add: 5pp, cite: law}]"))
+    files = [
+        (name, hashlib.sha256((tmp_path / name / "ruleset.yaml").read_bytes()).hexdigest())
+        for name in ("city", "county")
+    ]
+    assert list(book.files) == files
+    assert book.digest == hashlib.sha256("\n".join(f"{name} {digest}" for name, digest in files).encode()).hexdigest()

@@ -152,3 +152,15 @@ def test_a_child_of_a_bundled_rule_set_may_stand_anywhere(tmp_path: Path) -> Non
     )
     book = load(file)
     assert [name for name, _ in book.files] == ["cn/shanxi/136", "county"]
+
+
+def test_a_file_that_calls_itself_by_no_name_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    file.write_text(f"ruleset: Our County\n{BODY}", encoding="utf-8")
+    with pytest.raises(RuleError) as caught:
+        load(file)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.message, found.expected) == (
+        "E602", "`Our County` is not the name of a rule set", "a name such as cn/shanxi",
+    )  # fmt: skip
+    assert found.record == str(file)
