@@ -30,9 +30,9 @@ def _meetings(program: ir.Program) -> Iterator[Exempt]:
                 if not reads(one, billed) or reads(other, billed) or other == ir.ZERO:
                     continue
                 condition = ir.compare(">", one, other)
-                if condition not in seen and not _counts(other, counted):
+                if condition not in seen and (not _counts(other, counted) or _by_line(other)):
                     yield Exempt(WHYS["each_claim"], step, "acts", condition)
-                elif condition not in seen and _counts(other, by_number, "count"):
+                if condition not in seen and _counts(other, by_number, "count"):
                     yield Exempt(WHYS["by_count"], step, "differs", condition)
                 seen.add(condition)
 
@@ -50,6 +50,11 @@ def _resting_on(program: ir.Program, kind: ir.Kind | None = None) -> frozenset[s
         if _counts(step.expr, found, kind):
             found.add(step.name)
     return frozenset(found)
+
+
+def _by_line(expr: ir.Expr) -> bool:
+    """Whether it is so much for each unit of a fee line, of which both halves of the line have as many."""
+    return any(isinstance(one, ir.Input) and (one.kind, one.domain) == ("count", "row") for one in ir.walk(expr))
 
 
 def _counts(expr: ir.Expr, counted: set[str] | frozenset[str], kind: ir.Kind | None = None) -> bool:

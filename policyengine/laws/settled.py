@@ -74,8 +74,8 @@ def limits_hold(amounts: Amounts) -> Found:
         now = amounts[_used_by(amounts.program, limit)]
         meter = next((m for m in amounts.program.meters if m.name == limit.meter), None)
         applies = (now > 0) & _holds(amounts, limit.guard) & _holds(amounts, meter.when if meter else "")
-        after = now + _before(amounts, meter)
-        over = after - amounts[limit.limit] - slack(amounts.program, limit)
+        left = amounts[limit.limit] - _before(amounts, meter)
+        over = now - left * (left > 0) - slack(amounts.program, limit)
         yield Measured(f"{limit.layer}.{limit.provision}", over * applies)
 
 

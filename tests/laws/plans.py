@@ -19,17 +19,20 @@ layers:
 PLAIN = ("{id: share, layer: basic, fund_share: 70%}",)
 
 
-def plan(folder: Path, clauses: Sequence[str] = PLAIN, more: str = "", settings: str = "") -> Rulebook:
+def plan(
+    folder: Path, clauses: Sequence[str] = PLAIN, more: str = "", settings: str = "", head: str = HEAD
+) -> Rulebook:
     """The rule set with these provisions; ``more`` stands between the layers and the provisions."""
     provisions = "".join(f"  - {clause}\n" for clause in clauses)
     file = folder / "plan" / "ruleset.yaml"
     file.parent.mkdir(exist_ok=True)
-    file.write_text(f"{HEAD}{more}{settings}provisions:\n{provisions}", encoding="utf-8")
+    file.write_text(f"{head}{more}{settings}provisions:\n{provisions}", encoding="utf-8")
     return load(file.parent)
 
 
-def claim(*amounts: str, id: str = "c1", day: str = "2017-05-09", tags: Sequence[str] = ()) -> Claim:
-    lines = [{"category": "other", "amount": amount, "catalogue_class": "a"} for amount in amounts]
+def claim(*amounts: str, id: str = "c1", day: str = "2017-05-09", tags: Sequence[str] = (), **stated: object) -> Claim:
+    """``stated``: what else each fee line states."""
+    lines = [{"category": "other", "amount": amount, "catalogue_class": "a", **stated} for amount in amounts]
     encounter = {"care_type": "inpatient", "discharge_date": day, "admission_date": day}
     person = {"id": "p", "tags": list(tags)}
     return Claim.model_validate({"id": id, "person": person, "encounter": encounter, "lines": lines})

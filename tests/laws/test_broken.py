@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from policyengine import Rulebook, ir
+from policyengine import Claim, History, Rulebook, ir, load, settle
 from policyengine.laws import ALL, BY_ID, Breach, tried
+from policyengine.laws import broken as law_breaches
 from policyengine.laws.altered import with_program
 from tests.laws.plans import PLAIN, claim, plan
 
@@ -32,6 +33,19 @@ def more(fen: int) -> Callable[[ir.Expr], ir.Expr]:
 
 def broken(book: Rulebook, *amounts: str) -> dict[str, Breach]:
     return {breach.law.id: breach for breach in tried(book, [claim(*amounts)])}
+
+
+def test_what_was_beyond_a_limit_before_a_claim_is_no_breach_of_it() -> None:
+    """The year bore 180,000, more than its cap of 84,000: of 5,000.01 the fund pays 5,000, in whole dollars."""
+    line = {"category": "treatment", "catalogue_class": "a", "amount": "50000.01", "service_date": "2024-01-01"}
+    stay = {"care_type": "inpatient", "admission_date": "2024-01-01", "discharge_date": "2024-01-01"}
+    facts = {"exempt": False, "ward": "acute", "low_income_household": False}
+    stated = {"id": "c", "currency": "TWD", "person": {"id": "p"}, "encounter": stay, "lines": [line], "facts": facts}
+    borne = {"meter": "borne_year", "scope": {"person_id": "p"}, "window": "2024", "value": "180000.00"}
+    history = History.model_validate({"currency": "TWD", "accumulators": [borne]})
+    settlement = settle(load("world/taiwan/inpatient"), Claim.model_validate(stated), history)
+    assert str(settlement.split["patient"]) == "0.01"
+    assert law_breaches(settlement) == ()
 
 
 def test_a_plain_plan_keeps_every_law(tmp_path: Path) -> None:

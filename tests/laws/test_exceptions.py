@@ -9,7 +9,7 @@ import pytest
 from policyengine import Rulebook, load
 from policyengine.generate import lives
 from policyengine.laws import BY_ID, WHYS, ChangeLaw, tried
-from tests.laws.plans import PLAIN, claim, plan
+from tests.laws.plans import HEAD, PLAIN, claim, plan
 from tools.exceptions import PAGE, page
 
 WHOLE = ("id: share, layer: basic, fund_share: {whole: yes, bands: [[0元, 50%], [1000元, 80%]]}",)
@@ -83,6 +83,16 @@ def test_a_deductible_of_each_claim_is_no_reason_to_split_and_a_ceiling_is(tmp_p
     yearly = plan(tmp_path, (*PLAIN, "{id: top, layer: basic, ceiling: 500元, meter: paid}"))
     assert whys("split_stay", yearly) == set()
     assert list(tried(yearly, [claim("1000.00", "1000.00")])) == []
+
+
+def test_so_much_for_each_day_of_a_line_is_there_for_both_halves_of_it(tmp_path: Path) -> None:
+    """160 a day, for 60 days a year: of a line of 1,000 for a day 70 % of 160 are paid; of two of 500 for a day twice."""
+    days = HEAD.replace("meters:\n", "meters:\n  days: {counts: sum(quantity), in: calendar_year}\n")
+    limit = "positive(left - 160元 * min(quantity, max(60 - used(days), 0)))"
+    clauses = (f"{{id: daily, classify: class == 甲, take: '{limit}', to: own_expense}}", *PLAIN)
+    book = plan(tmp_path, clauses, head=days)
+    assert whys("split_stay", book) == {"each_claim", "by_count"}
+    assert list(tried(book, [claim("1000.00", quantity=1)])) == []
 
 
 def test_a_ceiling_whose_excess_a_later_layer_pays(tmp_path: Path) -> None:

@@ -69,6 +69,18 @@ def test_a_link_out_of_the_root_is_refused(tmp_path: Path) -> None:
     assert "leads outside" in str(caught.value)
 
 
+def test_a_parent_out_of_the_root_is_told_where_it_is_named(tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    write(tmp_path, "secret")
+    (root / "child").mkdir(parents=True)
+    (root / "inner").symlink_to(tmp_path / "secret")
+    (root / "child" / "ruleset.yaml").write_text(f"ruleset: child\nextends: inner\n{BODY}", encoding="utf-8")
+    with pytest.raises(RuleError) as caught:
+        load("child", root)
+    (found,) = caught.value.diagnostics
+    assert (found.code, str(found.span)) == ("E602", "child/ruleset.yaml:2:10")
+
+
 def test_a_linked_file_out_of_the_root_is_refused(tmp_path: Path) -> None:
     root = tmp_path / "root"
     secret = write(tmp_path, "secret")
