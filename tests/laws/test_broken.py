@@ -41,7 +41,13 @@ def test_what_was_beyond_a_limit_before_a_claim_is_no_breach_of_it() -> None:
     stay = {"care_type": "inpatient", "admission_date": "2024-01-01", "discharge_date": "2024-01-01"}
     facts = {"exempt": False, "ward": "acute", "low_income_household": False}
     stated = {"id": "c", "currency": "TWD", "person": {"id": "p"}, "encounter": stay, "lines": [line], "facts": facts}
-    borne = {"meter": "borne_year", "scope": {"person_id": "p"}, "window": "2024", "value": "180000.00"}
+    borne = {
+        "meter": "borne_year",
+        "scope": {"person_id": "p"},
+        "window": "2024",
+        "value": "180000.00",
+        "kind": "money",
+    }
     history = History.model_validate({"currency": "TWD", "accumulators": [borne]})
     settlement = settle(load("world/taiwan/inpatient"), Claim.model_validate(stated), history)
     assert str(settlement.split["patient"]) == "0.01"

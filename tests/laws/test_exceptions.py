@@ -86,7 +86,7 @@ def test_a_deductible_of_each_claim_is_no_reason_to_split_and_a_ceiling_is(tmp_p
 
 
 def test_so_much_for_each_day_of_a_line_is_there_for_both_halves_of_it(tmp_path: Path) -> None:
-    """160 a day, for 60 days a year: of a line of 1,000 for a day 70 % of 160 are paid; of two of 500 for a day twice."""
+    """160 a day, for 60 days a year: of a line of 1,000 for a day 70 % of 160 are paid, of two of 500 twice that."""
     days = HEAD.replace("meters:\n", "meters:\n  days: {counts: sum(quantity), in: calendar_year}\n")
     limit = "positive(left - 160元 * min(quantity, max(60 - used(days), 0)))"
     clauses = (f"{{id: daily, classify: class == 甲, take: '{limit}', to: own_expense}}", *PLAIN)
