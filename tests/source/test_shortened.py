@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from policyengine.errors import Span
 from policyengine.source.page import Mark, Page
@@ -12,7 +12,8 @@ NAMES = "abcdef"
 LINES = tuple(f"{name}: 1" for name in NAMES)
 
 
-class At(NamedTuple):
+@dataclass(frozen=True)
+class At:
     """A place as PyYAML counts."""
 
     index: int
