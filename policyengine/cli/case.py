@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 STORE = click.argument("store", metavar="STORE")
 JSON = click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 PERSONS = click.option("--person", "persons", multiple=True, metavar="ID", help="Only this person; may be repeated.")
-
 EXAMPLES = (
     "policyengine case open cases.db s-17 --ruleset cn/heilongjiang/shuangyashan/raohe --person p-17 "
     "--id k-1 --on 2017-06-01 --at 2017-06-01T08:30:00+08:00",
@@ -309,13 +308,13 @@ def verify(store: str) -> int:
     Exit code 1 if anything is wrong; every row that is wrong is named.
     """
     from policyengine.cli.guard import FINDINGS
-    from policyengine.cli.output import complain, say
+    from policyengine.cli.output import complain, say, so_many
 
     with opened(store) as found:
         wrong = found.verify()
     if wrong:
         complain(wrong)
-    say("the store is sound" if not wrong else f"{len(wrong)} finding{'s' * (len(wrong) != 1)}")
+    say("the store is sound" if not wrong else so_many(len(wrong), "finding"))
     return FINDINGS if wrong else FINE
 
 

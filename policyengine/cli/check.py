@@ -10,7 +10,7 @@ import click
 
 from policyengine.cli.guard import FINDINGS, FINE
 from policyengine.cli.options import ROOTS, path, with_examples
-from policyengine.cli.output import say, write_diagnostics
+from policyengine.cli.output import say, so_many, write_diagnostics
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,18 +48,14 @@ def command(rulesets: tuple[str, ...], form: str, strict: bool, order: bool, sou
     if form == "text":
         if found:
             write_diagnostics(found, sys.stdout)
-        counted = [_count(errors, "error"), _count(warnings, "warning"), *([_count(notes, "note")] if notes else [])]
-        say(f"{_count(len(names), 'rule set')}: {', '.join(counted)}")
+        counted = [so_many(errors, "error"), so_many(warnings, "warning"), *([so_many(notes, "note")] if notes else [])]
+        say(f"{so_many(len(names), 'rule set')}: {', '.join(counted)}")
     else:
         from policyengine.report.data import json_text
         from policyengine.report.findings import as_json, as_sarif
 
         say(json_text((as_json if form == "json" else as_sarif)(found), indent=2))
     return FINDINGS if errors or (strict and warnings) else FINE
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def findings_of(name: str, order: bool = False, sources: bool = False) -> tuple[Diagnostic, ...]:

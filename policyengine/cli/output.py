@@ -55,6 +55,11 @@ def text_of(renderable: RenderableType, colour: bool | None = None, width: int =
     return "\n".join(line.rstrip(" ") for line in captured.get().split("\n"))
 
 
+def so_many(number: int, noun: str) -> str:
+    """So many of something: `1 finding`, `2 findings`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def say(text: str) -> None:
     """A result to standard output."""
     click.echo(text)

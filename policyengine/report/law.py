@@ -16,7 +16,7 @@ from policyengine.money import exponent_of, text_of
 from policyengine.report.grid import plain
 from policyengine.report.law_persons import audit_rule, course, entitlement, evidence_kind
 from policyengine.report.names import Lang, pick
-from policyengine.report.statements import dates, evidence, listed, note, period_text, value_text
+from policyengine.report.statements import codes, dates, evidence, listed, note, period_text, titled, value_text
 from policyengine.report.windows import window_words
 from policyengine.ruleset import (
     NEVER,
@@ -112,10 +112,9 @@ def _sources(ruleset: Ruleset) -> Iterator[str]:
 
 def _facts(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
     for fact in ruleset.facts:
-        words = ", ".join(str(w) if str(zh) == str(w) else f"{w} ({zh})" for w, zh in fact.values)
         bounds = [f"{key} {value_text(node)}" for key in ("low", "high", "default")
                   if (node := getattr(fact, key)) is not None]  # fmt: skip
-        about = [fact.type, label_of(fact.label, lang, ""), words, *bounds]
+        about = [fact.type, label_of(fact.label, lang, ""), codes(fact.values), *bounds]
         yield f"{fact.id}: " + ", ".join(part for part in about if part)
 
 
@@ -199,10 +198,9 @@ def _windows(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
 
 
 def _layer(layer: Layer, lang: Lang) -> Iterator[RenderableType]:
-    label = label_of(layer.label, lang, "")
     known = terms.PAYERS.get(layer.payer.text)
     payer = pick((known.zh, known.en), lang) if known is not None else layer.payer.text
-    yield plain(f"{layer.id}{' · ' + label if label else ''}{dates(layer, lang)}", "bold")
+    yield plain(f"{titled(layer.id, layer.label, lang)}{dates(layer, lang)}", "bold")
     said = {"payer": payer, "on": listed(layer.on)}
     if layer.by_row:
         said["per"] = layer.per

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from policyengine import expressions as ast
-from policyengine.persons import AuditRule, Entitlement, EvidenceField, EvidenceKind, Wanted
+from policyengine.persons import AuditRule, Entitlement, EvidenceKind, Wanted
 from policyengine.report.grid import plain
 from policyengine.report.names import Lang, pick
-from policyengine.report.statements import dates, evidence, note, value_text
+from policyengine.report.statements import codes, dates, evidence, note, titled, value_text
 from policyengine.ruleset import CourseDecl
-from policyengine.settlement import label_of
 
 COURSE = ("agreement", "due", "instalments", "within", "default", "repaid", "reverse")
 AUDIT = ("each", "pair", "when", "after", "same", "within", "together_above")
@@ -27,15 +26,15 @@ def course(of: CourseDecl, lang: Lang) -> Iterator[RenderableType]:
 
 def evidence_kind(kind: EvidenceKind, lang: Lang) -> Iterator[RenderableType]:
     """A kind of evidence, with the fields that it states."""
-    yield plain(_titled(kind, lang))
+    yield plain(titled(kind.id, kind.label, lang))
     for one in kind.fields:
-        codes = ", ".join(str(w) if str(zh) == str(w) else f"{w} ({zh})" for w, zh in one.values)
-        yield note(f"{_titled(one, lang)}: " + ", ".join(part for part in (one.type, codes) if part))
+        about = ", ".join(part for part in (one.type, codes(one.values)) if part)
+        yield note(f"{titled(one.id, one.label, lang)}: {about}")
 
 
 def entitlement(of: Entitlement, lang: Lang) -> Iterator[RenderableType]:
     """A sentence by which evidence gives a tag or a right."""
-    yield plain(f"{_titled(of, lang)}{dates(of, lang)}", "bold")
+    yield plain(f"{titled(of.id, of.label, lang)}{dates(of, lang)}", "bold")
     grants = "" if of.grants.text == of.id.text else of.grants
     yield from _said({"grants": grants, "needs": _wanted(of.needs, lang), "unless": _wanted(of.unless, lang),
                       "at_least": of.at_least, "when": of.when})  # fmt: skip
@@ -44,14 +43,9 @@ def entitlement(of: Entitlement, lang: Lang) -> Iterator[RenderableType]:
 
 def audit_rule(rule: AuditRule, lang: Lang) -> Iterator[RenderableType]:
     """A sentence that claims of one person offend."""
-    yield plain(f"{_titled(rule, lang)}{dates(rule, lang)}", "bold")
+    yield plain(f"{titled(rule.id, rule.label, lang)}{dates(rule, lang)}", "bold")
     yield from _said({key: getattr(rule, key) for key in AUDIT})
     yield from evidence(rule, lang)
-
-
-def _titled(entry: EvidenceField | EvidenceKind | Entitlement | AuditRule, lang: Lang) -> str:
-    label = label_of(entry.label, lang, "")
-    return f"{entry.id}{' · ' + label if label else ''}"
 
 
 def _wanted(pieces: Wanted, lang: Lang) -> str:

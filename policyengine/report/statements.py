@@ -17,6 +17,7 @@ from policyengine.persons import AuditRule, Entitlement
 from policyengine.report.grid import plain
 from policyengine.report.names import Lang, pick
 from policyengine.ruleset import CourseDecl, Cover, Dated, Dates, Grounds, Layer, Parameter, TableDecl
+from policyengine.settlement import label_of
 from policyengine.shapes import Word
 
 NODES = get_args(ast.Node)
@@ -34,6 +35,17 @@ def period_text(valid: Dates, lang: Lang) -> str:
     if end is None:
         return pick((f"自 {start} 起", f"from {start}"), lang)
     return pick((f"自 {start} 起至 {end} 前", f"from {start} to before {end}"), lang)
+
+
+def titled(name: Word, label: Mapping[str, str], lang: Lang) -> str:
+    """The name of an entry, with its label if it has one."""
+    words = label_of(label, lang, "")
+    return f"{name}{' · ' + words if words else ''}"
+
+
+def codes(values: Sequence[tuple[Word, Any]]) -> str:
+    """The codes that something may be, each with what it is called beside it."""
+    return ", ".join(str(code) if str(zh) == str(code) else f"{code} ({zh})" for code, zh in values)
 
 
 def dates(item: Entry, lang: Lang) -> str:

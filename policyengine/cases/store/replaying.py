@@ -57,7 +57,7 @@ def _once_more(case: Case, event: Event, book: Rulebook) -> Replayed:
     data = event.data
     claim = Claim.model_validate(data["claim"])
     made, _ = settled(case, claim, book, scopes.held_in(data["counted"], "before"), timing_of(data["bill"]), event.on)
-    return _held_against(case, event, claim.id, {**made, "claim": data["claim"]})
+    return _held_against(case, event, claim.id, made)
 
 
 def _awarded_again(connection: Connection, case: Case, event: Event, books: Books, made: Made) -> Replayed:
