@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
-from rich.text import Text
 
 from policyengine import ir
-from policyengine.errors import printable
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, pick
 from policyengine.ruleset import Ruleset
 
@@ -50,25 +49,21 @@ def assumptions_text(ruleset: Ruleset, lang: Lang = "en") -> Group:
     shown: list[RenderableType] = []
     for grade in dict.fromkeys(one.said.grade for one in found):
         named = pick((f"等级 {grade}", f"grade {grade}"), lang) if grade else pick(("未分级", "no grade"), lang)
-        shown += [_plain(""), _plain(named, "bold")]
+        shown += [verbatim(""), verbatim(named, "bold")]
         for one in found:
             if one.said.grade == grade:
                 shown += [Padding(line, (0, 0, 0, 2)) for line in _lines(one, lang)]
     total = pick((f"共 {len(found)} 项假设", f"{len(found)} assumption{'' if len(found) == 1 else 's'}"), lang)
-    return Group(_plain(f"{ruleset.name}: {total}", "bold"), *shown)
+    return Group(verbatim(f"{ruleset.name}: {total}", "bold"), *shown)
 
 
 def _lines(one: Assumed, lang: Lang) -> Iterator[RenderableType]:
     """What it is of, what is said, what would settle it, where it stands."""
     said = one.said
-    yield _plain(" · ".join(part for part in (one.section, one.name, said.aspect) if part))
-    yield Padding(_plain(said.reason(lang == "zh")), (0, 0, 0, 2))
+    yield verbatim(" · ".join(part for part in (one.section, one.name, said.aspect) if part))
+    yield Padding(verbatim(said.reason(lang == "zh")), (0, 0, 0, 2))
     if said.settled_by:
         cure = said.cure(lang == "zh")
-        yield Padding(_plain(pick((f"待查：{cure}", f"settled by: {cure}"), lang)), (0, 0, 0, 2))
+        yield Padding(verbatim(pick((f"待查：{cure}", f"settled by: {cure}"), lang)), (0, 0, 0, 2))
     if said.span is not None:
-        yield Padding(_plain(str(said.span), "dim"), (0, 0, 0, 2))
-
-
-def _plain(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
+        yield Padding(verbatim(str(said.span), "dim"), (0, 0, 0, 2))

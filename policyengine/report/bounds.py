@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from policyengine import ir
-from policyengine.errors import printable
 from policyengine.money import grouped, minor_from
 from policyengine.questions import Bounds, Missing, Option, Place, Range
 from policyengine.report.data import diagnostic_data
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, fact_name, payer_name, pick
 from policyengine.report.options import option_data, option_text
 from policyengine.report.steps import plan_of
@@ -24,19 +24,15 @@ from policyengine.report.words import Teller
 def bounds_text(found: Bounds, lang: Lang = "en") -> Group:
     """The range of what is payable and of every payer, what matters most, and the facts that lead to each end."""
     told = _Telling(found, lang)
-    parts: list[RenderableType] = [_plain(told.head(), "bold"), Padding(told.amounts(), (0, 0, 1, 2))]
+    parts: list[RenderableType] = [verbatim(told.head(), "bold"), Padding(told.amounts(), (0, 0, 1, 2))]
     for title, body in (
         (("尚缺的事实", "what is not known"), list(told.missing())),
         (("两端各由哪些事实得出", "facts that lead to the ends"), list(told.ends())),
         (("政策未作规定的情形", "cases of which the policy states nothing"), list(told.refused())),
     ):
         if body:
-            parts += [_plain(pick(title, lang), "bold"), Padding(Group(*body), (0, 0, 1, 2))]
+            parts += [verbatim(pick(title, lang), "bold"), Padding(Group(*body), (0, 0, 1, 2))]
     return Group(*parts)
-
-
-def _plain(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
 
 
 class _Telling:
@@ -59,7 +55,7 @@ class _Telling:
         table.add_column(justify="right")
         table.add_column(justify="right")
         heads = (("", ""), ("最低", "at least"), ("最高", "at most"))
-        table.add_row(*(_plain(pick(head, self.lang), "dim") for head in heads))
+        table.add_row(*(verbatim(pick(head, self.lang), "dim") for head in heads))
         table.add_row(*self._row(pick(("可支付合计", "payable in all"), self.lang), self.found.payable, "bold"))
         for payer, amounts in self.found.payers.items():
             if amounts.high or payer == "patient":
@@ -68,7 +64,7 @@ class _Telling:
         return table
 
     def _row(self, name: str, amounts: Range, style: str = "") -> tuple[Text, ...]:
-        return tuple(_plain(cell, style) for cell in (name, self._amount(amounts.low), self._amount(amounts.high)))
+        return tuple(verbatim(cell, style) for cell in (name, self._amount(amounts.low), self._amount(amounts.high)))
 
     def _amount(self, amount: Any) -> str:
         exponent = self.found.engine.layout.exponent
@@ -77,7 +73,7 @@ class _Telling:
     def missing(self) -> Iterator[RenderableType]:
         """The fact that matters most first; one that changes nothing is said to be irrelevant."""
         for one in self.found.missing:
-            yield _plain(f"{self.name(one.place)}{pick(('：', ': '), self.lang)}{self._matters(one)}")
+            yield verbatim(f"{self.name(one.place)}{pick(('：', ': '), self.lang)}{self._matters(one)}")
 
     def _matters(self, one: Missing) -> str:
         if not one.relevant:
@@ -97,7 +93,7 @@ class _Telling:
         for word, facts in ((("最低", "least"), ends.at_low), (("最高", "most"), ends.at_high)):
             told = [f"{self.name(place)}{pick(('：', ': '), self.lang)}{self._option(place, option)}"
                     for place, option in facts if self._relevant(place)]  # fmt: skip
-            yield _plain(
+            yield verbatim(
                 f"{pick(word, self.lang)}{pick(('：', ' – '), self.lang)}{pick(('；', '; '), self.lang).join(told)}"
             )
 
@@ -118,7 +114,7 @@ class _Telling:
         if found.refusal is not None:
             count = (f"{found.combinations} 种组合中有 {found.refused} 种，例如：",
                      f"{found.refused} of {found.combinations}, such as: ")  # fmt: skip
-            yield _plain(pick(count, self.lang) + found.refusal.message)
+            yield verbatim(pick(count, self.lang) + found.refusal.message)
 
 
 def _decl(program: ir.Program, place: Place) -> ir.InputDecl:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from policyengine import terms
 from policyengine.cases.course import legal
 from policyengine.cases.ledger import HOSPITAL, NATURES, PATIENT, left_open
 from policyengine.cases.state import STAGES, Case, Event
-from policyengine.errors import printable
 from policyengine.money import grouped, text_of
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, pick, plain
 
 if TYPE_CHECKING:
@@ -83,16 +82,12 @@ def case_text(steps: Sequence[Step], lang: Lang = "en") -> Group:
     """The course of a stay as a table; what is left to pay, by which provision; what is legal next."""
     case = steps[-1].after
     title = f"{case.id} · {pick(STAGES[case.stage], lang)} · {case.ruleset} · {case.currency}"
-    parts: list[RenderableType] = [_plain(title, "bold"), Padding(_course(steps, lang), (1, 0, 1, 2))]
+    parts: list[RenderableType] = [verbatim(title, "bold"), Padding(_course(steps, lang), (1, 0, 1, 2))]
     if said := _advanced_by(steps, lang):
-        parts += [_plain(pick(("结算方式", "who advances"), lang), "bold"), Padding(said, (0, 0, 1, 2))]
-    parts += [_plain(pick(("尚未付清", "left to pay"), lang), "bold"), Padding(_left(case, lang), (0, 0, 1, 2))]
+        parts += [verbatim(pick(("结算方式", "who advances"), lang), "bold"), Padding(said, (0, 0, 1, 2))]
+    parts += [verbatim(pick(("尚未付清", "left to pay"), lang), "bold"), Padding(_left(case, lang), (0, 0, 1, 2))]
     next_ = ", ".join(legal(case))
-    return Group(*parts, _plain(pick(("下一步可以", "legal next"), lang) + f": {next_}"))
-
-
-def _plain(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
+    return Group(*parts, verbatim(pick(("下一步可以", "legal next"), lang) + f": {next_}"))
 
 
 def _course(steps: Sequence[Step], lang: Lang) -> Table:
@@ -102,7 +97,7 @@ def _course(steps: Sequence[Step], lang: Lang) -> Table:
     for step in steps:
         event = step.event
         name, said = pick(KINDS[event.kind], lang), _said(step, lang)
-        table.add_row(*map(_plain, (str(event.number), str(event.on), name, said, event.command)))
+        table.add_row(*map(verbatim, (str(event.number), str(event.on), name, said, event.command)))
     return table
 
 
@@ -150,20 +145,19 @@ def _advanced_by(steps: Sequence[Step], lang: Lang) -> RenderableType | None:
     lines += [
         f"[{cite['source']}] “{cite['quote']}”" if cite["quote"] else f"[{cite['source']}]" for cite in by["cites"]
     ]
-    return _plain("\n".join(lines)) if len(lines) == 1 else Group(*map(_plain, lines))
+    return verbatim("\n".join(lines)) if len(lines) == 1 else Group(*map(verbatim, lines))
 
 
 def _left(case: Case, lang: Lang) -> RenderableType:
     left = sorted(left_open(case.balances).items())
     if not left:
-        return _plain(pick(("无", "nothing"), lang))
+        return verbatim(pick(("无", "nothing"), lang))
     table = Table.grid(padding=(0, 3))
     for justify in ("left", "left", "right"):
         table.add_column(justify=justify)
     for (party, nature), amount in left:
-        table.add_row(
-            _plain(party_name(party, lang)), _plain(pick(NATURES[nature], lang)), _plain(_signed(amount, case.exponent))
-        )
+        said = (party_name(party, lang), pick(NATURES[nature], lang), _signed(amount, case.exponent))
+        table.add_row(*map(verbatim, said))
     return table
 
 
@@ -197,11 +191,11 @@ def ledger_text(steps: Sequence[Step], lang: Lang = "en") -> Group:
     for line, ((party, nature), amount) in enumerate(sorted(case.balances.items())):
         head = "" if line else pick(("余额", "balances"), lang)
         _entry(table, head, party, nature, _signed(amount, case.exponent), lang)
-    return Group(_plain(f"{case.id} · {case.currency}", "bold"), Padding(table, (1, 0, 0, 2)))
+    return Group(verbatim(f"{case.id} · {case.currency}", "bold"), Padding(table, (1, 0, 0, 2)))
 
 
 def _entry(table: Table, head: str, party: str, nature: str, amount: str, lang: Lang) -> None:
-    table.add_row(*map(_plain, (head, party_name(party, lang), pick(NATURES[nature], lang), amount)))
+    table.add_row(*map(verbatim, (head, party_name(party, lang), pick(NATURES[nature], lang), amount)))
 
 
 def _signed(minor: int, exponent: int) -> str:

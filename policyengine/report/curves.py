@@ -9,12 +9,11 @@ from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
-from policyengine.errors import printable
 from policyengine.levers import period_text
 from policyengine.money import exponent_of, grouped, round_to, text_of
 from policyengine.report.amounts import money_name
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, pick
 from policyengine.report.simulation_words import amount_name, group_name
 from policyengine.rulebook import Rulebook
@@ -25,19 +24,15 @@ PLACES = 4
 """Decimals of what one unit of a lever costs."""
 
 
-def _plain(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
-
-
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> RenderableType:
     """``left``: how many columns are words. Numbers are never cut."""
     table = Table.grid(padding=(0, 3))
     for at in range(len(head)):
         widest = max((cell_len(row[at]) for row in rows), default=0) if left < len(head) else None
         table.add_column(justify="left" if at < left else "right", min_width=widest)
-    table.add_row(*(_plain(cell, "italic") for cell in head))
+    table.add_row(*(verbatim(cell, "italic") for cell in head))
     for row in rows:
-        table.add_row(*(_plain(cell) for cell in row))
+        table.add_row(*(verbatim(cell) for cell in row))
     return Padding(table, (0, 0, 0, 2))
 
 
@@ -99,21 +94,21 @@ class _Teller:
         first = next(iter(self.found.points.values())).total
         unit = money_name(self.found.currency, self.lang)
         said = self._say(f"结算单 {first.claims:,} 份 · 单位：{unit}", f"{first.claims:,} claims · in {unit}")
-        yield _plain(f"{self.book.name} · {said}", "bold")
+        yield verbatim(f"{self.book.name} · {said}", "bold")
         for axis in self.found.axes:
-            yield _plain("  " + lever_line(axis, self.lang))
+            yield verbatim("  " + lever_line(axis, self.lang))
         if self.kept:
-            yield _plain("  " + self._say("不变：", "unchanged: ") + "; ".join(map(self._unchanged, self.kept)))
-        yield _plain("")
+            yield verbatim("  " + self._say("不变：", "unchanged: ") + "; ".join(map(self._unchanged, self.kept)))
+        yield verbatim("")
         yield self._curve([(point, tally.total) for point, tally in self.found.points.items()])
         for group in sorted({group for tally in self.found.points.values() for group in tally.groups}):
-            yield _plain("")
-            yield _plain(self._group(group), "bold")
+            yield verbatim("")
+            yield verbatim(self._group(group), "bold")
             cells = [(point, tally.groups.get(group, Cell())) for point, tally in self.found.points.items()]
             yield self._curve(cells)
         yield from self._marginals()
-        yield _plain("")
-        yield _plain(self._say("结果摘要", "digests of the results"), "bold")
+        yield verbatim("")
+        yield verbatim(self._say("结果摘要", "digests of the results"), "bold")
         rows = [(*self._values(point), str(tally.digest)) for point, tally in self.found.points.items()]
         yield _table([*self._levers(), ""], rows, len(self.found.axes) + 1)
 
@@ -154,9 +149,9 @@ class _Teller:
         axis = self.found.axes[-1]
         _, per = axis.per
         unit = money_name(self.found.currency, self.lang)
-        yield _plain("")
-        yield _plain(self._say(f"{axis.lever.address} 每变动 {per} 的金额（{unit}）",
-                               f"for each {per} of {axis.lever.address}, in {unit}"), "bold")  # fmt: skip
+        yield verbatim("")
+        yield verbatim(self._say(f"{axis.lever.address} 每变动 {per} 的金额（{unit}）",
+                                 f"for each {per} of {axis.lever.address}, in {unit}"), "bold")  # fmt: skip
         rows = []
         for before, point in steps:
             where = [*self._values(point)[:-1], f"{axis.text(before[-1])} → {axis.text(point[-1])}"]
@@ -262,11 +257,11 @@ def found_text(book: Rulebook, found: Found, lang: Lang = "en") -> Group:
         lang,
     )  # fmt: skip
     return Group(
-        _plain(f"{found.axis.lever.address} = {found.axis.text(found.at)}", "bold"),
-        _plain("  " + goal),
-        _plain("  " + lever_line(found.axis, lang)),
-        _plain("  " + tried),
-        _plain(""),
+        verbatim(f"{found.axis.lever.address} = {found.axis.text(found.at)}", "bold"),
+        verbatim("  " + goal),
+        verbatim("  " + lever_line(found.axis, lang)),
+        verbatim("  " + tried),
+        verbatim(""),
         _table(head, rows, 2),
     )
 

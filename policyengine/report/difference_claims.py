@@ -15,9 +15,8 @@ from policyengine.difference.epochs import Alone
 from policyengine.money import exponent_of, grouped, rate_text
 from policyengine.report.amounts import amount_words
 from policyengine.report.difference_law import cited
-from policyengine.report.grid import Grid, plain
-from policyengine.report.names import Lang, code_name, fact_name, payer_name, pick
-from policyengine.report.names import plain as as_words
+from policyengine.report.grid import Grid, verbatim
+from policyengine.report.names import Lang, code_name, fact_name, payer_name, pick, plain
 from policyengine.report.statements import period_text
 from policyengine.report.steps import plan_of, step_name
 
@@ -39,7 +38,7 @@ def claims_text(found: Difference, lang: Lang) -> Iterator[RenderableType]:
     yield from (_line(_alone(one, found, lang)) for one in found.alone)
     for witnesses in grouped_by_claim(found.witnesses):
         yield from _witness(witnesses, found, lang)
-    yield plain("")
+    yield verbatim("")
     yield from (_line(text, 2) for text in _tried(found, lang))
 
 
@@ -52,12 +51,12 @@ def grouped_by_claim(witnesses: Iterable[Witness]) -> list[list[Witness]]:
 
 
 def _title(zh: str, en: str, lang: Lang) -> Iterator[RenderableType]:
-    yield plain("")
-    yield plain(pick((zh, en), lang), "bold")
+    yield verbatim("")
+    yield verbatim(pick((zh, en), lang), "bold")
 
 
 def _line(text: str, columns: int = 2, style: str = "") -> RenderableType:
-    return Padding(plain(text, style), (0, 0, 0, columns))
+    return Padding(verbatim(text, style), (0, 0, 0, columns))
 
 
 def _alone(one: Alone, found: Difference, lang: Lang) -> str:
@@ -73,7 +72,7 @@ def _witness(same: Sequence[Witness], found: Difference, lang: Lang) -> Iterator
     one = same[0]
     program = one.pair.new
     goals = pick(("；", "; "), lang).join(goal_text(w.goal, program, one.pair.old, lang) for w in same)
-    yield plain("")
+    yield verbatim("")
     yield _line(goals, 2, "bold")
     yield _line(_bill(one, lang), 4)
     for number, facts in enumerate(one.facts):
@@ -138,7 +137,7 @@ def _facts(facts: Mapping[str, ir.Value], one: Witness, number: int, lang: Lang)
         decl = next(d for d in of.inputs if d.name == name)
         if name.startswith("parameter.") or value in (False, 0, "none", decl.default) or name == ir.LINE_DAY:
             continue
-        told = as_words(name) if lang == "en" and name in terms.FACTS else fact_name(of, name, lang)
+        told = plain(name) if lang == "en" and name in terms.FACTS else fact_name(of, name, lang)
         said.append(told if value is True else f"{told} {_value(value, decl.kind, of, name, lang)}")
     text = pick(("，", ", "), lang).join(said)
     amount = one.new.documents[number]["lines"][0]["amount"]

@@ -11,9 +11,8 @@ from rich.padding import Padding
 from policyengine import ir
 from policyengine.difference.model import ALWAYS, KINDS, Change, Entry, Field
 from policyengine.mechanisms import BY_KEY
-from policyengine.report.grid import plain
-from policyengine.report.names import Lang, pick
-from policyengine.report.names import plain as as_words
+from policyengine.report.grid import verbatim
+from policyengine.report.names import Lang, pick, plain
 from policyengine.report.statements import period_text, value_text
 from policyengine.settlement import label_of
 
@@ -51,17 +50,17 @@ NOTHING: Final = ("无", "nothing")
 
 def law_text(changes: Sequence[Change], lang: Lang) -> Iterator[RenderableType]:
     """Every change that can matter, by section; of the others only which entries they are."""
-    yield plain(pick(("制度变化：", "what changed in the law: "), lang) + counted(changes, lang), "bold")
+    yield verbatim(pick(("制度变化：", "what changed in the law: "), lang) + counted(changes, lang), "bold")
     for section, title in SECTIONS.items():
         found = [c for c in changes if c.entry.section == section and c.matters]
         if found:
-            yield plain(pick(title, lang))
+            yield verbatim(pick(title, lang))
             for change in found:
                 yield from _told(change, lang)
     for kind in ("renamed", "reworded"):
         names = [_name(c) for c in changes if c.kind == kind]
         if names:
-            yield plain(f"{pick(SAID[kind], lang)}: {', '.join(dict.fromkeys(names))}", "dim")
+            yield verbatim(f"{pick(SAID[kind], lang)}: {', '.join(dict.fromkeys(names))}", "dim")
 
 
 def counted(changes: Sequence[Change], lang: Lang) -> str:
@@ -95,7 +94,7 @@ def _told(change: Change, lang: Lang) -> Iterator[RenderableType]:
 
 
 def _set_off(text: str, columns: int, style: str = "") -> RenderableType:
-    return Padding(plain(text, style), (0, 0, 0, columns))
+    return Padding(verbatim(text, style), (0, 0, 0, columns))
 
 
 def field_text(field: Field, lang: Lang) -> str:
@@ -115,7 +114,7 @@ def _value(field: Field, value: Any, lang: Lang) -> str:
 
 def _mechanism(name: str) -> tuple[str, str]:
     known = BY_KEY.get(name)
-    return (known.zh, known.en) if known is not None else (name, as_words(name))
+    return (known.zh, known.en) if known is not None else (name, plain(name))
 
 
 def _whole(entry: Entry, lang: Lang) -> str:

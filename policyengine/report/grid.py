@@ -12,8 +12,8 @@ from rich.text import Text
 from policyengine.errors import printable
 
 
-def plain(text: str, style: str = "") -> Text:
-    """A text as it stands; what does not print is escaped."""
+def verbatim(text: str, style: str = "") -> Text:
+    """A text as it stands, never read as markup; what does not print is escaped."""
     return Text(printable(text), style=style)
 
 
@@ -29,7 +29,7 @@ class Grid:
 
     def add(self, *cells: str, style: str = "") -> None:
         """A row of the table."""
-        self.table.add_row(*(plain(cell, style) for cell in cells))
+        self.table.add_row(*(verbatim(cell, style) for cell in cells))
 
     def shown(self) -> RenderableType:
         """The table, set off a little."""

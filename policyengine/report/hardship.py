@@ -10,9 +10,8 @@ from rich.console import RenderableType
 
 from policyengine import ir
 from policyengine.money import exponent_of, grouped
-from policyengine.report.grid import Grid, plain
-from policyengine.report.names import Lang, code_name, fact_name, pick, term_name
-from policyengine.report.names import plain as words_of
+from policyengine.report.grid import Grid, verbatim
+from policyengine.report.names import Lang, code_name, fact_name, pick, plain, term_name
 from policyengine.report.simulation_words import group_name
 from policyengine.rulebook import Rulebook
 from policyengine.settlement import label_of
@@ -41,9 +40,9 @@ def hardship_text(program: ir.Program, found: Simulation, lang: Lang) -> Iterato
         False: ("灾难性卫生支出与因病致贫（有结算单的人年，按本人收入）",
                 "catastrophic expenditure and impoverishment: years of people with claims, by their own income"),
     }  # fmt: skip
-    yield plain("")
-    yield plain(pick(titles[means.of_households], lang), "bold")
-    yield from (plain("  " + text) for text in _amounts(found, means, lang))
+    yield verbatim("")
+    yield verbatim(pick(titles[means.of_households], lang), "bold")
+    yield from (verbatim("  " + text) for text in _amounts(found, means, lang))
     grid = Grid(["", *(one.name for one in found.outcomes)])
     labels = sorted({label for one in found.outcomes for label in one.burdens})
     _add(grid, pick(("全部", "all"), lang), [_together(one) for one in found.outcomes], means, lang)
@@ -103,9 +102,9 @@ def exercised_text(books: Mapping[str, Rulebook], found: Simulation, lang: Lang)
     for outcome in found.outcomes:
         if not outcome.hits:
             continue
-        yield plain("")
+        yield verbatim("")
         title = (f"结算单用到的规则：{outcome.name}", f"what the claims exercise: {outcome.name}")
-        yield plain(pick(title, lang), "bold")
+        yield verbatim(pick(title, lang), "bold")
         programs = {program.valid[0]: program for program in books[outcome.name].every_program}
         several = len({since for since, _, _ in outcome.hits}) > 1
         grid = Grid(["", pick(("次数", "times"), lang)])
@@ -127,7 +126,7 @@ def _rows(program: ir.Program, hit: Hit, counts: list[int], lang: Lang) -> Itera
             yield f"{name} {at + 1}: {', '.join(cells)}", count
         return
     rule = next((rule for rule in program.rules if (rule.kind, rule.id) == (kind, name)), None)
-    label = label_of(rule.label, lang, words_of(name)) if rule is not None else words_of(name)
+    label = label_of(rule.label, lang, plain(name)) if rule is not None else plain(name)
     what = pick(("层次", "layer"), lang) if kind == "layer" else term_name(kind, lang)
     yield f"{label} ({name}, {what})", sum(counts)
 

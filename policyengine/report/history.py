@@ -10,12 +10,11 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from policyengine import ir
 from policyengine.claim import History, Key, masked
-from policyengine.errors import printable
 from policyengine.money import decimal_of, exponent_of, grouped, minor_from
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, pick, plain
 from policyengine.report.windows import days_words, last_days, scope_words, window_words
 from policyengine.settlement import Settlement, label_of
@@ -95,18 +94,18 @@ def history_text(
     the platform that no meter begins with."""
     head = pick(("累计", "accumulators"), lang)
     until = f" · {pick(('截至', 'up to'), lang)} {history.last}" if history.last else ""
-    parts: list[RenderableType] = [_plain(f"{head} · {program.ruleset} · {program.currency}{until}", "bold")]
+    parts: list[RenderableType] = [verbatim(f"{head} · {program.ruleset} · {program.currency}{until}", "bold")]
     for meter in program.meters:
         rows = [h for h in held if h.meter.name == meter.name]
         if rows:
             about = f"{window_words(meter.window, lang)}{pick(('，按', ', per '), lang)}"
             title = f"{label_of(meter.label, lang, plain(meter.name))} [{meter.name}]"
-            parts += [_plain(f"{title}: {about}{scope_words(program, meter.per, lang)}"), _table(program, rows, lang)]
+            parts += [verbatim(f"{title}: {about}{scope_words(program, meter.per, lang)}"), _table(program, rows, lang)]
     if not held:
-        parts.append(_plain(pick(("尚无累计", "nothing counted yet"), lang)))
+        parts.append(verbatim(pick(("尚无累计", "nothing counted yet"), lang)))
     if unread:
-        parts.append(_plain(pick(("本规则未使用的累计类别", "codes that no meter begins with"), lang), "bold"))
-        parts.append(Padding(_plain(", ".join(unread)), (0, 0, 0, 2)))
+        parts.append(verbatim(pick(("本规则未使用的累计类别", "codes that no meter begins with"), lang), "bold"))
+        parts.append(Padding(verbatim(", ".join(unread)), (0, 0, 0, 2)))
     return Group(*parts)
 
 
@@ -117,7 +116,7 @@ def _table(program: ir.Program, rows: list[Holding], lang: Lang) -> RenderableTy
     for row in rows:
         days = row.window if row.meter.window.kind == "visit" else days_words(row.first, row.last, lang)
         whom = ", ".join(masked(one) for one in row.scope.values())
-        table.add_row(*(_plain(cell) for cell in (whom, days, _amount(program, row), "; ".join(_limits(row, lang)))))
+        table.add_row(*(verbatim(cell) for cell in (whom, days, _amount(program, row), "; ".join(_limits(row, lang)))))
     return Padding(table, (0, 0, 1, 2))
 
 
@@ -135,10 +134,6 @@ def _limits(row: Holding, lang: Lang) -> Iterator[str]:
 def _grouped_amount(amount: Any) -> str:
     exponent = -amount.as_tuple().exponent
     return grouped(minor_from(amount, exponent), exponent)
-
-
-def _plain(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
 
 
 # -- plain data --------------------------------------------------------------------------------------------------------

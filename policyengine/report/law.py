@@ -13,7 +13,7 @@ from policyengine import terms
 from policyengine.mechanisms import BY_KEY
 from policyengine.mechanisms.base import Provision
 from policyengine.money import exponent_of, text_of
-from policyengine.report.grid import plain
+from policyengine.report.grid import verbatim
 from policyengine.report.law_persons import audit_rule, course, entitlement, evidence_kind
 from policyengine.report.names import Lang, pick
 from policyengine.report.statements import codes, dates, evidence, listed, note, period_text, titled, value_text
@@ -35,18 +35,18 @@ from policyengine.settlement import label_of
 
 def ruleset_text(ruleset: Ruleset, on: datetime.date | None = None, lang: Lang = "en") -> Group:
     """The rule set as it reads with everything that it extends; ``on``: only what holds on that day."""
-    shown: list[RenderableType] = [plain(_title(ruleset, lang), "bold"), *_head(ruleset, lang)]
+    shown: list[RenderableType] = [verbatim(_title(ruleset, lang), "bold"), *_head(ruleset, lang)]
     sections: list[tuple[tuple[str, str], list[RenderableType]]] = [
-        (("资料来源", "sources"), [plain(line) for line in _sources(ruleset)]),
-        (("事实", "facts"), [plain(line) for line in _facts(ruleset, lang)]),
-        (("支付方", "payers"), [plain(line) for line in _payers(ruleset, lang)]),
-        (("运行", "run"), [plain(line) for line in _run(ruleset, lang)]),
+        (("资料来源", "sources"), [verbatim(line) for line in _sources(ruleset)]),
+        (("事实", "facts"), [verbatim(line) for line in _facts(ruleset, lang)]),
+        (("支付方", "payers"), [verbatim(line) for line in _payers(ruleset, lang)]),
+        (("运行", "run"), [verbatim(line) for line in _run(ruleset, lang)]),
         (("参数", "parameters"), [line for p in ruleset.parameters for line in _parameter(p, on, lang)]),
         (("表", "tables"), [line for t in _tables(ruleset, on) for line in _table(t, lang)]),
-        (("公式", "formulas"), [plain(f"{f.id}({listed(f.of)}) = {value_text(f.body)}") for f in ruleset.formulas]),
-        (("期间", "windows"), [plain(line) for line in _windows(ruleset, lang)]),
-        (("累计", "meters"), [plain(line) for line in _meters(ruleset, lang)]),
-        (("叠加", "stacks"), [plain(f"{x.id}: {_stack(x)}") for x in ruleset.stacks]),
+        (("公式", "formulas"), [verbatim(f"{f.id}({listed(f.of)}) = {value_text(f.body)}") for f in ruleset.formulas]),
+        (("期间", "windows"), [verbatim(line) for line in _windows(ruleset, lang)]),
+        (("累计", "meters"), [verbatim(line) for line in _meters(ruleset, lang)]),
+        (("叠加", "stacks"), [verbatim(f"{x.id}: {_stack(x)}") for x in ruleset.stacks]),
         (("支付层次", "layers"), [line for x in _shown(ruleset.layers, on) for line in _layer(x, lang)]),
         (("条款", "provisions"),
          [line for p in _shown(ruleset.provisions, on) for line in _provision(p, ruleset, lang)]),
@@ -57,7 +57,7 @@ def ruleset_text(ruleset: Ruleset, on: datetime.date | None = None, lang: Lang =
     ]  # fmt: skip
     for title, lines in sections:
         if lines:
-            shown += [plain(""), plain(pick(title, lang), "bold")]
+            shown += [verbatim(""), verbatim(pick(title, lang), "bold")]
             shown += [Padding(line, (0, 0, 0, 2)) for line in lines]
     return Group(*shown)
 
@@ -88,7 +88,7 @@ def _head(ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
         (("文件", "files"), ", ".join(name for name, _ in ruleset.files)),
     )  # fmt: skip
     for name, value in rows:
-        yield plain(f"  {pick(name, lang)}: {value}")
+        yield verbatim(f"  {pick(name, lang)}: {value}")
         said: Mapping[str, Sequence[Cover | Grounds]] = {"holds": (ruleset.grounds,), "covers": ruleset.covers}
         for entry in said.get(name[1], ()):
             yield from (Padding(line, (0, 0, 0, 2)) for line in evidence(entry, lang))
@@ -147,10 +147,10 @@ def _parameter(parameter: Parameter, on: datetime.date | None, lang: Lang) -> It
     if parameter.type:
         limits = " … ".join(value_text(n) for n in (parameter.low, parameter.high) if n is not None)
         given = pick(("由调用者给出", "given by the caller"), lang)
-        yield plain(f"{parameter.id}: {given}, {parameter.type} {limits}".rstrip())
+        yield verbatim(f"{parameter.id}: {given}, {parameter.type} {limits}".rstrip())
         yield from evidence(parameter, lang)
     for dated in _shown(parameter.values, None if parameter.dated_by else on):
-        yield plain(f"{parameter.id} = {value_text(dated.value)}{dates(dated, lang)}{_by_line(parameter, lang)}")
+        yield verbatim(f"{parameter.id} = {value_text(dated.value)}{dates(dated, lang)}{_by_line(parameter, lang)}")
         yield from evidence(dated, lang)
 
 
@@ -167,13 +167,13 @@ def _by_line(item: Parameter | TableDecl, lang: Lang) -> str:
 
 
 def _table(table: TableDecl, lang: Lang) -> Iterator[RenderableType]:
-    yield plain(f"{table.id}{dates(table, lang)}{_by_line(table, lang)}")
+    yield verbatim(f"{table.id}{dates(table, lang)}{_by_line(table, lang)}")
     grid = Table.grid(padding=(0, 2))
     for _ in (*table.keys, *table.columns):
         grid.add_column(overflow="fold")
-    grid.add_row(*(plain(str(name), "italic") for name in (*table.keys, *table.columns)))
+    grid.add_row(*(verbatim(str(name), "italic") for name in (*table.keys, *table.columns)))
     for row in table.rows:
-        grid.add_row(*(plain(cell.text) for cell in row))
+        grid.add_row(*(verbatim(cell.text) for cell in row))
     yield Padding(grid, (0, 0, 0, 2))
     if table.gaps:
         yield note(pick((f"无对应行的情形：{table.gaps}", f"cases without a row: {table.gaps}"), lang))
@@ -200,7 +200,7 @@ def _windows(ruleset: Ruleset, lang: Lang) -> Iterator[str]:
 def _layer(layer: Layer, lang: Lang) -> Iterator[RenderableType]:
     known = terms.PAYERS.get(layer.payer.text)
     payer = pick((known.zh, known.en), lang) if known is not None else layer.payer.text
-    yield plain(f"{titled(layer.id, layer.label, lang)}{dates(layer, lang)}", "bold")
+    yield verbatim(f"{titled(layer.id, layer.label, lang)}{dates(layer, lang)}", "bold")
     said = {"payer": payer, "on": listed(layer.on)}
     if layer.by_row:
         said["per"] = layer.per
@@ -216,7 +216,7 @@ def _layer(layer: Layer, lang: Lang) -> Iterator[RenderableType]:
 def _provision(provision: Provision, ruleset: Ruleset, lang: Lang) -> Iterator[RenderableType]:
     mechanism = BY_KEY[provision.mechanism]
     label = label_of(provision.label, lang, pick((mechanism.zh, mechanism.en), lang))
-    yield plain(f"{provision.id} · {label}{dates(provision, lang)}", "bold")
+    yield verbatim(f"{provision.id} · {label}{dates(provision, lang)}", "bold")
     said = {"layer": listed(provision.layers)} if provision.layers else {}
     said |= {key: value_text(value) for key, value in provision.values.items()}
     if provision.when is not None:

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 
 from policyengine import expressions as ast
 from policyengine.persons import AuditRule, Entitlement, EvidenceKind, Wanted
-from policyengine.report.grid import plain
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, pick
 from policyengine.report.statements import codes, dates, evidence, note, titled, value_text
 from policyengine.ruleset import CourseDecl
@@ -19,14 +19,14 @@ AUDIT = ("each", "pair", "when", "after", "same", "within", "together_above")
 
 def course(of: CourseDecl, lang: Lang) -> Iterator[RenderableType]:
     """What the section ``settlement`` says of one timing."""
-    yield plain(f"{of.id}{dates(of, lang)}", "bold")
+    yield verbatim(f"{of.id}{dates(of, lang)}", "bold")
     yield from _said({key: getattr(of, key) for key in COURSE})
     yield from evidence(of, lang)
 
 
 def evidence_kind(kind: EvidenceKind, lang: Lang) -> Iterator[RenderableType]:
     """A kind of evidence, with the fields that it states."""
-    yield plain(titled(kind.id, kind.label, lang))
+    yield verbatim(titled(kind.id, kind.label, lang))
     for one in kind.fields:
         about = ", ".join(part for part in (one.type, codes(one.values)) if part)
         yield note(f"{titled(one.id, one.label, lang)}: {about}")
@@ -34,7 +34,7 @@ def evidence_kind(kind: EvidenceKind, lang: Lang) -> Iterator[RenderableType]:
 
 def entitlement(of: Entitlement, lang: Lang) -> Iterator[RenderableType]:
     """A sentence by which evidence gives a tag or a right."""
-    yield plain(f"{titled(of.id, of.label, lang)}{dates(of, lang)}", "bold")
+    yield verbatim(f"{titled(of.id, of.label, lang)}{dates(of, lang)}", "bold")
     grants = "" if of.grants.text == of.id.text else of.grants
     yield from _said({"grants": grants, "needs": _wanted(of.needs, lang), "unless": _wanted(of.unless, lang),
                       "at_least": of.at_least, "when": of.when})  # fmt: skip
@@ -43,7 +43,7 @@ def entitlement(of: Entitlement, lang: Lang) -> Iterator[RenderableType]:
 
 def audit_rule(rule: AuditRule, lang: Lang) -> Iterator[RenderableType]:
     """A sentence that claims of one person offend."""
-    yield plain(f"{titled(rule.id, rule.label, lang)}{dates(rule, lang)}", "bold")
+    yield verbatim(f"{titled(rule.id, rule.label, lang)}{dates(rule, lang)}", "bold")
     yield from _said({key: getattr(rule, key) for key in AUDIT})
     yield from evidence(rule, lang)
 

@@ -7,11 +7,10 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from policyengine.cases.reconcile import KINDS, Reconciled, Totals
-from policyengine.errors import printable
 from policyengine.money import grouped, text_of
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, pick
 
 
@@ -38,12 +37,8 @@ def reconciled_text(found: Reconciled, exponent: int, lang: Lang = "en") -> Grou
     """The totals as a table, and every difference."""
     head = (f"{found.equal} 笔相符，{len(found.differences)} 处差异", f"{found.equal} lines agree, "
             f"{len(found.differences)} differences")  # fmt: skip
-    parts: list[RenderableType] = [_plain(pick(head, lang)), Padding(_sums(found, exponent, lang), (1, 0, 1, 2))]
+    parts: list[RenderableType] = [verbatim(pick(head, lang)), Padding(_sums(found, exponent, lang), (1, 0, 1, 2))]
     return Group(*parts, Padding(_differences(found, exponent, lang), (0, 0, 0, 2)))
-
-
-def _plain(text: str) -> Text:
-    return Text(printable(text))
 
 
 def _sums(found: Reconciled, exponent: int, lang: Lang) -> Table:
@@ -53,9 +48,9 @@ def _sums(found: Reconciled, exponent: int, lang: Lang) -> Table:
         (("净额", "net"), found.ours.net, found.theirs.net),
     ]
     table = _table(3)
-    table.add_row(*map(_plain, ("", pick(("我方", "ours"), lang), pick(("对方", "theirs"), lang))))
+    table.add_row(*map(verbatim, ("", pick(("我方", "ours"), lang), pick(("对方", "theirs"), lang))))
     for name, ours, theirs in rows:
-        table.add_row(*map(_plain, (pick(name, lang), _signed(ours, exponent), _signed(theirs, exponent))))
+        table.add_row(*map(verbatim, (pick(name, lang), _signed(ours, exponent), _signed(theirs, exponent))))
     return table
 
 
@@ -63,7 +58,7 @@ def _differences(found: Reconciled, exponent: int, lang: Lang) -> Table:
     table = _table(4)
     for one in found.differences:
         cells = (pick(KINDS[one.kind], lang), _signed(one.ours, exponent), _signed(one.theirs, exponent))
-        table.add_row(*map(_plain, (*cells, ", ".join(one.references))))
+        table.add_row(*map(verbatim, (*cells, ", ".join(one.references))))
     return table
 
 

@@ -9,11 +9,10 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
-from policyengine.errors import printable
 from policyengine.money import grouped, minor_from
 from policyengine.report.data import as_texts, settlement_data
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, payer_name, pick
 from policyengine.resettlement import Moved, Resettlement
 from policyengine.settlement import Settlement
@@ -51,21 +50,17 @@ def _change(moved: Moved) -> dict[str, Any]:
 
 def resettlement_text(found: Resettlement, lang: Lang = "en") -> Group:
     """A table for every claim that changes, and the sums due."""
-    parts: list[RenderableType] = [_plain(_head(found, lang), "bold")]
+    parts: list[RenderableType] = [verbatim(_head(found, lang), "bold")]
     for moved in found.changes:
         title = f"{moved.claim_id} · {moved.settlement.day} · {pick(KINDS[moved.kind], lang)}"
-        parts += [_plain(""), _plain(title, "bold"), Padding(_amounts(moved, lang), (0, 0, 0, 2))]
+        parts += [verbatim(""), verbatim(title, "bold"), Padding(_amounts(moved, lang), (0, 0, 0, 2))]
     if found.changes:
         parts += [
-            _plain(""),
-            _plain(pick(("合计", "due in all"), lang), "bold"),
+            verbatim(""),
+            verbatim(pick(("合计", "due in all"), lang), "bold"),
             Padding(_due(found, lang), (0, 0, 0, 2)),
         ]
     return Group(*parts)
-
-
-def _plain(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
 
 
 def _head(found: Resettlement, lang: Lang) -> str:
@@ -124,5 +119,5 @@ def _table(rows: Iterable[Row]) -> Table:
     for at in range(len(listed[0])):
         table.add_column(justify="right" if at else "left")
     for number, row in enumerate(listed):
-        table.add_row(*(_plain(cell, "" if number else "italic") for cell in row))
+        table.add_row(*(verbatim(cell, "" if number else "italic") for cell in row))
     return table

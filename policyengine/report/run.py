@@ -10,9 +10,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from policyengine.errors import printable
 from policyengine.money import exponent_of, grouped, text_of
 from policyengine.report.data import settlement_data
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, payer_name, pick
 from policyengine.runs import Affordable, RunResult, Trial
 from policyengine.settlement import Settlement
@@ -31,23 +31,19 @@ def run_text(result: RunResult, lang: Lang = "en") -> Group:
         counted.append((f"{made.without} 人本期无记录", f"{made.without} handed in without a settlement in the window"))
     told = ", ".join(pick(words, lang) for words in counted)
     parts: list[RenderableType] = [
-        _plain(head, "bold"),
-        _plain(f"  {told}"),
+        verbatim(head, "bold"),
+        verbatim(f"  {told}"),
         Padding(_table(result, lang), (1, 0, 0, 2)),
     ]
     assumed = dict.fromkeys(why for one in result.settlements for why in one.assumptions)
     if assumed:
         title = ("依据假设（资料未写明）", "rests on assumptions that no source states")
         parts += [
-            _plain(""),
-            _plain(pick(title, lang), "bold"),
-            *(_plain(f"  - {why.told(lang == 'zh')}") for why in assumed),
+            verbatim(""),
+            verbatim(pick(title, lang), "bold"),
+            *(verbatim(f"  - {why.told(lang == 'zh')}") for why in assumed),
         ]
     return Group(*parts)
-
-
-def _plain(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
 
 
 def _count(number: int, noun: str) -> str:
@@ -62,11 +58,11 @@ def _table(result: RunResult, lang: Lang) -> Table:
     for _ in range(len(payers) + 1):
         table.add_column(justify="right")
     names = [pick(("个人现金", "patient"), lang) if p == "patient" else payer_name(program, p, lang) for p in payers]
-    table.add_row(*(_plain(x, "italic") for x in ("", pick(("金额", "bill"), lang), *names)))
+    table.add_row(*(verbatim(x, "italic") for x in ("", pick(("金额", "bill"), lang), *names)))
     for one in result.settlements:
-        table.add_row(*(_plain(cell) for cell in (one.claim.id, *_cells([one], payers))))
+        table.add_row(*(verbatim(cell) for cell in (one.claim.id, *_cells([one], payers))))
     total = pick(("合计", "total"), lang)
-    table.add_row(*(_plain(cell, "bold") for cell in (total, *_cells(result.settlements, payers))))
+    table.add_row(*(verbatim(cell, "bold") for cell in (total, *_cells(result.settlements, payers))))
     return table
 
 
@@ -83,13 +79,13 @@ def affordable_text(found: Affordable, currency: str, lang: Lang = "en") -> Grou
     surplus = _money(found.surplus, currency)
     if found.found is None:
         words = (f"最低值也超出结余 {surplus}", f"even the lowest value overspends {surplus}")
-        return Group(_plain(f"{found.parameter}: {pick(words, lang)}", "bold"), _would(found.lowest, currency, lang))
+        return Group(verbatim(f"{found.parameter}: {pick(words, lang)}", "bold"), _would(found.lowest, currency, lang))
     value, spent = found.found.value, _money(found.found.spent, currency)
     left = _money(found.surplus - found.found.spent, currency)
     words = (f"结余 {surplus} 可承受的最高值", f"the highest that {surplus} affords")
     highest = ("已是规则允许的最高值", "it is the highest value that the rule file allows")
     return Group(
-        _plain(f"{found.parameter} = {value}: {pick(words, lang)}", "bold"),
+        verbatim(f"{found.parameter} = {value}: {pick(words, lang)}", "bold"),
         _indented((f"{value} 支付 {spent}，余 {left}", f"{value} pays {spent}; {left} is left"), lang),
         _indented(highest, lang) if found.above is None else _would(found.above, currency, lang),
     )
@@ -105,7 +101,7 @@ def _would(trial: Trial, currency: str, lang: Lang) -> Text:
 
 
 def _indented(words: tuple[str, str], lang: Lang) -> Text:
-    return _plain("  " + pick(words, lang))
+    return verbatim("  " + pick(words, lang))
 
 
 def affordable_data(found: Affordable, currency: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 
 from policyengine.money import exponent_of, grouped
 from policyengine.report.amounts import amount_text, money_name
-from policyengine.report.grid import Grid, plain
+from policyengine.report.grid import Grid, verbatim
 from policyengine.report.hardship import exercised_text, hardship_text
 from policyengine.report.names import Lang, pick
 from policyengine.report.simulation_assumed import assumed_text, assumptions
@@ -46,7 +46,7 @@ class _Teller:
         return pick((zh, en), self.lang)
 
     def _title(self, zh: str, en: str) -> list[RenderableType]:
-        return [plain(""), plain(self._say(zh, en), "bold")]
+        return [verbatim(""), verbatim(self._say(zh, en), "bold")]
 
     def _money(self, minor: int) -> str:
         return grouped(minor, self.exponent)
@@ -56,11 +56,11 @@ class _Teller:
     def _head(self) -> Iterator[RenderableType]:
         claims, unit = self.found.claims, money_name(self.found.currency, self.lang)
         said = self._say(f"结算单 {claims:,} 份 · 单位：{unit}", f"{claims:,} claims · in {unit}")
-        yield plain(f"{self.found.baseline.name} · {said}", "bold")
+        yield verbatim(f"{self.found.baseline.name} · {said}", "bold")
         yield from _lines(f"  {text}" for text in assumptions(self.found, self.lang))
         for outcome in self.found.outcomes:
-            yield plain(f"  {outcome.name}: {self._settled(outcome.total)}")
-            yield plain(f"  {self._say('结果摘要', 'digest of the results')}: {outcome.digest}")
+            yield verbatim(f"  {outcome.name}: {self._settled(outcome.total)}")
+            yield verbatim(f"  {self._say('结果摘要', 'digest of the results')}: {outcome.digest}")
 
     def _settled(self, cell: Cell) -> str:
         refused = cell.claims - cell.settled
@@ -134,10 +134,10 @@ class _Teller:
         name = reform.outcome.name
         yield from self._title(f"改革：{name}", f"reform: {name}")
         if not reform.changed:
-            yield plain("  " + self._say("没有任何结算单发生变化：改革没有效果",
-                                          "no claim changes: the reform has no effect on this book"))  # fmt: skip
+            yield verbatim("  " + self._say("没有任何结算单发生变化：改革没有效果",
+                                            "no claim changes: the reform has no effect on this book"))  # fmt: skip
         else:
-            yield plain("  " + self._changed(reform))
+            yield verbatim("  " + self._changed(reform))
             yield from self._sides(reform)
         yield from self._judged(reform)
 
@@ -174,15 +174,17 @@ class _Teller:
     def _judged(self, reform: Reform) -> Iterator[RenderableType]:
         for one in reform.judged:
             if not one.failed:
-                yield plain("  " + self._say(f"未出现：{one.text}", f"does not happen: {one.text}"))
+                yield verbatim("  " + self._say(f"未出现：{one.text}", f"does not happen: {one.text}"))
                 continue
             worst = self._money(one.worst)
-            yield plain("  " + self._say(f"出现：{one.text}（{one.failed:,}，最多 {worst}）",
-                                          f"happens: {one.text} ({one.failed:,}, at most {worst})"), "red")  # fmt: skip
+            happens = self._say(f"出现：{one.text}（{one.failed:,}，最多 {worst}）",
+                                f"happens: {one.text} ({one.failed:,}, at most {worst})")  # fmt: skip
+            yield verbatim("  " + happens, "red")
             for case in one.cases:
                 before, after, bill = map(self._money, (case.before, case.after, case.bill))
-                yield plain(self._say(f"    结算单 {case.claim}：费用 {bill}，{before} → {after}",
-                                       f"    claim {case.claim}: of a bill of {bill}, {before} → {after}"))  # fmt: skip
+                said = self._say(f"    结算单 {case.claim}：费用 {bill}，{before} → {after}",
+                                 f"    claim {case.claim}: of a bill of {bill}, {before} → {after}")  # fmt: skip
+                yield verbatim(said)
 
     # --- funds and refusals -----------------------------------------------------------------------------------------
 
@@ -210,11 +212,11 @@ class _Teller:
                                f"not settled: the first {len(self.found.refused)} of {refused:,}")  # fmt: skip
         for one in self.found.refused:
             row = self._say(f"第 {one.row:,} 行", f"row {one.row:,}")
-            yield plain(f"  {', '.join(filter(None, (row, one.claim)))}: {one.why.code} {one.why.message}")
+            yield verbatim(f"  {', '.join(filter(None, (row, one.claim)))}: {one.why.code} {one.why.message}")
 
 
 def _lines(texts: Iterable[str]) -> Iterator[RenderableType]:
-    yield from map(plain, texts)
+    yield from map(verbatim, texts)
 
 
 def _signed(text: str) -> str:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 
 from policyengine import ir
 from policyengine.money import exponent_of, grouped
-from policyengine.report.grid import Grid, plain
+from policyengine.report.grid import Grid, verbatim
 from policyengine.report.names import Lang, pick
 from policyengine.report.simulation_words import amount_name
 from policyengine.simulate import Outcome, Reform, Simulation
@@ -74,14 +74,14 @@ def assumed_text(program: ir.Program, found: Simulation, lang: Lang) -> Iterator
 
 
 def _title(text: str) -> list[RenderableType]:
-    return [plain(""), plain(text, "bold")]
+    return [verbatim(""), verbatim(text, "bold")]
 
 
 def _answers(reform: Reform, found: Simulation, name: Name, lang: Lang) -> Iterator[RenderableType]:
     exponent, sums = exponent_of(found.currency), answered(reform)
     yield from _title(pick((f"就医行为随负担变化后：{reform.outcome.name}",
                             f"after people have answered to what they pay: {reform.outcome.name}"), lang))  # fmt: skip
-    yield plain("  " + assumptions(found, lang)[0])
+    yield verbatim("  " + assumptions(found, lang)[0])
     rows = Grid(["", reform.outcome.name, *(pick(pair, lang) for pair in (("变化后", "answered"), ("差额", "change")))])
     total = reform.outcome.total
     for amount, minor in total.amounts.items():
@@ -100,7 +100,7 @@ def _half_up(value: Fraction) -> int:
 
 def _intervals(found: Simulation, name: Name, lang: Lang) -> Iterator[RenderableType]:
     yield from _title(pick(("合计的区间", "intervals of the totals"), lang))
-    yield plain("  " + assumptions(found, lang)[-1])
+    yield verbatim("  " + assumptions(found, lang)[-1])
     change = pick(("变化", "change"), lang)
     columns: list[Mapping[str, tuple[int, int]]] = [intervals(one) for one in found.outcomes]
     columns += [changes(found.baseline, reform.outcome) for reform in found.reforms]

@@ -14,7 +14,7 @@ from policyengine import ir
 from policyengine.errors import Span
 from policyengine.mechanisms.base import Provision
 from policyengine.persons import AuditRule, Entitlement
-from policyengine.report.grid import plain
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, pick
 from policyengine.ruleset import CourseDecl, Cover, Dated, Dates, Grounds, Layer, Parameter, TableDecl
 from policyengine.settlement import label_of
@@ -58,7 +58,7 @@ def dates(item: Entry, lang: Lang) -> str:
 
 def note(text: str, style: str = "") -> RenderableType:
     """A line under an entry."""
-    return Padding(plain(text, style), (0, 0, 0, 2))
+    return Padding(verbatim(text, style), (0, 0, 0, 2))
 
 
 def evidence(entry: Entry | Cover | Grounds | Parameter, lang: Lang) -> Iterator[RenderableType]:

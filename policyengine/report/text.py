@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from policyengine import ir
-from policyengine.errors import printable
 from policyengine.money import grouped, minor_from
 from policyengine.report.explain import Explained, explained
+from policyengine.report.grid import verbatim
 from policyengine.report.names import WHEN, WHY, Lang, code_name, fact_name, payer_name, pick, plain, reason_name
 from policyengine.settlement import Settlement, label_of
 
@@ -36,13 +36,8 @@ def settlement_text(settlement: Settlement, lang: Lang = "en", explain: bool = F
     ]
     for title, body in sections:
         if body is not None:
-            parts += [_plain(pick(title, lang), "bold"), Padding(body, (0, 0, 1, 2))]
+            parts += [verbatim(pick(title, lang), "bold"), Padding(body, (0, 0, 1, 2))]
     return Group(*parts)
-
-
-def _plain(text: str, style: str = "") -> Text:
-    """Text as it is, never read as markup; characters that do not print are escaped."""
-    return Text(printable(text), style=style)
 
 
 def _head(settlement: Settlement, lang: Lang) -> Text:
@@ -53,7 +48,7 @@ def _head(settlement: Settlement, lang: Lang) -> Text:
     if any(program.known):
         known = settlement.known_on
         said.append(pick((f"按 {known} 已发布的规定", f"as known on {known}"), lang) if known else "")
-    return _plain(" · ".join(part for part in said if part), "bold")
+    return verbatim(" · ".join(part for part in said if part), "bold")
 
 
 def _amounts(rows: Iterable[Row], last_is_total: bool = True) -> RenderableType:
@@ -64,7 +59,7 @@ def _amounts(rows: Iterable[Row], last_is_total: bool = True) -> RenderableType:
     table.add_column(justify="right")
     for number, (name, amount) in enumerate(listed, 1):
         style = "bold" if last_is_total and number == len(listed) else ""
-        table.add_row(_plain(name, style), _plain(amount, style))
+        table.add_row(verbatim(name, style), verbatim(amount, style))
     return Padding(table, (0, 0, 1, 2)) if last_is_total else table
 
 
@@ -111,7 +106,7 @@ def _grants(settlement: Settlement, lang: Lang) -> RenderableType | None:
     for grant in grants:
         what = label_of(grant.label, lang, plain(grant.provision))
         amount = grouped(minor_from(grant.amount, settlement.layout.exponent), settlement.layout.exponent)
-        table.add_row(_plain(what), _plain(amount), _plain(payer_name(program, grant.payer, lang)))
+        table.add_row(verbatim(what), verbatim(amount), verbatim(payer_name(program, grant.payer, lang)))
     return table if grants else None
 
 
@@ -125,15 +120,15 @@ def _lines(settlement: Settlement, lang: Lang) -> RenderableType:
     table.add_column()
     for _ in range(len(bearing) + 1):
         table.add_column(justify="right")
-    table.add_row(*(_plain(cell, "dim") for cell in ("", "", pick(("金额", "amount"), lang), *names)))
+    table.add_row(*(verbatim(cell, "dim") for cell in ("", "", pick(("金额", "amount"), lang), *names)))
     for line, stated in zip(settlement.by_line(), settlement.claim.lines, strict=True):
         amounts = (line.amount, *(line.split[payer] for payer in bearing))
         cells = (grouped(minor_from(amount, exponent), exponent) for amount in amounts)
-        table.add_row(*(_plain(c) for c in (str(line.number), code_name(program, "category", stated.category, lang))),
-                      *(_plain(cell) for cell in cells))  # fmt: skip
+        table.add_row(*(verbatim(c) for c in (str(line.number), code_name(program, "category", stated.category, lang))),
+                      *(verbatim(cell) for cell in cells))  # fmt: skip
     sums = (settlement.minor(program.bill), *(settlement.split_minor[payer] for payer in bearing))
     total = pick(("合计", "total"), lang)
-    table.add_row(_plain(""), _plain(total, "bold"), *(_plain(grouped(s, exponent), "bold") for s in sums))
+    table.add_row(verbatim(""), verbatim(total, "bold"), *(verbatim(grouped(s, exponent), "bold") for s in sums))
     return table
 
 
@@ -153,7 +148,7 @@ def _payments(settlement: Settlement, lang: Lang) -> RenderableType | None:
         names = (_party(program, payment.payer, lang), _party(program, payment.payee, lang))
         amount = grouped(minor_from(payment.amount, exponent), exponent)
         cells = (_word(WHEN, payment.when, lang), " → ".join(names), amount, _word(WHY, payment.why, lang))
-        table.add_row(*(_plain(cell) for cell in cells))
+        table.add_row(*(verbatim(cell) for cell in cells))
     return table
 
 
@@ -170,12 +165,12 @@ def _word(words: object, word: str, lang: Lang) -> str:
 def _assumed(settlement: Settlement, lang: Lang) -> RenderableType | None:
     """Each assumption once, with the first step that rests on it."""
     first = settlement.assumptions
-    return Group(*(_plain(f"- {why.told(lang == 'zh')}  [{step}]") for why, step in first.items())) if first else None
+    return Group(*(verbatim(f"- {why.told(lang == 'zh')}  [{step}]") for why, step in first.items())) if first else None
 
 
 def _unread(settlement: Settlement, lang: Lang) -> RenderableType | None:
     names = [fact_name(settlement.layout.program, name, lang) for name in settlement.unread]
-    return Group(*(_plain(f"- {name}") for name in names)) if names else None
+    return Group(*(verbatim(f"- {name}") for name in names)) if names else None
 
 
 def _reckoning(settlement: Settlement, lang: Lang) -> RenderableType:
@@ -184,18 +179,18 @@ def _reckoning(settlement: Settlement, lang: Lang) -> RenderableType:
 
 def _steps(steps: Sequence[Explained], lang: Lang) -> Iterator[RenderableType]:
     for step in steps:
-        line = _plain(step.title)
+        line = verbatim(step.title)
         line.append(pick(("：", ": "), lang))
         looked_up = step.formula.startswith(step.value) and step.formula.endswith((")", "）"))
         if step.formula and not looked_up:
-            line.append_text(_plain(f"{step.formula} = "))
-        line.append_text(_plain(step.value, "bold"))
+            line.append_text(verbatim(f"{step.formula} = "))
+        line.append_text(verbatim(step.value, "bold"))
         if looked_up:
-            line.append_text(_plain(step.formula.removeprefix(step.value)))
-        line.append_text(_plain(f"  [{step.step}]", "dim"))
+            line.append_text(verbatim(step.formula.removeprefix(step.value)))
+        line.append_text(verbatim(f"  [{step.step}]", "dim"))
         yield line
         for note in _notes(step, lang):
-            yield Padding(_plain(note, "dim"), (0, 0, 0, 4))
+            yield Padding(verbatim(note, "dim"), (0, 0, 0, 4))
 
 
 def _notes(step: Explained, lang: Lang) -> Iterator[str]:

@@ -9,14 +9,13 @@ from typing import Any, Final
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
 from policyengine import ir
 from policyengine.encode import left_open
-from policyengine.errors import printable
 from policyengine.ir.printer import formula
 from policyengine.money import grouped, minor_from, text_of
 from policyengine.questions import Change, Option, Unapplied, WhyNot
+from policyengine.report.grid import verbatim
 from policyengine.report.names import Lang, fact_name, payer_name, pick, plain
 from policyengine.report.options import option_data, option_text
 from policyengine.report.reading import known_of
@@ -47,13 +46,9 @@ def why_not_text(settlement: Settlement, found: WhyNot, lang: Lang = "en") -> Gr
     ]
     parts: list[RenderableType] = []
     for title, body in sections:
-        nothing = [_plain(pick(("无", "nothing"), lang))]
-        parts += [_plain(pick(title, lang), "bold"), Padding(Group(*(body or nothing)), (0, 0, 1, 2))]
+        nothing = [verbatim(pick(("无", "nothing"), lang))]
+        parts += [verbatim(pick(title, lang), "bold"), Padding(Group(*(body or nothing)), (0, 0, 1, 2))]
     return Group(*parts)
-
-
-def _plain(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
 
 
 class _Telling:
@@ -94,15 +89,15 @@ class _Telling:
         told = [f"{count} {pick(words, self.lang)}" for count, words in hidden if count]
         if told:
             more = pick(("此外：{}（--json 全部列出）", "besides: {} (--json lists them all)"), self.lang)
-            yield _plain(more.format(pick(("，", ", "), self.lang).join(told)), "dim")
+            yield verbatim(more.format(pick(("，", ", "), self.lang).join(told)), "dim")
 
     def _alike(self, several: Sequence[Unapplied], parts: int) -> Iterator[RenderableType]:
         """Provisions that need the same, told together. ``parts``: provisions of the layer that the first one is."""
         for one in several:
-            line = _plain(self.name(one.rule))
-            line.append_text(_plain(f"  [{one.rule.id}]", "dim"))
+            line = verbatim(self.name(one.rule))
+            line.append_text(verbatim(f"  [{one.rule.id}]", "dim"))
             yield line
-            yield from (Padding(_plain(cite, "dim"), (0, 0, 0, 4)) for cite in self._cites(one.rule))
+            yield from (Padding(verbatim(cite, "dim"), (0, 0, 0, 4)) for cite in self._cites(one.rule))
         told = [pick(("需要：", "needs: "), self.lang) + self._needs(way) for way in several[0].ways[:1]]
         if several[0].change is not None:
             told.append(self._effect(several[0].change))
@@ -111,7 +106,7 @@ class _Telling:
         if parts:
             words = (f"该层另有 {parts} 项规定", f"with {parts} provision{'s' * (parts > 1)} of its own")
             told.append(pick(words, self.lang))
-        yield from (Padding(_plain(text), (0, 0, 0, 4)) for text in told)
+        yield from (Padding(verbatim(text), (0, 0, 0, 4)) for text in told)
 
     def _cites(self, rule: ir.Rule) -> Iterator[str]:
         for cite in rule.cites:
@@ -150,13 +145,13 @@ class _Telling:
         near = [change for change in found if change.reach != "other_kind"]
         for change in near[:MOST_TOLD]:
             note = pick((f"（{REACH['fixed'][0]}）", f" ({REACH['fixed'][1]})"), self.lang)
-            yield _plain(self._facts(change) + note * (change.reach == "fixed"))
-            yield Padding(_plain(self._effect(change)), (0, 0, 0, 4))
+            yield verbatim(self._facts(change) + note * (change.reach == "fixed"))
+            yield Padding(verbatim(self._effect(change)), (0, 0, 0, 4))
         left = len(found) - len(near[:MOST_TOLD])
         if left:
             words = (f"另有 {left} 种，多属另一类单据（--json 全部列出）",
                      f"{left} more, of other kinds of claims for the most part (--json lists them all)")  # fmt: skip
-            yield _plain(pick(words, self.lang), "dim")
+            yield verbatim(pick(words, self.lang), "dim")
 
     def _facts(self, change: Change) -> str:
         told = [f"{self.fact(fact)}{pick(('：', ': '), self.lang)}{self._either(fact, options)}"
@@ -200,13 +195,13 @@ class _Telling:
         for number in range(5):
             table.add_column(justify="left" if number in (0, 4) else "right")
         heads = (("", ""), ("限额", "limit"), ("已用", "used"), ("余额", "left"), ("期间", "window"))
-        table.add_row(*(_plain(pick(head, self.lang), "dim") for head in heads))
+        table.add_row(*(verbatim(pick(head, self.lang), "dim") for head in heads))
         for limit in used:
             amounts = (limit.limit, limit.used_before + limit.used_now, limit.left)
             window = pick(("每次", "this claim"), self.lang)
             window = window if limit.meter is None else meter_name(self.plan, limit.meter.name, self.lang)
             cells = (self._limit(limit), *(self._amount(amount) for amount in amounts), window)
-            table.add_row(*(_plain(cell) for cell in cells))
+            table.add_row(*(verbatim(cell) for cell in cells))
         yield table
 
     def _amount(self, amount: Decimal) -> str:
