@@ -17,7 +17,7 @@ from policyengine.analysis.names import (
     is_summed,
     names_of,
 )
-from policyengine.analysis.rates import MOST_VALUES, NotInvertible, Values, rate_values
+from policyengine.analysis.rates import MOST_VALUES, NotInvertible, Values, quantum_of, rate_values
 from policyengine.analysis.signs import never_negative
 from policyengine.analysis.solve import Solution, Solver, held
 
@@ -59,6 +59,7 @@ __all__ = [
     "never_negative",
     "outcomes",
     "overflows",
+    "quantum_of",
     "rate_values",
     "row_goal",
     "words_of",

@@ -3,12 +3,14 @@ called, in whatever order sums are written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from policyengine import ir
+from policyengine.analysis import Names, NotInvertible, names_of, quantum_of
 from policyengine.encode.windows import calendar_key
 from policyengine.mutation.masked import unmoved
 from policyengine.rulebook import Rulebook
@@ -24,6 +26,8 @@ class Forms:
 
     def __init__(self) -> None:
         self.numbers: dict[Form, int] = {}
+        self.quanta: dict[int, Fraction | None] = {}
+        """On the multiples of what the values of each lie, as far as it is known."""
 
     def of_book(self, book: Rulebook, like: Rulebook | None = None) -> Form:
         """What decides every settlement of a rule set; neighbouring periods that are alike are one. ``like``: another
@@ -53,10 +57,10 @@ class Forms:
     def _seen(self, program: ir.Program, known: Mapping[str, int]) -> dict[str, int]:
         """The number of each step."""
         seen: dict[str, int] = {}
-        tables = {table.name: table for table in program.tables}
+        names = names_of(program)
         for step in program.steps:
             number = known.get(step.name)
-            seen[step.name] = self._number(step.expr, seen, tables) if number is None else number
+            seen[step.name] = self._number(step.expr, seen, names) if number is None else number
         return seen
 
     def _same(self, before: ir.Program, after: ir.Program) -> dict[str, int]:
@@ -66,17 +70,34 @@ class Forms:
         same, seen = unmoved(before, after), self._seen(before, {})
         return {name: number for name, number in seen.items() if name in same}
 
-    def _number(self, expr: ir.Expr, seen: dict[str, int], tables: dict[str, ir.Table]) -> int:
+    def _number(self, expr: ir.Expr, seen: Mapping[str, int], names: Names) -> int:
         if isinstance(expr, ir.Ref):
             return seen[expr.step]
-        inside = [self._number(child, seen, tables) for child in ir.children(expr)]
+        inside = [self._number(child, seen, names) for child in ir.children(expr)]
         if isinstance(expr, _UNORDERED):
             inside.sort()
         if isinstance(expr, _IDEMPOTENT):
             inside = sorted(set(inside))
             if len(inside) == 1 and getattr(expr, "op", "") != "not":
                 return inside[0]
-        return self.numbers.setdefault((_head(expr, tables), tuple(inside)), len(self.numbers))
+        if isinstance(expr, ir.Round) and self._in_whole(expr.unit, inside[0]):
+            return inside[0]
+        number = self.numbers.setdefault((_head(expr, names), tuple(inside)), len(self.numbers))
+        if number not in self.quanta:
+            self.quanta[number] = self._quantum(expr, inside, names)
+        return number
+
+    def _in_whole(self, unit: int, number: int) -> bool:
+        """Whether all values are whole units as they are: every way of rounding leaves them."""
+        quantum = self.quanta[number]
+        return quantum is not None and quantum % unit == 0
+
+    def _quantum(self, expr: ir.Expr, inside: Sequence[int], names: Names) -> Fraction | None:
+        known = [quantum for number in inside if (quantum := self.quanta[number]) is not None]
+        try:
+            return quantum_of(expr, known, names) if len(known) == len(inside) else None
+        except NotInvertible:
+            return None
 
 
 def _settled_in(program: ir.Program) -> tuple[str, str]:
@@ -90,13 +111,15 @@ def _settled_in(program: ir.Program) -> tuple[str, str]:
     return first, after
 
 
-def _head(expr: ir.Expr, tables: dict[str, ir.Table]) -> Form:
+def _head(expr: ir.Expr, names: Names) -> Form:
     """An expression without what is inside it."""
     nested = {"args", "left", "right", "of", "by", "part", "whole", "other", "cond", "then", "keys"}
     own = tuple((f.name, getattr(expr, f.name)) for f in fields(expr) if f.name not in nested)
     if isinstance(expr, ir.Lookup):
-        table = tables[expr.table]
+        table = names.tables[expr.table]
         return ("Lookup", table.patterns, table.column(expr.column).values, expr.kind, expr.domain)
+    if isinstance(expr, ir.Input):
+        return ("Input", *own, names.declared(expr).grid)
     return (type(expr).__name__, *own)
 
 

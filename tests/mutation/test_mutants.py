@@ -138,6 +138,19 @@ def test_what_is_the_same_program_is_no_mutant(folder: Path) -> None:
     assert found["provision threshold", "always"].result == "survived"  # the case has nobody who is destitute
 
 
+@pytest.mark.parametrize(
+    ("share", "result"), [("100%", "equivalent"), ("200% - 100%", "equivalent"), ("99.99%", "survived")]
+)
+def test_what_is_whole_is_rounded_by_no_way_of_rounding(folder: Path, share: str, result: str) -> None:
+    """A contribution that is paid in full lies on whole fen as it is."""
+    (folder / "tiny" / "ruleset.yaml").write_text(PAID_YEARLY.replace("70%", share), encoding="utf-8")
+    paid = {"99.99%": "199.98, patient: 0.02"}.get(share, "200.00")
+    (folder / "tiny" / "cases" / "tiny.yaml").write_text(
+        YEAR_OF_HELP.replace("140.00, patient: 60.00", paid), encoding="utf-8"
+    )
+    assert by_change(tried(folder))["rounding", "down"].result == result
+
+
 def test_a_day_inside_the_window_of_a_run_is_no_slip(folder: Path) -> None:
     """A year is settled on its last day: whether the file holds from the first or the second of January, or to a day in
     June or the next, is the same. From the last day of 2018 on it would settle that year, too."""
