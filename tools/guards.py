@@ -50,8 +50,8 @@ measured by its own sentences, its own cases and its own laws.
 
 - **Out of reach**: provisions, bands, rows and outcomes of conditions that no claim can reach, which was proved. They
   are not counted.
-- **Not killed, a claim can**: no case and no law notices, and a claim was found that comes out differently. So are
-  counted all that survive of a run over settlements, for which no claims are sought.
+- **Not killed, a claim can**: no case and no law notices, and a claim was found that comes out differently; of a run
+  over settlements, rows.
 - **No claim found**: no case and no law notices, and none of the claims that were tried ({most} at most for each
   mutant) comes out differently. Some change nothing, as a row that another sentence shadows; that is not proved.
   `policyengine mutate NAME` seeks longer.

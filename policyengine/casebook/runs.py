@@ -22,7 +22,7 @@ def settle_run_case(rulebook: Rulebook, case: Case, known_on: date | None = None
     assert case.run is not None, "the case is one of a run"
     wanted = case.run
     try:
-        made = _claims(rulebook, wanted, path)
+        made = claims_of(rulebook, wanted, path)
         found, departure = _compared(rulebook, case, wanted, made, known_on)
     except ClaimError as error:
         return Outcome(case, tuple(_refused(wanted, error)), None, rulebook.sources)
@@ -32,7 +32,9 @@ def settle_run_case(rulebook: Rulebook, case: Case, known_on: date | None = None
     return Outcome(case, tuple(found), departure, rulebook.sources)
 
 
-def _claims(rulebook: Rulebook, wanted: RunCase, path: Roots) -> RunClaims:
+def claims_of(rulebook: Rulebook, wanted: RunCase, path: Roots = ()) -> RunClaims:
+    """The claims of the run of a case. Raises ``ClaimError``, ``RuleError`` if there is no rule set that settles it
+    first."""
     rows: list[Settlement | RunRow] = list(wanted.rows)
     if wanted.claims:
         run = rulebook.programs[0].run

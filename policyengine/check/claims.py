@@ -16,7 +16,7 @@ from policyengine.money import exponent_of, text_of
 Facts = Mapping[str, ir.Value]
 FIRST_DAY = datetime.date(2020, 3, 2)
 PLAIN = 100_000
-"""What the fee line costs if nothing says otherwise, in minor units."""
+"""What the fee line costs, or the row of a run is about, if nothing says otherwise, in minor units."""
 
 
 def claim_data(program: ir.Program, values: Mapping[Leaf, ir.Value]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -25,7 +25,7 @@ def claim_data(program: ir.Program, values: Mapping[Leaf, ir.Value]) -> tuple[di
     day = _day(program)
     for decl in program.inputs:
         if decl.name not in facts and decl.default is None:
-            facts[decl.name] = ir.day_number(day) if decl.name == ir.LINE_DAY else _plain(decl, facts)
+            facts[decl.name] = ir.day_number(day) if decl.name == ir.LINE_DAY else _plain(program, decl, facts)
     exponent = exponent_of(program.currency)
     parameters = {name.removeprefix("parameter."): _stated(program, name, value, exponent)
                   for name, value in facts.items() if name.startswith("parameter.")}  # fmt: skip
@@ -47,13 +47,13 @@ def _day(program: ir.Program) -> datetime.date:
     return min(max(FIRST_DAY, first), last)
 
 
-def _plain(decl: ir.InputDecl, facts: Facts) -> ir.Value:
+def _plain(program: ir.Program, decl: ir.InputDecl, facts: Facts) -> ir.Value:
     if decl.kind == "flag":
         return False
     if decl.kind == "code":
         level = str(facts.get("hospital_level", "")) if decl.name == "hospital_grade" else ""
         return next((w for w in decl.values if w.startswith(level)), decl.values[0])
-    if decl.name in ("amount", "total_charge"):
+    if decl.name in ("amount", "total_charge", program.run.bill if program.run is not None else ""):
         return PLAIN
     return int(decl.low or 0) if decl.kind != "rate" else (decl.low or 0)
 

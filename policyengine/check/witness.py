@@ -17,11 +17,13 @@ from policyengine.check.claims import claim_data
 from policyengine.check.view import View, lookups, name_of
 from policyengine.claim import Claim, History
 from policyengine.encode import NOTHING, Encoded, encoder, shapes_of, standing_reader
-from policyengine.errors import ClaimError
+from policyengine.errors import ClaimError, Diagnostic
 from policyengine.ir import NoRow
 from policyengine.money import exponent_of, rate_text, text_of
 
 Proof = Callable[[Results], bool]
+Remake = Callable[[Claim], Claim]
+"""What a run makes of the rows of a claim. Raises ``ClaimError``."""
 
 
 def words(view: View, values: Mapping[Leaf, ir.Value]) -> str:
@@ -42,21 +44,28 @@ def where(view: View, solution: Solution | None) -> str:
     return f" when {words(view, solution.values) or 'every claim'}"
 
 
-def witness(view: View, goals: Sequence[Goal], proof: Proof | None = None) -> str:
-    """A claim for which all ``goals`` hold (and the values of its steps are a ``proof``), as JSON; or nothing."""
+def witness(view: View, goals: Sequence[Goal], proof: Proof | None = None, remake: Remake | None = None) -> str:
+    """A claim for which all ``goals`` hold (and the values of its steps are a ``proof``), as JSON; or nothing.
+    ``remake``: of a run; without it there is none."""
     solution = view.solver.together(*goals)
     if solution is None or not solution.sure:
         return ""
     flags = [goal[0] if goal[1] else ir.negated(goal[0]) for goal in goals if isinstance(goal, tuple)]
-    return claim_of(view, _settling(view, goals, solution), flags, proof)
+    return claim_of(view, _settling(view, goals, solution), flags, proof, remake)
 
 
-def claim_of(view: View, solution: Solution, flags: Sequence[ir.Expr] = (), proof: Proof | None = None) -> str:
+def claim_of(
+    view: View,
+    solution: Solution,
+    flags: Sequence[ir.Expr] = (),
+    proof: Proof | None = None,
+    remake: Remake | None = None,
+) -> str:
     """The facts of ``solution`` as JSON, if the program settles such a claim and the flags hold for it.
 
-    The claims of a run are made of settlements; for them there is no witness.
+    The claims of a run are made of rows; for them there is a witness only if it is said how (``remake``).
     """
-    if view.program.run is not None:
+    if view.program.run is not None and remake is None:
         return ""
     data, parameters = claim_data(view.program, solution.values)
     used = {leaf.meter: value for leaf, value in solution.values.items() if isinstance(leaf, ir.Hist) and value}
@@ -64,6 +73,9 @@ def claim_of(view: View, solution: Solution, flags: Sequence[ir.Expr] = (), proo
     program = replace(view.program, steps=view.program.steps + asked)
     try:
         claim = Claim.model_validate(data)
+        if view.program.run is not None and remake is not None:
+            claim = _of_run(program, remake(claim))
+            data = claim.model_dump(mode="json", exclude_unset=True)
         done = run(program, encoder(program, parameters)(claim), used)
     except (ClaimError, NoRow):
         return ""
@@ -71,6 +83,15 @@ def claim_of(view: View, solution: Solution, flags: Sequence[ir.Expr] = (), proo
     if not all(value[0] if isinstance(value, tuple) else value for value in met) or (proof and not proof(done)):
         return ""
     return _text(program, claim, data, used, parameters)
+
+
+def _of_run(program: ir.Program, claim: Claim) -> Claim:
+    """The claim of a run, on the last day of a window. Raises ``ClaimError`` E561 if the program ends before."""
+    start, end = program.valid
+    day = str(claim.encounter.service_date)
+    if day < start or (end and day >= end):
+        raise ClaimError(Diagnostic("E561", f"the rule file does not settle the window of {day}", None))
+    return claim
 
 
 def run(program: ir.Program, read: Encoded, used: Mapping[str, Any]) -> Results:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from policyengine import ir
 from policyengine.analysis import Goal
@@ -13,11 +15,13 @@ from policyengine.backends.evaluate import Results, evaluate
 from policyengine.casebook import find_cases, read_cases
 from policyengine.check.view import View
 from policyengine.check.witness import witness
+from policyengine.claim import Claim
 from policyengine.exercise.model import Gap, Reach, Target
 from policyengine.exercise.probes import COVERS, Probe, probes
 from policyengine.exercise.watch import Given, given_by
 from policyengine.loading import load
-from policyengine.rulebook import Place, examined
+from policyengine.rulebook import Place, Rulebook, examined
+from policyengine.runs import restated, rows_of
 
 Asked = tuple[tuple[ir.Program, tuple[Probe, ...]], ...]
 
@@ -37,7 +41,7 @@ def reach(place: Place, claims: bool = True) -> Reach:
     targets = tuple(dict.fromkeys(probe.target for _, every in asked for probe in every))
     missing = [target for target in targets if target not in found]
     views = tuple((View(program), every) for program, every in asked) if missing else ()
-    gaps = tuple(_gap(target, views, claims) for target in missing)
+    gaps = tuple(_gap(target, views, book if claims else None) for target in missing)
     return Reach(book.name, len(cases), len(given), targets, gaps)
 
 
@@ -78,14 +82,29 @@ def _name(at: int) -> str:
     return f"probe {at}"
 
 
-def _gap(target: Target, views: Sequence[tuple[View, tuple[Probe, ...]]], claims: bool) -> Gap:
-    """A claim that reaches a target in some period, if ``claims`` are sought; or the proof that none does in any."""
+def _gap(target: Target, views: Sequence[tuple[View, tuple[Probe, ...]]], book: Rulebook | None) -> Gap:
+    """A claim that reaches a target in some period, if it is sought for a ``book``; or the proof that none does in
+    any."""
     asked = [(view, _for_covered(view, probe)) for view, every in views for probe in every if probe.target == target]
     able = [(view, goals) for view, goals in asked if view.solver.together(*goals) is not None]
-    for view, goals in able if claims else ():
-        if found := witness(view, goals):
-            return Gap(target, json.loads(found))
+    for view, goals in able if book is not None else ():
+        assert book is not None, "claims are sought for a rule set"
+        if found := witness(view, goals, remake=partial(restated, book)):
+            return Gap(target, _handed_in(book, json.loads(found)))
     return Gap(target, None, impossible=not able)
+
+
+def _handed_in(book: Rulebook, found: dict[str, Any]) -> dict[str, Any]:
+    """What is found, with the rows in place of the claim that a run makes of them."""
+    if book.programs[-1].run is None:
+        return found
+    claim = Claim.model_validate(found.pop("claim"))
+    rows = rows_of(book, claim)
+    return {
+        "of": claim.person.id,
+        "rows": [row.model_dump(mode="json", exclude_defaults=True) for row in rows],
+        **found,
+    }
 
 
 def _for_covered(view: View, probe: Probe) -> tuple[Goal, ...]:

@@ -38,7 +38,7 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A target that no case reaches. ``claim``: one that does, with the history and parameters that it needs, as data;
-    ``impossible``: no claim reaches it, which was proved."""
+    of a run ``rows``, and ``of`` whom; ``impossible``: no claim reaches it, which was proved."""
 
     target: Target
     claim: Mapping[str, Any] | None = None

@@ -10,18 +10,16 @@ from typing import Any
 from policyengine import ir
 from policyengine.analysis import Goal, row_goal
 from policyengine.check.view import View
-from policyengine.check.witness import witness
+from policyengine.check.witness import Remake, witness
 
 Goals = tuple[Goal, ...]
 MOST = 6
 """Aims that are tried for one program."""
 
 
-def aimed(before: ir.Program, after: ir.Program) -> Iterator[dict[str, Any]]:
+def aimed(before: ir.Program, after: ir.Program, remake: Remake) -> Iterator[dict[str, Any]]:
     """Claims, each with the parameters that it needs, for which a changed expression counts: the first steps that
-    differ while what they rest on does not."""
-    if before.run is not None:
-        return
+    differ while what they rest on does not. ``remake``: what a run makes of a claim."""
     view = View(_reading_both(before, after))
     steps = {step.name: step for step in after.steps}
     changed = {s.name for s in before.steps if s.name not in steps or steps[s.name].expr != s.expr}
@@ -34,7 +32,7 @@ def aimed(before: ir.Program, after: ir.Program) -> Iterator[dict[str, Any]]:
         aims |= dict.fromkeys(_other_cells(step.expr, view, tables))
     aims |= {(guard,): None for guard in _guards(before, changed)}
     for goals in [one for one in aims if _known(one, view)][:MOST]:
-        found = witness(view, goals)
+        found = witness(view, goals, remake=remake)
         if found:
             yield json.loads(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from policyengine.casebook import Case
@@ -15,9 +16,10 @@ from policyengine.errors import ClaimError
 from policyengine.laws import tried
 from policyengine.money import exponent_of, text_of
 from policyengine.mutation.aim import aimed
-from policyengine.mutation.lives import Life, beside, bills, claim_or_none, drawn, of_cases, on_days, with_bills
+from policyengine.mutation.lives import Life, Maker, bills
 from policyengine.mutation.model import LAW, Apart
 from policyengine.rulebook import Rulebook
+from policyengine.runs import restated, rows_of
 from policyengine.settlement import Settlement
 
 Outcome = tuple[tuple[str, str], ...]
@@ -29,10 +31,14 @@ class Field:
     """Lives on which mutants of one rule file are compared with it. ``known``: what the file makes of those that are
     compared for every mutant."""
 
-    book: Rulebook
+    make: Maker
     stated: tuple[Life, ...]
     drawn: tuple[Life, ...]
     known: dict[int, tuple[Outcome, ...]] = field(default_factory=dict)
+
+    @property
+    def book(self) -> Rulebook:
+        return self.make.book
 
     def of_file(self, life: Life) -> tuple[Outcome, ...]:
         """What the rule file as it stands makes of a life."""
@@ -44,7 +50,8 @@ class Field:
 
     @classmethod
     def of(cls, book: Rulebook, cases: list[Case], seed: int, count: int) -> Field:
-        return cls(book, tuple(of_cases(cases)), tuple(drawn(book, seed, count)))
+        make = Maker(book)
+        return cls(make, tuple(make.of_cases(cases)), tuple(make.drawn(seed, count)))
 
     def lives(self, changed: Rulebook) -> Iterator[Life]:
         """First the lives of the cases, then those aimed at the change, at the days and the amounts that it touches,
@@ -53,22 +60,22 @@ class Field:
         aims = list(self._aimed(changed))
         for life in aims:
             yield life
-            yield from beside(life)
+            yield from self.make.beside(life)
         days = _days(self.book, changed)
         for life in (*aims, *self.stated) if days else ():
-            yield from on_days(life, days, self.book.dated_by)
+            yield from self.make.on_days(life, days)
         amounts = bills(self.book.programs, changed.programs)
         for life in (*aims, *self.stated):
-            yield from with_bills(life, amounts, self.book.programs[-1].currency)
+            yield from self.make.with_bills(life, amounts)
         for life in self.stated:
-            yield from beside(life)
+            yield from self.make.beside(life)
         yield from self.drawn
 
     def _aimed(self, changed: Rulebook) -> Iterator[Life]:
         """Claims of each period for which the change counts."""
         for one, two in zip(self.book.programs, changed.programs, strict=False):
-            for found in aimed(one, two) if one is not two else ():
-                claim = claim_or_none(found["claim"])
+            for found in aimed(one, two, partial(restated, self.book)) if one is not two else ():
+                claim = self.make.claim(found["claim"])
                 history = History.model_validate(found["history"]) if "history" in found else None
                 if claim is not None:
                     yield Life((claim,), found.get("parameters", {}), history)
@@ -166,7 +173,8 @@ def _days(book: Rulebook, changed: Rulebook) -> list[datetime.date]:
 def _apart(ground: Field, changed: Rulebook, life: Life) -> Apart:
     one, two = list(outcomes(ground.book, life))[-1], list(outcomes(changed, life))[-1]
     currency = ground.book.programs[-1].currency
-    return Apart(life.claims, dict(life.parameters), life.history, _told(one, currency), _told(two, currency))
+    rows = () if ground.make.run is None else rows_of(ground.book, life.claims[-1])
+    return Apart(life.claims, dict(life.parameters), life.history, _told(one, currency), _told(two, currency), rows)
 
 
 def _told(seen: Outcome, currency: str) -> dict[str, str]:
@@ -184,7 +192,7 @@ def _small(ground: Field, changed: Rulebook, life: Life) -> Life:
     found, smaller = life, True
     while smaller:
         smaller = False
-        for other in _smaller(found):
+        for other in _smaller(ground.make, found):
             one, two = list(outcomes(ground.book, other)), list(outcomes(changed, other))
             parts = not _alike(one[-1], two[-1]) and all(map(_alike, one[:-1], two[:-1]))
             if parts and _refusals(ground, changed, other) == refused:
@@ -202,15 +210,15 @@ def _refusals(ground: Field, changed: Rulebook, life: Life) -> list[Outcome]:
     ]
 
 
-def _smaller(life: Life) -> Iterator[Life]:
+def _smaller(make: Maker, life: Life) -> Iterator[Life]:
     """A claim less, something of a claim less, an amount with fewer digits."""
     for at in range(len(life.claims) - 1):
         yield replace(life, claims=life.claims[:at] + life.claims[at + 1 :])
     for at, claim in enumerate(life.claims):
         data = claim.model_dump(mode="json", exclude_unset=True)
-        for other in (*_simpler(data), *_less(data)):
-            made = claim_or_none(other)
-            if made is not None:
+        for other in (*_simpler(make, data), *_less(data)):
+            made = make.claim(other)
+            if made is not None and made != claim:
                 yield replace(life, claims=(*life.claims[:at], made, *life.claims[at + 1 :]))
 
 
@@ -228,11 +236,13 @@ def _less(value: Any) -> Iterator[Any]:
                 yield [*value[:at], less, *value[at + 1 :]]
 
 
-def _simpler(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _simpler(make: Maker, data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     lines = data.get("lines", [])
     for at, line in enumerate(lines):
-        for amount in _rounder(str(line["amount"])):
-            yield {**data, "lines": [*lines[:at], {**line, "amount": amount}, *lines[at + 1 :]]}
+        for stated in (line["amount"], *(line["facts"][name] for name in make.amounts)):
+            for amount in _rounder(str(stated)):
+                for other in make.charged(line, amount):
+                    yield {**data, "lines": [*lines[:at], other, *lines[at + 1 :]]}
 
 
 def _rounder(amount: str) -> Iterator[str]:

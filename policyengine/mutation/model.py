@@ -10,6 +10,7 @@ from typing import Final
 from policyengine.claim import Claim, History
 from policyengine.errors import Span
 from policyengine.ruleset import Ruleset
+from policyengine.runs import RunRow
 from policyengine.terms import Term
 
 KINDS: Final[Mapping[str, Term]] = MappingProxyType(
@@ -68,19 +69,21 @@ LAW: Final = "law: "
 @dataclass(frozen=True, slots=True)
 class Apart:
     """Claims, settled one after the other, of which the last comes out differently: what every side bears under the
-    file as it stands and under the mutant, as texts; one entry ``refused`` with the code where it is refused."""
+    file as it stands and under the mutant, as texts; one entry ``refused`` with the code where it is refused. ``rows``:
+    what a run makes that claim of."""
 
     claims: tuple[Claim, ...]
     parameters: Mapping[str, str]
     history: History | None
     as_it_stands: Amounts
     changed: Amounts
+    rows: tuple[RunRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What came of a mutant. ``result``: ``killed`` (``by`` a case, or by ``law: `` and its id), ``survived`` (with the
-    claims that would have told it apart; without, where none were sought, and of a run over settlements),
+    claims that would have told it apart; without, where none were sought),
     ``equivalent`` (it is the same program, or settles every claim alike, which was proved), ``alike`` (no difference
     found over ``tried`` claims), ``refused`` (no rule file at all: the diagnostic's code is in ``by``)."""
 

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 
 from policyengine.claim import Claim, History
 from policyengine.errors import printable
+from policyengine.runs import RunRow
 
 OPEN: Final = "…"
 """What stands for an amount that is still to be worked out."""
@@ -29,6 +30,9 @@ class Told(Protocol):
     def history(self) -> History | None: ...
     @property
     def as_it_stands(self) -> Mapping[str, str]: ...
+    @property
+    def rows(self) -> Sequence[RunRow]:
+        """What a run makes its claim of."""
 
 
 def draft(name: str, title: str, told: Told) -> list[str]:
@@ -39,9 +43,22 @@ def draft(name: str, title: str, told: Told) -> list[str]:
     if told.history is not None:
         rows = told.history.model_dump(mode="json", exclude_defaults=True).get("accumulators", [])
         lines += ["    history:", *(f"      - {flow(row)}" for row in rows)]
-    lines.append("    claims:")
-    lines += [f"      - claim: {flow(claim.model_dump(mode='json', exclude_unset=True))}" for claim in told.claims]
-    return [printable(line) for line in (*lines, f"        expect: {_expected(told.as_it_stands)}")]
+    lines += _of_run(told) if told.rows else _of_claims(told)
+    return [printable(line) for line in lines]
+
+
+def _of_claims(told: Told) -> list[str]:
+    claims = [f"      - claim: {flow(claim.model_dump(mode='json', exclude_unset=True))}" for claim in told.claims]
+    return ["    claims:", *claims, f"        expect: {_expected(told.as_it_stands)}"]
+
+
+def _of_run(told: Told) -> list[str]:
+    rows = [f"        - {flow(row.model_dump(mode='json', exclude_defaults=True))}" for row in told.rows]
+    given = ["    settlements:", "      rows:", *rows]
+    if "refused" in told.as_it_stands:
+        return [*given, f"    refused: {OPEN}"]
+    unit = told.claims[-1].person.id
+    return [*given, f"    units: [{{of: {flow(unit)}, expect: {_expected(told.as_it_stands)}}}]"]
 
 
 def _expected(amounts: Mapping[str, str]) -> str:

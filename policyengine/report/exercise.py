@@ -62,6 +62,9 @@ def _claim(gap: Gap, lang: Lang) -> list[str]:
         lines.append(f"    parameters: {flow(gap.claim['parameters'])}")
     if "history" in gap.claim:
         lines += ["    history:", *(f"      - {flow(row)}" for row in gap.claim["history"].get("accumulators", ()))]
+    if "rows" in gap.claim:
+        lines += ["    settlements:", "      rows:", *(f"        - {flow(row)}" for row in gap.claim["rows"])]
+        return [*lines, f"    units: [{{of: {flow(gap.claim['of'])}, expect: {{split: {OPEN}}}}}]"]
     return [*lines, "    claims:", f"      - claim: {flow(gap.claim['claim'])}", f"        expect: {{split: {OPEN}}}"]
 
 

@@ -163,7 +163,8 @@ def _data(verdict: Verdict) -> dict[str, Any]:
         data["tried"] = verdict.tried
     if verdict.apart is not None:
         apart = verdict.apart
-        data["claims"] = [claim.model_dump(mode="json", exclude_unset=True) for claim in apart.claims]
+        told = apart.rows or apart.claims
+        data["rows" if apart.rows else "claims"] = [one.model_dump(mode="json", exclude_unset=True) for one in told]
         data["parameters"] = dict(apart.parameters)
         if apart.history is not None:
             data["history"] = apart.history.model_dump(mode="json", exclude_defaults=True)
