@@ -40,6 +40,9 @@ WHYS: Mapping[str, Why] = {why.id: why for why in (
         "a later layer pays for what lies over this ceiling: where the ceiling is raised its base shrinks"),
     Why("by_line", "规则文件规定逐条结算，先后次序有意义",
         "the rule file has the fee lines settled one after the other: their order means something"),
+    Why("position", "逐条结算时，分段的起点按累计的另一种费用计：前一条费用增加，后面各条落入的段随之移动",
+        "fee lines are settled one after the other, and the bands begin at what was counted of another amount than the "
+        "one that they divide: a larger line moves what of later lines lies in which band"),
     Why("each_claim", "这一起付线、封顶线或分段每次就诊重新起算，拆成两次就用两次",
         "the deductible, ceiling or band begins anew with each claim: two claims have it twice"),
     Why("by_count", "按天数、次数收取的自付额只计一次，账单拆小后被截低",

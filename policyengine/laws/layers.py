@@ -90,3 +90,25 @@ def paid_onward(program: ir.Program) -> Iterator[Exempt]:
         for paid in list(layers.values())[list(layers).index(limit.layer) + 1 :]:
             if moved.intersection(paid):
                 yield _acts(program, "onward", paid, limit.limit)
+
+
+def positioned_by_another_amount(program: ir.Program) -> Iterator[Exempt]:
+    """Bands over the lines of a claim that begin where an accumulator stands which counts something else than the
+    amount that they divide: a part of it, taken off each line, lies in no band."""
+    if not program.settle_by:
+        return
+    steps, counted = {s.name: s for s in program.steps}, {m.name: m.step for m in program.meters}
+    for step in program.steps:
+        ends = [e for e in ir.walk(step.expr) if isinstance(e, ir.Ref) and isinstance(steps[e.step].expr, ir.Add)]
+        parts = [part for end in ends if step.term == "band" for part in ir.children(steps[end.step].expr)]
+        meters = {_plainly(ir.Ref(counted[p.meter], p.kind), steps) for p in parts if isinstance(p, ir.Hist)}
+        divided = {_plainly(part, steps) for part in parts if not isinstance(part, ir.Hist)}
+        if meters - divided:
+            yield Exempt(WHYS["position"], step, "always", ir.TRUE)
+
+
+def _plainly(expr: ir.Expr, steps: dict[str, ir.Step]) -> ir.Expr:
+    """What an amount is called first."""
+    while isinstance(expr, ir.Ref) and isinstance(steps[expr.step].expr, ir.Ref):
+        expr = steps[expr.step].expr
+    return expr

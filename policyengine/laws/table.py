@@ -39,6 +39,7 @@ def _of_the_bill(program: ir.Program) -> Iterator[Exempt]:
     yield from (one for one in switches(program) if reads(one.condition, moved))
     yield from layers.measured_on_the_whole(program)
     yield from layers.several_parts(program)
+    yield from layers.positioned_by_another_amount(program)
 
 
 def _of_tags(program: ir.Program) -> Iterator[Exempt]:

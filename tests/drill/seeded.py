@@ -6,7 +6,9 @@ Nothing on the disk is changed, and no other process sees it.
 from __future__ import annotations
 
 import os
-from importlib.machinery import SourceFileLoader
+import sys
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import CodeType
 
 from tests.drill.bugs import BUGS, Bug
@@ -21,20 +23,34 @@ def with_bug(bug: Bug, source: str) -> str:
     return source.replace(bug.old, bug.new)
 
 
-def plant(bug: Bug) -> None:
-    """From now on the module is imported with the bug."""
-    sound = SourceFileLoader.get_code
+class Planted(SourceFileLoader):
+    """Loads the module with the bug, whoever else rewrites modules as they are imported."""
 
-    def get_code(loader: SourceFileLoader, fullname: str) -> CodeType | None:
-        path = str(loader.get_filename(fullname))
-        if not fullname.startswith("policyengine") or not path.endswith(f"policyengine/{bug.file}"):
-            return sound(loader, fullname)
-        source = loader.get_source(fullname)
+    def __init__(self, fullname: str, path: str, bug: Bug) -> None:
+        super().__init__(fullname, path)
+        self.bug = bug
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        source = self.get_source(fullname)
         assert source is not None
-        return compile(with_bug(bug, source), path, "exec")
+        return compile(with_bug(self.bug, source), self.path, "exec")
 
-    SourceFileLoader.get_code = get_code  # type: ignore[method-assign,assignment]
+
+class Planter:
+    """Finds the module of a bug before anything else does."""
+
+    def __init__(self, bug: Bug) -> None:
+        self.bug = bug
+        self.module = f"policyengine.{bug.file.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}"
+        assert self.module not in sys.modules, f"{self.module} was imported before the bug"
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
+        found = PathFinder.find_spec(fullname, path) if fullname == self.module else None
+        if found is not None:
+            assert found.origin is not None
+            found.loader = Planted(fullname, found.origin, self.bug)
+        return found
 
 
 if VARIABLE in os.environ:
-    plant(next(bug for bug in BUGS if bug.name == os.environ[VARIABLE]))
+    sys.meta_path.insert(0, Planter(next(bug for bug in BUGS if bug.name == os.environ[VARIABLE])))  # type: ignore[arg-type]

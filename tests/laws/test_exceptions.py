@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policyengine import Rulebook, load
+from policyengine import Claim, Rulebook, load, settle
 from policyengine.generate import lives
 from policyengine.laws import BY_ID, WHYS, ChangeLaw, tried
 from tests.laws.plans import HEAD, PLAIN, claim, plan
@@ -93,6 +93,24 @@ def test_so_much_for_each_day_of_a_line_is_there_for_both_halves_of_it(tmp_path:
     book = plan(tmp_path, clauses, head=days)
     assert whys("split_stay", book) == {"each_claim", "by_count"}
     assert list(tried(book, [claim("1000.00", quantity=1)])) == []
+
+
+def test_a_larger_line_may_move_what_of_later_lines_lies_in_which_band() -> None:
+    """Purchases of 1, 200, 20 and 20: deductibles 1, 5, 5 and 1 (12 a day); the second lies from 1 to 196, 99 of it at
+    50 %, 96 at 80 %; 15 and 19 at 80 %. The fund: 49.50 + 76.80 + 12 + 15.20 = 153.50, the patient 241 − 153.50.
+
+    Of 2, 200, 20 and 20: deductibles 2, 5, 5 and 0; 98 at 50 % and 97 at 80 %, 15 and 20 at 80 %: 49 + 77.60 + 12 + 16
+    = 154.60, the patient 242 − 154.60, ten fen less.
+    """
+    book = load("examples/purchases_line_by_line")
+    day, borne = {"care_type": "outpatient", "service_date": "2020-03-02"}, []
+    for first in ("1.00", "2.00"):
+        lines = [{"category": "western_drug", "catalogue_class": "a", "amount": x} for x in (first, "200", "20", "20")]
+        one = Claim.model_validate({"id": "c1", "person": {"id": "p1"}, "encounter": day, "lines": lines})
+        borne.append(str(settle(book, one).split["patient"]))
+        assert list(tried(book, [one])) == []
+    assert borne == ["87.50", "87.40"]
+    assert whys("larger_bill", book) == {"position"}
 
 
 def test_a_ceiling_whose_excess_a_later_layer_pays(tmp_path: Path) -> None:
