@@ -75,3 +75,18 @@ def test_a_limit_that_is_assumed_is_an_assumption_of_the_settlement(tmp_path: Pa
     with pytest.raises(ClaimError) as caught:
         settled(tmp_path, limit, allow_assumed=False)
     assert {d.code for d in caught.value.diagnostics} == {"E562"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "deductible"),
+    [
+        # the one that overrides comes last, wherever it stands
+        (("id: a, set: 300元, overrides: b", "id: b, set: 400元"), "300.00"),
+        (("id: b, set: 400元", "id: a, set: 300元, overrides: b"), "300.00"),
+        (("id: a, set: 300元, overrides: c", "id: b, set: 500元, overrides: [a, c]", "id: c, set: 400元"), "500.00"),
+        (("id: a, set: 300元, overrides: [b, c]", "id: b, set: 500元, overrides: c", "id: c, set: 400元"), "300.00"),
+    ],
+)
+def test_who_overrides_has_the_last_word(tmp_path: Path, changes: tuple[str, ...], deductible: str) -> None:
+    found = settled(tmp_path, *(f"{one}, adjust: threshold, cite: law" for one in changes))
+    assert str(found.patient["deductible"]) == deductible

@@ -212,3 +212,14 @@ def test_laws_try_a_rule_set_that_is_written_otherwise(tmp_path: Path) -> None:
     life = (claim_of("2016-03-01", "4000.00"),)
     assert try_laws(ready(str(folder), laws), lives=[life])[0].passed
     assert try_laws(ready_for(own, place, laws), lives=[life])[0].breach is not None
+
+
+def test_a_window_that_begins_anew_with_a_claim_holds_nothing_before_it(tmp_path: Path) -> None:
+    """With the first claim of a spell the accumulator holds what that claim was paid, and no coin more."""
+    rules = RULES.replace("meters: {paid_in_the_year: {counts: basic.paid, in: benefit_year}}", (
+        "windows: {spell: {reset_when: care_type == 住院}}\n"
+        "meters: {paid_in_the_year: {counts: basic.paid, in: spell}}"
+    ))  # fmt: skip
+    first = ("for_all: care_type == 住院", "holds: after(paid_in_the_year) == pooled_fund")
+    assert tried(village(tmp_path, law(*first), rules)).passed
+    assert not tried(village(tmp_path, law(first[1]), rules)).passed
