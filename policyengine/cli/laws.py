@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,9 @@ from policyengine.cli.output import safe
 from policyengine.errors import nearest
 
 if TYPE_CHECKING:
+    from policyengine.claim import Claim
     from policyengine.lawfiles import Law, Verdict
+    from policyengine.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,27 @@ def verdicts_of(name: str, how: Trying) -> tuple[Verdict, ...]:
         return ()
     with placed(name):
         made = ready(name, laws, path())
-    lives = None
-    if how.claims is not None:
-        from policyengine.records import read_records
-
-        lives = tuple(lives_of(record.taken() for record in read_records(how.claims)))
+    lives = None if how.claims is None else tuple(lives_of(_claims(made[0].book, how.claims)))
     return try_laws(made, how.examples, how.seed, lives, volume=how.volume)
+
+
+def _claims(book: Rulebook, name: str) -> Iterable[Claim]:
+    """The claims of a file; of a run those that its rows, or settlements, make. Raises ``ClaimError``."""
+    from policyengine.claim import Claim
+    from policyengine.errors import ClaimError, Diagnostic
+    from policyengine.records import read_as, read_records
+    from policyengine.runs import claims_by_window, read_given
+
+    if book.programs[0].run is None:
+        return (record.taken() for record in read_records(name))
+    rows = []
+    for record in read_as(name, read_given):
+        given = record.taken()
+        if isinstance(given, Claim):
+            text = "a claim that nobody has settled yet"
+            raise ClaimError(Diagnostic("E660", text, record.place, "settlements, or rows"))
+        rows.append(given)
+    return claims_by_window(book, rows)
 
 
 def require_known(names: Sequence[str], only: tuple[str, ...]) -> None:

@@ -54,8 +54,8 @@ CODES: dict[str, Code] = {
     ),
     "E797": Code(
         "Rule sets that laws cannot be about",
-        "Laws are about claims that are settled as a whole, on both sides in one currency: not about runs over "
-        "settlements, not about fee lines settled one after the other.",
+        "Laws are about claims that are settled as a whole, not about fee lines settled one after the other. What a "
+        "comparison is with is in the same currency, and settles claims if this does, a run if this is one.",
         "Write the law beside the rule set that settles the claims.",
         "compare: {with: cn/shanxi/136/premium_help}", "compare: {with: cn/shanxi/136}",
     ),

@@ -69,14 +69,22 @@ def _other(compare: Compare, own: Written, place: Place, path: Roots) -> Written
         text = f"{found.book.name} is in {found.ruleset.currency}, {own.book.name} in {own.ruleset.currency}"
         raise fault("E797", text, span, "two rule sets of one currency")
     require_claims(found.book, span)
+    _require_alike(found.book, own.book, span)
     return found
+
+
+def _require_alike(found: Rulebook, own: Rulebook, span: Span) -> None:
+    """Raises ``RuleError`` where one settles claims, and the other what claims were settled to."""
+    is_run, wanted = (book.programs[0].run is not None for book in (found, own))
+    if is_run and not wanted:
+        raise fault("E797", f"{found.name} is a run over settlements", span, "a rule set that settles claims")
+    if wanted and not is_run:
+        raise fault("E797", f"{found.name} settles claims", span, "a run over settlements")
 
 
 def require_claims(book: Rulebook, span: Span) -> None:
     """Raises ``RuleError`` for a rule set whose claims no law file can be about."""
     program = book.programs[0]
-    if program.run is not None:
-        raise fault("E797", f"{book.name} is a run over settlements", span, "a rule set that settles claims")
     if program.settle_by:
         raise fault(
             "E797", f"{book.name} settles fee lines one after the other", span, "a rule set that settles claims"

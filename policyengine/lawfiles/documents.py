@@ -97,7 +97,7 @@ def _line(program: ir.Program, row: Facts) -> Document:
     line: Document = {
         "category": row.get("category", "treatment"),
         "catalogue_class": row.get("catalogue_class", "a"),
-        "amount": _money(program, row["amount"]),
+        "amount": _money(program, row.get("amount", 0)),
     }
     if "quantity" in row:
         line["quantity"] = row["quantity"]

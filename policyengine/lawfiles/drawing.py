@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
@@ -13,6 +13,7 @@ from policyengine.generate import draw_parameters, lives
 from policyengine.lawfiles.otherwise import DERIVED, Change, otherwise
 from policyengine.lawfiles.ready import Ready
 from policyengine.rulebook import Rulebook
+from policyengine.runs import restated
 
 Life = tuple[Claim, ...]
 Parameters = Mapping[str, Any]
@@ -45,7 +46,19 @@ def drawn(book: Rulebook, laws: Sequence[Ready], seed: int, count: int) -> Itera
     idle = _idle(book)
     for number, life in enumerate(lives(book, seed, count)):
         chosen = rng.choice(wanted) if wanted else ()
-        yield _fitting(life, chosen, idle if number % 4 == 1 else frozenset(), rng) if number % 2 else life
+        made = _fitting(life, chosen, idle if number % 4 == 1 else frozenset(), rng) if number % 2 else life
+        yield handed_in(book, made)
+
+
+def handed_in(book: Rulebook, claims: Iterable[Claim]) -> Life:
+    """The claims as they are; those of a run as rows make them, one a window. Raises ``ClaimError``."""
+    if book.programs[-1].run is None:
+        return tuple(claims)
+    by_window: dict[object, Claim] = {}
+    for claim in claims:
+        made = restated(book, claim)
+        by_window.setdefault(made.encounter.service_date, made)
+    return tuple(by_window.values())
 
 
 def _fitting(life: Life, wanted: Sequence[Sequence[Change]], idle: frozenset[str], rng: Random) -> Life:

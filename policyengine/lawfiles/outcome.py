@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from policyengine import expressions as ast
+from policyengine.claim import FeeLine
 from policyengine.errors import Diagnostic, printable, width
 from policyengine.expressions import print_expression
 from policyengine.lawfiles.model import Exact
 from policyengine.lawfiles.parting import Parting, Rest, differing, parting_of, rests_of
 from policyengine.lawfiles.ready import Ready
 from policyengine.lawfiles.trying import Breach
+from policyengine.runs import rows_of
 from policyengine.settlement import Settlement, TraceStep, label_of
 
 Row = tuple[str, ...]
@@ -43,7 +45,8 @@ class Verdict:
         """What is wrong, with its place in the law file; claims that break the law as its witness."""
         law = self.ready.law
         if self.breach is not None:
-            witness = json.dumps({"claims": _documents(self.breach)}, ensure_ascii=False)
+            name = "rows" if _is_run(self.breach) else "claims"
+            witness = json.dumps({name: _handed_in(self.breach)}, ensure_ascii=False)
             return Diagnostic("E802", f"the law `{law.id}` is broken", law.holds.span, witness=witness)
         if self.count:
             return None
@@ -83,6 +86,19 @@ def _documents(breach: Breach) -> list[object]:
     return [json.loads(claim.model_dump_json(exclude_unset=True)) for claim in breach.life]
 
 
+def _is_run(breach: Breach) -> bool:
+    return breach.ready.book.programs[-1].run is not None
+
+
+def _handed_in(breach: Breach) -> list[object]:
+    """The claims as they are handed in again; of a run its rows, each with an id of its own."""
+    if not _is_run(breach):
+        return _documents(breach)
+    rows = [row for claim in breach.life for row in rows_of(breach.ready.book, claim)]
+    numbered = (row.model_copy(update={"id": f"r{at}"}) for at, row in enumerate(rows, start=1))
+    return [json.loads(row.model_dump_json(exclude_defaults=True)) for row in numbered]
+
+
 def _broken(verdict: Verdict, breach: Breach) -> Iterator[str]:
     law = verdict.ready.law
     if law.for_all is not None:
@@ -96,7 +112,7 @@ def _broken(verdict: Verdict, breach: Breach) -> Iterator[str]:
     yield from (f"  {line}" for line in _table(_amounts(breach)))
     yield from _reckoned(breach)
     yield "  as JSON Lines:"
-    yield from (f"    {json.dumps(one, ensure_ascii=False)}" for one in _documents(breach))
+    yield from (f"    {json.dumps(one, ensure_ascii=False)}" for one in _handed_in(breach))
     yield f"  try it again: {verdict.command}"
 
 
@@ -115,13 +131,23 @@ def claim_line(settlement: Settlement) -> str:
     """A claim in one line, for people."""
     claim, encounter = settlement.claim, settlement.claim.encounter
     hospital = encounter.hospital
+    is_run = settlement.layout.program.run is not None
     who = ", ".join([claim.person.id, *sorted(claim.person.tags), *filter(None, [claim.person.scheme])])
-    where = [encounter.care_type, hospital.grade if hospital else None, hospital.tier if hospital else None,
-             encounter.area, encounter.disease]  # fmt: skip
-    lines = "; ".join(f"{line.category} {line.amount} class {line.catalogue_class}" for line in claim.lines)
+    care = None if is_run else encounter.care_type
+    where = [care, hospital.grade if hospital else None, hospital.tier if hospital else None, encounter.area,
+             encounter.disease]  # fmt: skip
+    lines = "; ".join(_row_line(line) if is_run else _fee_line(line) for line in claim.lines)
     facts = ", ".join(f"{name} {value}" for name, value in (claim.facts or {}).items())
     told = [f"{claim.id} on {settlement.day}", who, ", ".join(filter(None, where)), facts, lines]
     return " · ".join(part for part in told if part)
+
+
+def _fee_line(line: FeeLine) -> str:
+    return f"{line.category} {line.amount} class {line.catalogue_class}"
+
+
+def _row_line(line: FeeLine) -> str:
+    return ", ".join(f"{name} {value}" for name, value in line.facts.items())
 
 
 # -- amounts -----------------------------------------------------------------------------------------------------------

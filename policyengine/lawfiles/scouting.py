@@ -20,6 +20,7 @@ from policyengine.backends.columns import Columns, Result, run
 from policyengine.claim import Claim
 from policyengine.errors import ClaimError
 from policyengine.lawfiles.documents import document_of, parameters_in
+from policyengine.lawfiles.drawing import handed_in
 from policyengine.lawfiles.model import Exact
 from policyengine.lawfiles.ready import Ready
 from policyengine.lawfiles.relation import holds
@@ -128,10 +129,10 @@ def _past(one: Ready, program: ir.Program, columns: Columns, at: int) -> Past | 
         for line in range(int(columns.offsets[at]), int(columns.offsets[at + 1]))
     ]
     try:
-        claim = Claim.model_validate(document_of(program, facts, rows))
+        life = handed_in(one.book, [Claim.model_validate(document_of(program, facts, rows))])
     except ClaimError:
         return None
-    return Past(one.law.id.text, (claim,), parameters_in(program, facts))
+    return Past(one.law.id.text, life, parameters_in(program, facts))
 
 
 def _told(decl: ir.InputDecl, element: Any) -> Any:

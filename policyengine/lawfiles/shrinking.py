@@ -12,7 +12,7 @@ from typing import Any
 
 from policyengine.claim import Claim
 from policyengine.errors import ClaimError
-from policyengine.lawfiles.drawing import Life
+from policyengine.lawfiles.drawing import Life, handed_in
 from policyengine.lawfiles.otherwise import Document
 from policyengine.lawfiles.ready import Ready
 from policyengine.lawfiles.trying import Breach, settled, tried
@@ -78,14 +78,14 @@ class _Search:
                 return None
             self.left -= 1
             found = self._broken(candidate)
-            if found is not None:
+            if found is not None and (made := _documents(found.life)) != documents:
                 self.best = found
-                return _documents(found.life)
+                return made
         return None
 
     def _broken(self, documents: Documents) -> Breach | None:
         try:
-            life = tuple(Claim.model_validate(one) for one in documents)
+            life = handed_in(self.ready.book, (Claim.model_validate(one) for one in documents))
         except ClaimError:
             return None
         parameters = self.best.parameters
@@ -118,9 +118,13 @@ def _fewer_lines(documents: Documents) -> Iterator[Documents]:
 
 
 def _join(claim: Document, line: int) -> None:
-    """Puts the amount of a fee line on the first one."""
+    """Puts the amounts of a fee line on the first one."""
     gone, first = claim["lines"].pop(line), claim["lines"][0]
     first["amount"] = str(Decimal(str(first["amount"])) + Decimal(str(gone["amount"])))
+    known = first.get("facts", {})
+    for name, stated in gone.get("facts", {}).items():
+        if all(isinstance(one, str) and AMOUNT.fullmatch(one) for one in (stated, known.get(name))):
+            known[name] = str(Decimal(known[name]) + Decimal(stated))
 
 
 def _plainer(documents: Documents) -> Iterator[Documents]:
@@ -217,10 +221,12 @@ def _smaller(documents: Documents) -> Iterator[Documents]:
             amount = minor_from_text(str(stated["amount"]), exponent)
             for other in _rounder(amount, 10**exponent):
                 yield _with(documents, at, _put, ("lines", line, "amount"), text_of(other, exponent))
-        for fact, value in claim.get("facts", {}).items():
-            if isinstance(value, str) and AMOUNT.fullmatch(value):
-                for other in _rounder(minor_from_text(value, exponent), 10**exponent):
-                    yield _with(documents, at, _put, ("facts", fact), text_of(other, exponent))
+        lines = ((("lines", line, "facts"), one.get("facts", {})) for line, one in enumerate(claim["lines"]))
+        for path, facts in ((("facts",), claim.get("facts", {})), *lines):
+            for fact, value in facts.items():
+                if isinstance(value, str) and AMOUNT.fullmatch(value):
+                    for other in _rounder(minor_from_text(value, exponent), 10**exponent):
+                        yield _with(documents, at, _put, (*path, fact), text_of(other, exponent))
 
 
 def _rounder(amount: int, whole: int) -> Iterator[int]:

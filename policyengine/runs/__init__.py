@@ -1,6 +1,6 @@
 """Runs over earlier settlements: what is paid when a month or a year has closed."""
 
-from policyengine.runs.claims import RunClaims, run_claims
+from policyengine.runs.claims import RunClaims, claims_by_window, run_claims
 from policyengine.runs.restating import restated, rows_of
 from policyengine.runs.rows import Given, RunRow, Standing, Written, read_given
 from policyengine.runs.seek import Affordable, Trial, highest_affordable
@@ -15,6 +15,7 @@ __all__ = [
     "Standing",
     "Trial",
     "Written",
+    "claims_by_window",
     "highest_affordable",
     "read_given",
     "restated",

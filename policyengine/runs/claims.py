@@ -80,6 +80,13 @@ def run_claims(book: Rulebook, rows: Rows, *, window: str | None = None, people:
     return RunClaims(run, chosen, day, tuple(claims), len(inside), len(taken) - len(inside), without)
 
 
+def claims_by_window(book: Rulebook, rows: Rows) -> tuple[Claim, ...]:
+    """The claims of every window that rows fall into, one window after the other. Raises as ``run_claims``."""
+    taken, window = list(rows), run_of(book).window
+    names = sorted({calendar_key(window, row.day) for row in taken})
+    return tuple(claim for name in names for claim in run_claims(book, taken, window=name).claims)
+
+
 def _by_unit(people: Iterable[Standing]) -> dict[str, Standing]:
     found: dict[str, Standing] = {}
     for one in people:

@@ -22,6 +22,26 @@ SLIPS: tuple[tuple[str, str, dict[str, str]], ...] = (
         "the_own_share_is_the_city_s",
         {"": "  - {id: slip, adjust: basic_share, when: registered_poor, add: 1pp, cite: speech}\n"},
     ),
+    (
+        "cn/heilongjiang/shuangyashan/raohe/second_compensation",
+        "for_the_poor_alone",
+        {"    when: registered_poor\n": "    when: registered_poor or subsistence\n"},
+    ),
+    (
+        "cn/heilongjiang/shuangyashan/raohe/second_compensation",
+        "no_more_than_was_borne",
+        {"take: own - (own_in_scope if care == 住院 else 0元)": "take: own - own_in_scope"},
+    ),
+    (
+        "cn/chongqing/premium_help",
+        "all_for_the_destitute",
+        {"100% if subsistence or destitute or orphan": "100% if subsistence or destitute"},
+    ),
+    (
+        "cn/chongqing/premium_help",
+        "the_worse_off_never_pay_more",
+        {"(70% if low_income or poor_by_illness else 0%)": "(0% if low_income or poor_by_illness else 70%)"},
+    ),
     ("cn/chongqing", "the_poor_never_pay_more", {"add: 10pp": "add: -10pp"}),
     ("cn/chongqing", "raised_in_2019", {"scale: 50%": "scale: 150%"}),
     (
