@@ -153,6 +153,22 @@ def test_ten_thousand_persons_are_found_the_same_by_either_way(told: Told) -> No
     told("audits, plain against durable_rules", "10,000 persons", "no difference")
 
 
+def test_two_of_a_pair_agree_in_a_fact_that_the_rule_file_declares(tmp_path: Path) -> None:
+    rules = RULES.replace("{type: date}}", "{type: date}, ward: {type: id}}").replace(
+        "  charged_twice: {pair: line, same: [name, line_date]}", "  same_ward: {pair: claim, same: ward, within: 5}"
+    )
+    (tmp_path / "ruleset.yaml").write_text(rules, encoding="utf-8")
+    wards = {1: "north", 3: "south", 5: "north"}
+    stays = [
+        claim(
+            f"c-{day}", f"2024-03-0{day}", f"2024-03-0{day}", line("30.00"), facts={"ward": ward}, hospital=f"h-{day}"
+        )
+        for day, ward in wards.items()
+    ]
+    found = audited(watch_of(str(tmp_path / "ruleset.yaml")), stays)
+    assert [(one.rule.id.text, [x.claim for x in one.items]) for one in found] == [("same_ward", ["c-1", "c-5"])]
+
+
 def test_the_rules_of_qujing_name_the_sentence() -> None:
     first = claim("c-1", "2024-03-01", "2024-03-03", line("30.00"), line("30.00"))
     (one,) = audited(watch_of("cn/yunnan/qujing"), [first])

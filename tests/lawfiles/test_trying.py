@@ -223,3 +223,11 @@ def test_a_window_that_begins_anew_with_a_claim_holds_nothing_before_it(tmp_path
     first = ("for_all: care_type == 住院", "holds: after(paid_in_the_year) == pooled_fund")
     assert tried(village(tmp_path, law(*first), rules)).passed
     assert not tried(village(tmp_path, law(first[1]), rules)).passed
+
+
+def test_what_an_accumulator_holds_that_counts_some_claims_alone(tmp_path: Path) -> None:
+    """Stays are counted, visits are not: behind a stay it holds at least what the stay was paid, behind a visit not."""
+    rules = RULES.replace("in: benefit_year}", "in: benefit_year, when: care_type == 住院}")
+    holds = "holds: after(paid_in_the_year) >= pooled_fund"
+    assert tried(village(tmp_path, law("for_all: care_type == 住院", holds), rules)).passed
+    assert not tried(village(tmp_path, law("for_all: care_type == 门诊", holds), rules)).passed

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from policyengine import Claim, Standing, load, settle, settle_run
+from policyengine.analysis import is_summed
 from policyengine.report.data import json_text, settlement_data
 from policyengine.runs import Written
 from tests.runs.support import YEAR, book, refusals, row, settled
@@ -24,6 +25,12 @@ def test_one_settlement_for_each_member(tmp_path: Path) -> None:
     assert [s.claim.id for s in made.settlements] == ["c/2016", "b/2016"]
     assert (made.of.window, str(made.of.day), made.of.rows) == ("2016", "2016-12-31", 3)
     assert made.spent() == made.spent("pooled_fund") == 12000
+
+
+def test_the_amounts_of_all_rows_together_are_bounded(tmp_path: Path) -> None:
+    """A sum over rows is within the most that a claim may be, whatever a single row may be; a count of rows is not."""
+    inputs = {d.name: is_summed(d) for d in book(tmp_path).programs[0].inputs if d.domain == "row"}
+    assert inputs["own"]
 
 
 WRONG: tuple[tuple[str, tuple[Any, ...], str, str], ...] = (
