@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from policyengine import ir
 from policyengine.difference.bench import PATIENT, Bench, Goal
 from policyengine.difference.drawing import EVERY
 from policyengine.difference.epochs import Alone, Pair, pairs_of
@@ -88,8 +89,10 @@ def compare(
     pairs, alone = pairs_of(old, new, on)
     if why := _untried(old, new):
         return Difference(old, new, law, (), alone, (), why)
-    trying = _Trying((old, new), seed, parameters or {})
     open_ = [pair for pair in pairs if not alike(pair.old, pair.new)]
+    if open_ and not _tells_bills(old):
+        return Difference(old, new, law, (), alone, (), "run")
+    trying = _Trying((old, new), seed, parameters or {})
     witnesses = trying.witnesses(open_)
     trials = tuple(trying.trials.get(id(pair)) or Trial(pair, True) for pair in pairs)
     return Difference(old, new, law, trials, alone, witnesses)
@@ -97,10 +100,21 @@ def compare(
 
 def _untried(old: Side, new: Side) -> str:
     """Why no claims are tried: ``run`` or ``currency``; empty if they can be."""
-    programs = (old.book.programs[-1], new.book.programs[-1])
-    if any(program.run is not None for program in programs):
+    one, two = old.book.programs[-1], new.book.programs[-1]
+    if (one.run or two.run) is not None and _about(one.run) != _about(two.run):
         return "run"
-    return "currency" if programs[0].currency != programs[1].currency else ""
+    return "currency" if one.currency != two.currency else ""
+
+
+def _tells_bills(side: Side) -> bool:
+    """Whether claims of a bill can be made: what the row of a run is about must be a field of it."""
+    run = side.book.programs[-1].run
+    return run is None or bool(run.bill)
+
+
+def _about(run: ir.Run | None) -> tuple[object, ...]:
+    """What two runs must have in common that rows can be tried with both."""
+    return () if run is None else (run.each, run.window, run.bill, *((f.name, f.kind) for f in run.fields))
 
 
 @dataclass(slots=True)

@@ -104,7 +104,8 @@ def _line(program: ir.Program, facts: Facts, bill: int, day: datetime.date, expo
         line["price_limit"] = text_of(int(facts["price_limit"]), exponent)
     if "day_of_stay" in facts or any(d.name == ir.LINE_DAY for d in program.inputs):
         line["service_date"] = str(day)
-    if own := _own(program, facts, "row", exponent):
+    about = {program.run.bill: text_of(bill, exponent)} if program.run is not None else {}
+    if own := _own(program, facts, "row", exponent) | about:
         line["facts"] = own
     return line
 

@@ -86,8 +86,8 @@ def _least(lives: _Lives, first: Array, goal: int) -> list[LifeHit]:
 
 
 def has_meters(bench: Bench) -> bool:
-    """Whether anything is carried from claim to claim."""
-    return any(side.program.meters for side in bench.sides)
+    """Whether anything is carried from claim to claim of a day; a run settles a window once."""
+    return any(side.program.meters and side.program.run is None for side in bench.sides)
 
 
 def _drawn(bench: Bench, rng: np.random.Generator, drawn: Array) -> _Lives:

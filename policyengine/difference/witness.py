@@ -15,6 +15,7 @@ from policyengine.difference.documents import document, parameters_of
 from policyengine.difference.epochs import Pair
 from policyengine.difference.model import Side
 from policyengine.errors import ClaimError, Diagnostic
+from policyengine.runs import RunRow, restated, rows_of
 from policyengine.settlement import Settlement, TraceStep
 
 MOST_PARTED = 4
@@ -37,11 +38,13 @@ class Parted:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one rule set makes of the claims: the settlement of the last one, or why it is refused."""
+    """What one rule set makes of the claims: the settlement of the last one, or why it is refused. ``rows``: what a run
+    makes its claim of."""
 
     documents: tuple[Mapping[str, Any], ...]
     settlement: Settlement | None
     refused: Diagnostic | None
+    rows: tuple[RunRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +122,15 @@ def answered(
     """What a rule set makes of claims one after the other: of the last one, or of the first that it refuses."""
     own = {name for d in program.inputs if (name := d.name.removeprefix("parameter.")) != d.name}
     chain = Chain(side.book, parameters={k: v for k, v in parameters.items() if k in own} or None, allow_draft=True)
-    settlement = None
+    settlement, rows = None, tuple[RunRow, ...]()
     for data in documents:
         try:
-            settlement = chain.settle(Claim.model_validate(data))
+            claim = Claim.model_validate(data)
+            rows = () if program.run is None else rows_of(side.book, claim)
+            settlement = chain.settle(claim if program.run is None else restated(side.book, claim))
         except ClaimError as error:
-            return Answer(tuple(documents), None, error.diagnostics[0])
-    return Answer(tuple(documents), settlement, None)
+            return Answer(tuple(documents), None, error.diagnostics[0], rows)
+    return Answer(tuple(documents), settlement, None, rows)
 
 
 def shown(found: Witness) -> bool:

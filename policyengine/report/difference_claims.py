@@ -21,8 +21,8 @@ from policyengine.report.statements import period_text
 from policyengine.report.steps import plan_of, step_name
 
 UNTRIED: Final[Mapping[str, tuple[str, str]]] = {
-    "run": ("未试算结算单：运行（月末、年末）的各行是以往的结算，不是单独的结算单",
-            "no claims were tried: the rows of a run are earlier settlements, not claims of their own"),
+    "run": ("未试算：两者不是针对同样各行的运行（月末、年末），或各行所指的金额不是一栏",
+            "nothing was tried: the two are not runs over the same rows, or what a row is about is no field of it"),
     "currency": ("未试算结算单：两者币种不同", "no claims were tried: the two are in different currencies"),
 }  # fmt: skip
 

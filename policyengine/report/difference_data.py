@@ -62,7 +62,8 @@ def _witness(one: Witness) -> dict[str, Any]:
 def _answer(answer: Answer, amounts: dict[str, str]) -> dict[str, Any]:
     refused = answer.refused
     return {
-        "claims": [dict(said) for said in answer.documents],
+        "claims": [] if answer.rows else [dict(said) for said in answer.documents],
+        "rows": [row.model_dump(mode="json", exclude_defaults=True) for row in answer.rows],
         "split": None if refused is not None else amounts,
         "refused": None if refused is None else {"code": refused.code, "reason": refused.message},
     }
@@ -195,6 +196,7 @@ def _trial_schema() -> dict[str, Any]:
 def _witness_schema() -> dict[str, Any]:
     answer = record({
         "claims": (listed({"type": "object"}), "the claims as `settle` takes them, the one that shows it last"),
+        "rows": (listed({"type": "object"}), "of a run, the rows as `year-end` and `month-end` take them"),
         "split": (or_null(AMOUNTS), "what each bears of the last claim; null if it is refused"),
         "refused": (or_null(record({"code": (TEXT, "its code"), "reason": (TEXT, "why")})), "why it is refused"),
     })  # fmt: skip

@@ -157,10 +157,42 @@ def test_periods_for_which_only_one_has_a_version() -> None:
     assert found.different
 
 
-def test_runs_are_compared_by_their_law_alone() -> None:
-    run = side_of("cn/heilongjiang/shuangyashan/raohe/second_compensation")
-    found = compare(run, run)
-    assert (found.untried, found.law, found.different) == ("run", (), False)
+RUN = """\
+ruleset: town
+valid: {from: 2019-01-01}
+run: {each: member, over: calendar_year, after: year_end}
+rows:
+  of: given
+  bill: due
+  fields: {due: {type: money}, kind: {type: code, values: [first, second]}, ward: {type: id}}
+parts: [in_scope]
+layers: [{id: help, payer: medical_assistance, on: in_scope, assumed: made up}]
+provisions:
+  - {id: share, layer: help, fund_share: 90% if destitute else 70%, when: sum(due) > 100元, assumed: made up}
+"""
+
+
+def test_two_runs_differ_by_the_rows_of_a_member() -> None:
+    """Help begins with 100.01: 90 % of it are 90.01, and 85 % 85.01. Nothing but the tag matters."""
+    found = compare(side(RUN), side(RUN.replace("90%", "85%")))
+    one = witness(found, MORE)
+    assert one is not None
+    assert (one.bill, one.amounts()["medical_assistance"]) == (100_01, (90_01, 85_01))
+    (row,) = one.new.rows
+    assert (str(row.day), row.person.tags) == ("2019-01-01", {"destitute"})
+    assert row.fields == {"due": "100.01", "kind": "first", "ward": "ward_1"}
+
+
+def test_a_run_is_proved_to_be_like_itself() -> None:
+    for name in ("cn/heilongjiang/shuangyashan/raohe/second_compensation", "cn/yunnan/yuanmou/monthly_advance"):
+        found = compare(side_of(name), side_of(name))
+        assert (found.untried, found.law, found.different, found.proved_alike) == ("", (), False, True)
+
+
+def test_a_run_is_tried_against_a_run_over_the_same_rows_alone() -> None:
+    kept = compare(side(RUN), side(RUN.replace("calendar_year", "month").replace("year_end", "month_end")))
+    assert (kept.untried, kept.different) == ("run", True)
+    assert compare(side(RUN), side(TOWN)).untried == "run"
 
 
 @pytest.mark.parametrize("one", ["more", "less"])
