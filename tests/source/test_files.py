@@ -48,6 +48,8 @@ def test_a_symbolic_link_is_followed(rules: Path) -> None:
 def test_missing_file(tmp_path: Path) -> None:
     finding = file_refusal(tmp_path / "absent.yaml")
     assert (finding.code, place(finding.span)) == ("E101", (1, 1, ""))
+    assert finding.span is not None
+    assert finding.span.file == "rules.yaml"
     assert finding.message == "the file cannot be read: No such file or directory"
 
 
