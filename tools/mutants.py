@@ -65,6 +65,7 @@ TARGETS: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
             "tests/loading/test_roots.py",
             "tests/loading/test_search_path.py",
             "tests/loading/test_cache.py",
+            "tests/loading/test_lowered_again.py",
             "tests/time/test_two_clocks.py",
             "tests/language/test_status_and_cover.py",
         ),

@@ -110,6 +110,11 @@ class TestText:
         finding = refusal("x: 1\n" + "k" * 1025 + ": a\n")
         assert (finding.code, finding.message) == ("E154", "the key is longer than 1,024 characters")
 
+    def test_what_stands_before_a_second_colon(self) -> None:
+        """With its own colon `k: a` is a text of up to 1,024 characters, or a key that is too long."""
+        assert refusal("x: 1\n" + "k" * 1021 + ": a: b\n").code == "E155"
+        assert refusal("x: 1\n" + "k" * 1022 + ": a: b\n").code == "E154"
+
     def test_key_of_a_list_item(self) -> None:
         read("x:\n  - " + "k" * 1024 + ": a\n")
         finding = refusal("x:\n  - " + "k" * 1025 + ": a\n")

@@ -160,6 +160,15 @@ def test_a_parameter_is_replaced_from_its_publication_on(tmp_path: Path) -> None
 # -- before anything was published -------------------------------------------------------------------------------------
 
 
+def test_what_has_no_day_of_publication_was_not_the_first_to_be_published(tmp_path: Path) -> None:
+    """The layer says none; of the sentences the threshold was the first."""
+    text = CIRCULAR.format(name="county")
+    for name, day in (("threshold", "2023-11-20"), ("basic_share", "2023-12-01"), ("poor", "2023-12-01")):
+        text = text.replace(f"{{id: {name},", f"{{id: {name}, published: {day},")
+    with pytest.raises(ClaimError, match="of county had been published; `threshold` was the first, on 2023-11-20"):
+        settle(book(tmp_path, text), stay("c1", "2024-03-09", "11000.00"), known_on=date(2023, 11, 19))
+
+
 def test_before_anything_was_published_there_is_no_empty_law(tmp_path: Path) -> None:
     made = book(tmp_path, CIRCULAR.format(name="county").replace("parts:", "published: 2023-11-20\nparts:"))
     claim = stay("c1", "2024-03-09", "11000.00")
