@@ -83,6 +83,23 @@ def test_folder(tmp_path: Path) -> None:
     assert (finding.code, finding.message) == ("E102", "this is a folder, not a file")
 
 
+@pytest.mark.parametrize(
+    ("data", "line", "shown"),
+    [
+        (b"a: 1\nb: x\xd5y\nc: 2\n", 2, "b: x\\xd5y"),
+        (b"a: 1\r\nb: x\xd5y\r\n", 2, "b: x\\xd5y"),
+        (b"b: x\xd5yz", 1, "b: x\\xd5yz"),
+        (b"\xef\xbb\xbfb: x\xd5", 1, "b: x\\xd5"),
+    ],
+)
+def test_the_whole_line_of_a_bad_byte_is_shown(tmp_path: Path, data: bytes, line: int, shown: str) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_bytes(data)
+    span = file_refusal(file).span
+    assert span is not None
+    assert (span.line, span.column, span.text) == (line, 5, shown)
+
+
 @pytest.mark.parametrize("device", ["/dev/null", "/dev/zero", "/dev/tty"])
 def test_device(device: str) -> None:
     if not Path(device).is_char_device():

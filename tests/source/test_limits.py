@@ -103,7 +103,8 @@ class TestText:
 
     def test_escapes_count_as_what_they_mean(self) -> None:
         read('a: "' + r"\x41" * self.LIMIT + '"')
-        assert refusal('a: "' + r"\x41" * (self.LIMIT + 1) + '"').code == "E143"
+        finding = refusal('a: "' + r"\x41" * (self.LIMIT + 1) + '"')
+        assert (finding.code, finding.hint) == ("E143", "is a closing quote missing?")
 
     def test_key(self) -> None:
         read("x: 1\n" + "k" * 1024 + ": a\n")
