@@ -53,20 +53,24 @@ def verdicts_of(name: str, how: Trying) -> tuple[Verdict, ...]:
 def _claims(book: Rulebook, name: str) -> Iterable[Claim]:
     """The claims of a file; of a run those that its rows, or settlements, make. Raises ``ClaimError``."""
     from policyengine.claim import Claim
+    from policyengine.cli.runs import given_in, placed_in
     from policyengine.errors import ClaimError, Diagnostic
-    from policyengine.records import read_as, read_records
-    from policyengine.runs import claims_by_window, read_given
+    from policyengine.records import read_records
+    from policyengine.runs import claims_by_window
 
     if book.programs[0].run is None:
         return (record.taken() for record in read_records(name))
-    rows = []
-    for record in read_as(name, read_given):
+    records, rows = given_in(name), []
+    for record in records:
         given = record.taken()
         if isinstance(given, Claim):
             text = "a claim that nobody has settled yet"
             raise ClaimError(Diagnostic("E660", text, record.place, "settlements, or rows"))
         rows.append(given)
-    return claims_by_window(book, rows)
+    try:
+        return claims_by_window(book, rows)
+    except ClaimError as error:
+        raise ClaimError(placed_in(records, error)) from None
 
 
 def require_known(names: Sequence[str], only: tuple[str, ...]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from policyengine.errors import ClaimError, Diagnostic
     from policyengine.records import Record
     from policyengine.rulebook import Rulebook
-    from policyengine.runs import Affordable, RunClaims, RunResult
+    from policyengine.runs import Affordable, Given, RunClaims, RunResult
 
 OPTIONS: tuple[Callable[..., Any], ...] = (
     RULESET,
@@ -132,18 +132,27 @@ def _check_after(book: Rulebook, after: str) -> None:
 def _claims(book: Rulebook, asked: Asked) -> RunClaims:
     """The claims of the run. Raises ``ClaimError`` with the places of what is wrong."""
     from policyengine.errors import ClaimError
-    from policyengine.records import read_as
-    from policyengine.runs import read_given, run_claims
+    from policyengine.runs import run_claims
 
-    records = list(read_as(asked.settlements, read_given))
-    wrong = [found for record in records if record.error for found in record.error.diagnostics]
-    if wrong:
-        raise ClaimError(wrong)
+    records = given_in(asked.settlements)
     rows = _rows(book, records, asked)
     try:
         return run_claims(book, rows, window=asked.window, people=_people(asked.people))
     except ClaimError as error:
-        raise ClaimError(_placed(records, error)) from None
+        raise ClaimError(placed_in(records, error)) from None
+
+
+def given_in(name: str) -> list[Record[Given]]:
+    """What a file hands a run. Raises ``ClaimError`` with everything that cannot be read."""
+    from policyengine.errors import ClaimError
+    from policyengine.records import read_as
+    from policyengine.runs import read_given
+
+    records = list(read_as(name, read_given))
+    wrong = [found for record in records if record.error for found in record.error.diagnostics]
+    if wrong:
+        raise ClaimError(wrong)
+    return records
 
 
 def _people(name: str | None) -> list[Any]:
@@ -194,7 +203,7 @@ def _base(book: Rulebook, asked: Asked, record: Record[Any]) -> str:
     return asked.base or named[0]
 
 
-def _placed(records: Sequence[Record[Any]], error: ClaimError) -> list[Diagnostic]:
+def placed_in(records: Sequence[Record[Any]], error: ClaimError) -> list[Diagnostic]:
     """What is wrong with rows, at the records that they were made of."""
     from policyengine.claim import quoted
     from policyengine.cli.settle import located

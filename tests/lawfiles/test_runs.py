@@ -115,6 +115,15 @@ def test_claims_that_nobody_has_settled_are_no_rows(tmp_path: Path) -> None:
     assert "claims.jsonl:1:1: error[E660]: a claim that nobody has settled yet" in done.output
 
 
+def test_a_row_that_is_wrong_is_shown_where_it_stands(tmp_path: Path) -> None:
+    folder = village(tmp_path, law("holds: patient_total <= 200元"), RULES)
+    file = tmp_path / "rows.jsonl"
+    file.write_text(ROWS.replace('"40.00"', '"40.005"'), encoding="utf-8")
+    done = run("test", str(folder), "--lives", str(file))
+    assert done.exit_code == 2
+    assert re.search(r"rows.jsonl:2:\d+: error\[E577\]: `due` is no amount: more than 2 decimals", done.output)
+
+
 def test_a_run_is_compared_with_a_run_alone(tmp_path: Path) -> None:
     claims = "holds: new.patient_total >= old.patient_total"
     village(tmp_path, name="hamlet")
