@@ -127,7 +127,7 @@ def answered(
         try:
             claim = Claim.model_validate(data)
             rows = () if program.run is None else rows_of(side.book, claim)
-            settlement = chain.settle(claim if program.run is None else restated(side.book, claim))
+            settlement = chain.settle(restated(side.book, claim))
         except ClaimError as error:
             return Answer(tuple(documents), None, error.diagnostics[0], rows)
     return Answer(tuple(documents), settlement, None, rows)

@@ -87,9 +87,8 @@ def _gap(target: Target, views: Sequence[tuple[View, tuple[Probe, ...]]], book: 
     any."""
     asked = [(view, _for_covered(view, probe)) for view, every in views for probe in every if probe.target == target]
     able = [(view, goals) for view, goals in asked if view.solver.together(*goals) is not None]
-    for view, goals in able if book is not None else ():
-        assert book is not None, "claims are sought for a rule set"
-        if found := witness(view, goals, remake=partial(restated, book)):
+    for view, goals in able:
+        if book is not None and (found := witness(view, goals, remake=partial(restated, book))):
             return Gap(target, _handed_in(book, json.loads(found)))
     return Gap(target, None, impossible=not able)
 
@@ -102,7 +101,7 @@ def _handed_in(book: Rulebook, found: dict[str, Any]) -> dict[str, Any]:
     rows = rows_of(book, claim)
     return {
         "of": claim.person.id,
-        "rows": [row.model_dump(mode="json", exclude_defaults=True) for row in rows],
+        "rows": [row.plain() for row in rows],
         **found,
     }
 

@@ -96,7 +96,7 @@ def _handed_in(breach: Breach) -> list[object]:
         return _documents(breach)
     rows = [row for claim in breach.life for row in rows_of(breach.ready.book, claim)]
     numbered = (row.model_copy(update={"id": f"r{at}"}) for at, row in enumerate(rows, start=1))
-    return [json.loads(row.model_dump_json(exclude_defaults=True)) for row in numbered]
+    return [row.plain() for row in numbered]
 
 
 def _broken(verdict: Verdict, breach: Breach) -> Iterator[str]:

@@ -98,9 +98,9 @@ def positioned_by_another_amount(program: ir.Program) -> Iterator[Exempt]:
     if not program.settle_by:
         return
     steps, counted = {s.name: s for s in program.steps}, {m.name: m.step for m in program.meters}
-    for step in program.steps:
+    for step in (one for one in program.steps if one.term == "band"):
         ends = [e for e in ir.walk(step.expr) if isinstance(e, ir.Ref) and isinstance(steps[e.step].expr, ir.Add)]
-        parts = [part for end in ends if step.term == "band" for part in ir.children(steps[end.step].expr)]
+        parts = [part for end in ends for part in ir.children(steps[end.step].expr)]
         meters = {_plainly(ir.Ref(counted[p.meter], p.kind), steps) for p in parts if isinstance(p, ir.Hist)}
         divided = {_plainly(part, steps) for part in parts if not isinstance(part, ir.Hist)}
         if meters - divided:

@@ -47,8 +47,7 @@ class Maker:
     def claim(self, data: Mapping[str, Any]) -> Claim | None:
         """The claim, if the data are one."""
         try:
-            claim = Claim.model_validate(data)
-            return claim if self.run is None else restated(self.book, claim)
+            return restated(self.book, Claim.model_validate(data))
         except ClaimError:
             return None
 

@@ -63,7 +63,7 @@ def _answer(answer: Answer, amounts: dict[str, str]) -> dict[str, Any]:
     refused = answer.refused
     return {
         "claims": [] if answer.rows else [dict(said) for said in answer.documents],
-        "rows": [row.model_dump(mode="json", exclude_defaults=True) for row in answer.rows],
+        "rows": [row.plain() for row in answer.rows],
         "split": None if refused is not None else amounts,
         "refused": None if refused is None else {"code": refused.code, "reason": refused.message},
     }

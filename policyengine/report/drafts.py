@@ -6,7 +6,7 @@ The expected amounts are left open (`…`): a case file with a draft in it is re
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from policyengine.claim import Claim, History
@@ -53,12 +53,20 @@ def _of_claims(told: Told) -> list[str]:
 
 
 def _of_run(told: Told) -> list[str]:
-    rows = [f"        - {flow(row.model_dump(mode='json', exclude_defaults=True))}" for row in told.rows]
-    given = ["    settlements:", "      rows:", *rows]
+    given = handed_in([row.plain() for row in told.rows])
     if "refused" in told.as_it_stands:
         return [*given, f"    refused: {OPEN}"]
-    unit = told.claims[-1].person.id
-    return [*given, f"    units: [{{of: {flow(unit)}, expect: {_expected(told.as_it_stands)}}}]"]
+    return [*given, expected_of(told.claims[-1].person.id, _expected(told.as_it_stands))]
+
+
+def handed_in(rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What a run is handed in."""
+    return ["    settlements:", "      rows:", *(f"        - {flow(row)}" for row in rows)]
+
+
+def expected_of(unit: str, expected: str) -> str:
+    """What a run must come to for a member, a household or all."""
+    return f"    units: [{{of: {flow(unit)}, expect: {expected}}}]"
 
 
 def _expected(amounts: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from policyengine.exercise import KINDS, Gap, Reach
-from policyengine.report.drafts import OPEN, flow
+from policyengine.report.drafts import OPEN, expected_of, flow, handed_in
 from policyengine.report.mutation import percent
 from policyengine.report.names import Lang, pick
 
@@ -63,8 +63,7 @@ def _claim(gap: Gap, lang: Lang) -> list[str]:
     if "history" in gap.claim:
         lines += ["    history:", *(f"      - {flow(row)}" for row in gap.claim["history"].get("accumulators", ()))]
     if "rows" in gap.claim:
-        lines += ["    settlements:", "      rows:", *(f"        - {flow(row)}" for row in gap.claim["rows"])]
-        return [*lines, f"    units: [{{of: {flow(gap.claim['of'])}, expect: {{split: {OPEN}}}}}]"]
+        return [*lines, *handed_in(gap.claim["rows"]), expected_of(gap.claim["of"], f"{{split: {OPEN}}}")]
     return [*lines, "    claims:", f"      - claim: {flow(gap.claim['claim'])}", f"        expect: {{split: {OPEN}}}"]
 
 

@@ -26,6 +26,10 @@ class RunRow(StrictModel):
     facts: Facts = Field(default_factory=dict, description="facts that the run's rule file declares (自定事实)")
     fields: dict[Text, FactValue] = Field(description="the fields that the run's rule file names (各栏)")
 
+    def plain(self) -> dict[str, Any]:
+        """The row as it is handed in; what is as it would be unstated is left out."""
+        return self.model_dump(mode="json", exclude_defaults=True)
+
 
 class Standing(StrictModel):
     """What holds for a member or household at the end of the window, in place of what its last claim said."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from types import CodeType
+from types import CodeType, ModuleType
 
 from tests.drill.bugs import BUGS, Bug
 
@@ -36,7 +37,7 @@ class Planted(SourceFileLoader):
         return compile(with_bug(self.bug, source), self.path, "exec")
 
 
-class Planter:
+class Planter(MetaPathFinder):
     """Finds the module of a bug before anything else does."""
 
     def __init__(self, bug: Bug) -> None:
@@ -44,7 +45,9 @@ class Planter:
         self.module = f"policyengine.{bug.file.removesuffix('.py').removesuffix('/__init__').replace('/', '.')}"
         assert self.module not in sys.modules, f"{self.module} was imported before the bug"
 
-    def find_spec(self, fullname: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         found = PathFinder.find_spec(fullname, path) if fullname == self.module else None
         if found is not None:
             assert found.origin is not None
@@ -53,4 +56,4 @@ class Planter:
 
 
 if VARIABLE in os.environ:
-    sys.meta_path.insert(0, Planter(next(bug for bug in BUGS if bug.name == os.environ[VARIABLE])))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Planter(next(bug for bug in BUGS if bug.name == os.environ[VARIABLE])))

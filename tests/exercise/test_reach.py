@@ -12,6 +12,7 @@ from policyengine import Claim, load, settle
 from policyengine.exercise import Reach, reach
 from policyengine.rulebook import locate
 from tests.cli.runner import run
+from tests.mutation.tiny import tiny
 
 RULES = """\
 ruleset: tiny
@@ -80,10 +81,7 @@ cases:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A root with the rule set and its two cases."""
-    (tmp_path / "tiny" / "cases").mkdir(parents=True)
-    (tmp_path / "tiny" / "ruleset.yaml").write_text(RULES, encoding="utf-8")
-    (tmp_path / "tiny" / "cases" / "tiny.yaml").write_text(CASES, encoding="utf-8")
-    return tmp_path
+    return tiny(tmp_path, RULES, CASES)
 
 
 def told(found: Reach) -> set[tuple[str, str, bool]]:

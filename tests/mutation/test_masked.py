@@ -12,6 +12,7 @@ from policyengine.mutation.apart import Field, told_apart
 from policyengine.mutation.book import changed_book, stand_of
 from policyengine.mutation.normal import Forms
 from policyengine.rulebook import locate
+from tests.mutation.tiny import tiny
 
 RULES = """\
 ruleset: tiny
@@ -49,9 +50,7 @@ cases:
 
 def test_what_a_layer_never_looks_at_changes_nothing(tmp_path: Path) -> None:
     """The layer acts for the destitute alone, so that the other branch of its share is nobody's."""
-    (tmp_path / "tiny" / "cases").mkdir(parents=True)
-    (tmp_path / "tiny" / "ruleset.yaml").write_text(RULES, encoding="utf-8")
-    (tmp_path / "tiny" / "cases" / "tiny.yaml").write_text(CASES, encoding="utf-8")
+    tiny(tmp_path, RULES, CASES)
     verdicts = tally(locate("tiny", tmp_path), None).verdicts
     found = {(v.mutant.of, v.mutant.change.kind, v.mutant.change.after): v for v in verdicts}
     assert found["provision share", "point", "69%"].result == "equivalent"
@@ -62,9 +61,7 @@ def test_what_a_layer_never_looks_at_changes_nothing(tmp_path: Path) -> None:
 def test_a_row_that_no_claim_meets_may_say_anything(tmp_path: Path) -> None:
     """Rows for others than those whom the layer is for: nothing in them is ever looked up."""
     rules = RULES.replace("parts:", TABLE + "parts:").replace("80% if destitute else 70%", "rates.rate")
-    (tmp_path / "tiny" / "cases").mkdir(parents=True)
-    (tmp_path / "tiny" / "ruleset.yaml").write_text(rules, encoding="utf-8")
-    (tmp_path / "tiny" / "cases" / "tiny.yaml").write_text(CASES, encoding="utf-8")
+    tiny(tmp_path, rules, CASES)
     verdicts = tally(locate("tiny", tmp_path), None).verdicts
     found = {(v.mutant.change.kind, v.mutant.change.span.line): v.result for v in verdicts}
     assert found["point", 9] == "killed"

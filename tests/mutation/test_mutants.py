@@ -11,6 +11,7 @@ from policyengine.errors import RuleError
 from policyengine.mutation import Search, Tally, Verdict, tally
 from policyengine.rulebook import locate
 from tests.cli.runner import run
+from tests.mutation.tiny import tiny
 
 RULES = """\
 ruleset: tiny
@@ -62,10 +63,7 @@ cases:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A root with the rule set and its one case."""
-    (tmp_path / "tiny" / "cases").mkdir(parents=True)
-    (tmp_path / "tiny" / "ruleset.yaml").write_text(RULES, encoding="utf-8")
-    (tmp_path / "tiny" / "cases" / "tiny.yaml").write_text(CASES, encoding="utf-8")
-    return tmp_path
+    return tiny(tmp_path, RULES, CASES)
 
 
 def tried(folder: Path) -> Tally:

@@ -10,6 +10,7 @@ from policyengine.exercise import reach
 from policyengine.mutation import FULL, Tally, tally
 from policyengine.report.mutation import mutation_data, mutation_text
 from policyengine.rulebook import locate
+from tests.mutation.tiny import tiny
 
 RULES = """\
 ruleset: tiny
@@ -54,10 +55,7 @@ DESTITUTE = """\
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A root with the rule set and its one case."""
-    (tmp_path / "tiny" / "cases").mkdir(parents=True)
-    (tmp_path / "tiny" / "ruleset.yaml").write_text(RULES, encoding="utf-8")
-    (tmp_path / "tiny" / "cases" / "tiny.yaml").write_text(CASES, encoding="utf-8")
-    return tmp_path
+    return tiny(tmp_path, RULES, CASES)
 
 
 def tried(folder: Path) -> Tally:
